@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The conventions every Swift target follows: Swift 6, warnings are errors, imports are internal unless said otherwise.
+let conventions: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Seeded bugs and crash triggers for the reconciliation tests exist in debug builds only, never in what is shipped.
+let faults: [SwiftSetting] = [.define("SEEDED_BUGS", .when(configuration: .debug))]
+
+let package = Package(
+    name: "alidade",
+    products: [
+        .executable(name: "alidade", targets: ["alidade"]),
+        .executable(name: "alidade-bench", targets: ["alidade-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C libraries: module maps and the thinnest shims, no logic.
+        .target(name: "CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .target(name: "AMQP", dependencies: ["CRabbitMQ", "Events"], swiftSettings: conventions),
+        .target(name: "Events", dependencies: ["CSimdJSON", "CCrypto"], swiftSettings: conventions),
+        .target(name: "Alignment", dependencies: ["Events"], swiftSettings: conventions),
+        .target(name: "Store", dependencies: ["CSQLite", "CCrypto", "Events"], swiftSettings: conventions),
+        .target(
+            name: "Ingest",
+            dependencies: ["AMQP", "Events", "Store", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: conventions + faults),
+        .target(
+            name: "Replies",
+            dependencies: ["AMQP", "Events", "Ingest", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: conventions),
+        .executableTarget(
+            name: "alidade",
+            dependencies: [
+                "CYAML", "AMQP", "Events", "Alignment", "Store", "Ingest", "Replies",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: conventions),
+        .executableTarget(
+            name: "alidade-bench",
+            dependencies: [
+                "AMQP", "Events",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: conventions),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,85 @@
+/// What the broker (or a file) handed over: one message, not yet looked into.
+///
+/// All ranges are places in the ``DeliveryBatch`` that holds the delivery.
+package struct Delivery: Sendable {
+    /// The channel's delivery tag; a file counts its lines. Dies with the channel.
+    package var tag: UInt64
+    /// Which queue it came from: decides the schema.
+    package var queue: IngestQueue
+    package var redelivered: Bool
+    /// `x-delivery-count`: how often a quorum queue has handed it out before; 0 where the broker does not count.
+    package var deliveryCount: UInt32
+    /// Microseconds since the epoch at which it arrived here.
+    package var receivedAt: Timestamp
+    package var body: ByteRange
+    package var exchange: ByteRange
+    package var routingKey: ByteRange
+    package var properties: MessageProperties
+
+    package init(
+        tag: UInt64, queue: IngestQueue, redelivered: Bool = false, deliveryCount: UInt32 = 0, receivedAt: Timestamp,
+        body: ByteRange, exchange: ByteRange = .empty, routingKey: ByteRange = .empty,
+        properties: MessageProperties = MessageProperties()
+    ) {
+        self.tag = tag
+        self.queue = queue
+        self.redelivered = redelivered
+        self.deliveryCount = deliveryCount
+        self.receivedAt = receivedAt
+        self.body = body
+        self.exchange = exchange
+        self.routingKey = routingKey
+        self.properties = properties
+    }
+}
+
+/// The two queues that are drained.
+package enum IngestQueue: UInt8, Sendable, CaseIterable {
+    case profiler
+    case intelligence
+
+    /// The queue's name at the broker.
+    package var name: String {
+        switch self {
+        case .profiler: "profiler-telemetry"
+        case .intelligence: "intelligence-events"
+        }
+    }
+
+    /// What its messages are bound with on the `telemetry` exchange.
+    package var bindingKey: String {
+        switch self {
+        case .profiler: "profiler.#"
+        case .intelligence: "intelligence.#"
+        }
+    }
+
+    package init?(name: some StringProtocol) {
+        guard let queue = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = queue
+    }
+}
+
+/// The AMQP properties of a message (basic content class); absent ones are nil.
+package struct MessageProperties: Sendable {
+    package var contentType: ByteRange?
+    package var contentEncoding: ByteRange?
+    package var correlationID: ByteRange?
+    package var replyTo: ByteRange?
+    package var messageID: ByteRange?
+    package var type: ByteRange?
+    package var userID: ByteRange?
+    package var appID: ByteRange?
+    package var expiration: ByteRange?
+    /// The header table as one JSON object, made by the receiving side.
+    package var headers: ByteRange?
+    /// Seconds since the epoch, as AMQP has it.
+    package var timestamp: UInt64?
+    package var deliveryMode: UInt8?
+    package var priority: UInt8?
+
+    package init() {}
+}
+
+/// Microseconds since 1970-01-01T00:00:00Z.
+package typealias Timestamp = Int64

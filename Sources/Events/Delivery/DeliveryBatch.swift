@@ -1,0 +1,64 @@
+/// The messages that are decided and committed together: their bytes, what was delivered, and what was decided.
+///
+/// One batch is filled and decided by the receive thread, then handed whole to the commit thread, then handed back. Its arrays keep their
+/// capacity from batch to batch.
+///
+/// `@unchecked Sendable` because exactly one thread holds it at a time; the hand-over (`Ingest/Handover.swift`) is the only place where
+/// it changes hands, under a lock.
+package final class DeliveryBatch: @unchecked Sendable {
+    package var bytes = ByteArena()
+    package var deliveries: [Delivery] = []
+
+    /// One for each delivery, in the same order, once decided.
+    package var decisions: [Decision] = []
+    package var profilers: [ProfilerTelemetry] = []
+    package var intelligence: [IntelligenceEvent] = []
+    package var rejections: [RejectedMessage] = []
+    /// Warnings of accepted messages, by the delivery's index, ascending.
+    package var warnings: [(delivery: Int, warning: Warning)] = []
+
+    /// Backing of ``ProfilerTelemetry/answers``.
+    package var answers: [Answer] = []
+    /// Backing of ``ProfilerTelemetry/reportedAlignment``.
+    package var reportedAlignment: [ReportedTrack] = []
+
+    package init() {}
+
+    package var count: Int { deliveries.count }
+    package var isEmpty: Bool { deliveries.isEmpty }
+
+    package func removeAll() {
+        bytes.removeAll()
+        deliveries.removeAll(keepingCapacity: true)
+        decisions.removeAll(keepingCapacity: true)
+        profilers.removeAll(keepingCapacity: true)
+        intelligence.removeAll(keepingCapacity: true)
+        rejections.removeAll(keepingCapacity: true)
+        warnings.removeAll(keepingCapacity: true)
+        answers.removeAll(keepingCapacity: true)
+        reportedAlignment.removeAll(keepingCapacity: true)
+    }
+}
+
+/// What the decoder made of one delivery; the number is its place in the batch's array of that kind.
+package enum Decision: Sendable, Equatable {
+    case profiler(Int)
+    case intelligence(Int)
+    case rejected(Int)
+}
+
+/// A delivery that will be quarantined: everything that is known of it, and every reason.
+package struct RejectedMessage: Sendable {
+    /// By the identity rule of the contract (body, `message_id`, hash); never empty.
+    package var eventID: String
+    /// Where it could be determined.
+    package var occurredAt: Timestamp?
+    /// At least one, in the order of the contract's member table.
+    package var errors: [Rejection]
+
+    package init(eventID: String, occurredAt: Timestamp?, errors: [Rejection]) {
+        self.eventID = eventID
+        self.occurredAt = occurredAt
+        self.errors = errors
+    }
+}

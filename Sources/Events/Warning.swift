@@ -1,0 +1,25 @@
+/// Something odd about a message that is stored all the same; kept with it and counted.
+package struct Warning: Sendable, Equatable {
+    package var code: Code
+    /// JSON Pointer (RFC 6901) to the culprit; empty for the whole document.
+    package var pointer: String
+    package var detail: String
+
+    package init(_ code: Code, at pointer: String, _ detail: String) {
+        self.code = code
+        self.pointer = pointer
+        self.detail = detail
+    }
+
+    /// Warning codes, as they stand in `event_warnings.code`.
+    package enum Code: String, Sendable, CaseIterable {
+        case missingVersion = "missing_version"
+        case unknownTrack = "unknown_track"
+        case unknownQuestion = "unknown_question"
+        case unknownOption = "unknown_option"
+        case timeOrder = "time_order"
+        case moduleTimeExceedsTotal = "module_time_exceeds_total"
+        case attemptWithoutReset = "attempt_without_reset"
+        case alignmentDrift = "alignment_drift"
+    }
+}
