@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "AMQP", dependencies: ["CRabbitMQ", "Events"], swiftSettings: conventions),
         .target(name: "Events", dependencies: ["CSimdJSON", "CCrypto"], swiftSettings: conventions),
         .target(name: "Alignment", dependencies: ["Events"], swiftSettings: conventions),
-        .target(name: "Store", dependencies: ["CSQLite", "CCrypto", "Events"], swiftSettings: conventions),
+        .target(name: "Store", dependencies: ["CSQLite", "CCrypto", "Events"], swiftSettings: conventions + faults),
         .target(
             name: "Ingest",
             dependencies: ["AMQP", "Events", "Store", .product(name: "Logging", package: "swift-log")],

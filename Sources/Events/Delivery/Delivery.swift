@@ -12,6 +12,8 @@ package struct Delivery: Sendable {
     /// Microseconds since the epoch at which it arrived here.
     package var receivedAt: Timestamp
     package var body: ByteRange
+    /// A hash of the body, for the flight recorder; 0 until it is taken.
+    package var bodyHash: UInt64 = 0
     package var exchange: ByteRange
     package var routingKey: ByteRange
     package var properties: MessageProperties

@@ -22,6 +22,9 @@ package final class DeliveryBatch: @unchecked Sendable {
     /// Backing of ``ProfilerTelemetry/reportedAlignment``.
     package var reportedAlignment: [ReportedTrack] = []
 
+    /// Set where the batch is a single message that the process died of before, handled apart from its neighbours: its body's hash.
+    package var suspect: UInt64?
+
     package init() {}
 
     package var count: Int { deliveries.count }
@@ -37,6 +40,7 @@ package final class DeliveryBatch: @unchecked Sendable {
         warnings.removeAll(keepingCapacity: true)
         answers.removeAll(keepingCapacity: true)
         reportedAlignment.removeAll(keepingCapacity: true)
+        suspect = nil
     }
 }
 

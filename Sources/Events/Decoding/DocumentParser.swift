@@ -1,0 +1,118 @@
+import CSimdJSON
+import Glibc
+
+/// Turns a body into a ``Tape``, or says why it is no document. Owns simdjson's memory, which grows to the largest body seen; one thread.
+struct DocumentParser: ~Copyable {
+    struct Document {
+        /// Valid until the next parse. Present with the flaw `too_deep` as well: the identity can still be read.
+        var tape: Tape?
+        var flaw: Rejection?
+        /// See ``JSONDiagnosis/oddNumbers``.
+        var oddNumbers: [String] = []
+    }
+
+    private let parser: OpaquePointer
+    /// Real messages are flatter than this. A deeper one takes the slow path, which counts its levels exactly, so that nobody else pays
+    /// for the counting.
+    private static let fastDepth = 16
+
+    init() {
+        guard let parser = csimdjson_new() else { preconditionFailure("out of memory") }
+        self.parser = parser
+    }
+
+    deinit { csimdjson_free(parser) }
+
+    /// `body` is followed by ``ByteArena/padding`` readable bytes.
+    mutating func parse(_ body: UnsafeRawBufferPointer) -> Document {
+        if !body.starts(with: [0xEF, 0xBB, 0xBF]), let tape = parse(body, depth: Self.fastDepth),
+            !hasUnpairedSurrogate(body)
+        {
+            return finish(Document(tape: tape))
+        }
+        return parseSlowly(body)
+    }
+
+    private mutating func parse(_ body: UnsafeRawBufferPointer, depth: Int) -> Tape? {
+        var words: UnsafePointer<UInt64>?
+        var strings: UnsafePointer<UInt8>?
+        guard let start = body.baseAddress else { return nil }
+        let code = csimdjson_parse(
+            parser, start.assumingMemoryBound(to: UInt8.self), body.count, depth, &words, &strings)
+        // Not the message's fault: it goes back to the broker when the process ends.
+        precondition(csimdjson_is_memory_error(code) == 0, "out of memory")
+        guard code == 0, let words, let strings else { return nil }
+        return Tape(words: words, strings: strings)
+    }
+
+    private mutating func parseSlowly(_ body: UnsafeRawBufferPointer) -> Document {
+        if let offset = Self.firstIllFormedByte(body) {
+            return Document(flaw: Rejection(.notUTF8, at: "", "the body is not UTF-8 from byte \(offset) on"))
+        }
+        if body.starts(with: [0xEF, 0xBB, 0xBF]) {
+            let sentence = "the body starts with a byte order mark; JSON is sent without one"
+            return Document(flaw: Rejection(.notJSON, at: "", sentence))
+        }
+        var diagnosis: JSONDiagnosis
+        do {
+            diagnosis = try JSONDiagnosis(body)
+        } catch {
+            return Document(flaw: Rejection(.notJSON, at: "", "\(error.reason) at byte \(error.offset)"))
+        }
+        let copy = diagnosis.readable + [UInt8](repeating: 0, count: ByteArena.padding)
+        let tape = copy.withUnsafeBytes { parse(UnsafeRawBufferPointer(rebasing: $0[..<body.count]), depth: diagnosis.depth + 2) }
+        guard let tape else { return Document(flaw: Rejection(.notJSON, at: "", "the body is not JSON")) }
+        var document = Document(tape: tape, oddNumbers: diagnosis.oddNumbers)
+        if diagnosis.depth > DecodingLimits.maximumDepth {
+            let sentence = "the body is nested \(diagnosis.depth) levels deep, more than \(DecodingLimits.maximumDepth)"
+            document.flaw = Rejection(.tooDeep, at: "", sentence)
+            if !tape.isKind(Tape.root, .object) { document.tape = nil }
+            return document
+        }
+        return finish(document)
+    }
+
+    private func finish(_ document: Document) -> Document {
+        guard let tape = document.tape, !tape.isKind(Tape.root, .object) else { return document }
+        let found = MemberChecks(tape, oddNumbers: document.oddNumbers).kindName(Tape.root)
+        return Document(flaw: Rejection(.notAnObject, at: "", "the body is \(found), not an object"))
+    }
+
+    /// simdjson turns half a surrogate pair into bytes that are no UTF-8, or refuses it, depending on the half. `body` is valid JSON.
+    private func hasUnpairedSurrogate(_ body: UnsafeRawBufferPointer) -> Bool {
+        guard let start = body.baseAddress else { return false }
+        let end = start + body.count
+        var next = start
+        while let escape = memchr(next, 0x5C, end - next) {
+            let place = UnsafeRawPointer(escape)
+            guard Self.isSurrogateEscape(place, before: end) else {
+                next = place + 2
+                continue
+            }
+            let isLead = place.load(fromByteOffset: 3, as: UInt8.self) | 0x20 < UInt8(ascii: "c")
+            guard isLead, Self.isSurrogateEscape(place + 6, before: end),
+                place.load(fromByteOffset: 9, as: UInt8.self) | 0x20 >= UInt8(ascii: "c")
+            else { return true }
+            next = place + 12
+        }
+        return false
+    }
+
+    /// Whether `\ud8..` to `\udf..` stands at `place`.
+    private static func isSurrogateEscape(_ place: UnsafeRawPointer, before end: UnsafeRawPointer) -> Bool {
+        guard end - place >= 6 else { return false }
+        let third = place.load(fromByteOffset: 3, as: UInt8.self) | 0x20
+        return place.load(as: UInt8.self) == 0x5C && place.load(fromByteOffset: 1, as: UInt8.self) == UInt8(ascii: "u")
+            && place.load(fromByteOffset: 2, as: UInt8.self) | 0x20 == UInt8(ascii: "d")
+            && third >= UInt8(ascii: "8") && third <= UInt8(ascii: "f")
+    }
+
+    private static func firstIllFormedByte(_ body: UnsafeRawBufferPointer) -> Int? {
+        if String(validating: body, as: UTF8.self) != nil { return nil }
+        var parser = Unicode.UTF8.ForwardParser()
+        var bytes = body.makeIterator()
+        var offset = 0
+        while case .valid(let scalar) = parser.parseScalar(from: &bytes) { offset += scalar.count }
+        return offset
+    }
+}

@@ -1,0 +1,98 @@
+import Glibc
+
+/// A fixed set of names, looked up by length and bytes without a `String`: the members of an object, the words of an enumeration.
+struct NameTable: ~Copyable {
+    private struct Slot {
+        var head: UInt64 = 0
+        var tail: UInt64 = 0
+        var name: UnsafePointer<UInt8>?
+        var count: UInt32 = 0
+        var position: Int32 = -1
+    }
+
+    /// In the order given, which is the position that a lookup returns.
+    let names: [String]
+    private let slots: UnsafeMutablePointer<Slot>
+    private let text: UnsafeMutablePointer<UInt8>
+    private static let slotCount = 128
+
+    init(_ names: [String]) {
+        precondition(names.count <= Self.slotCount / 2, "the table is for small sets")
+        self.names = names
+        slots = .allocate(capacity: Self.slotCount)
+        slots.initialize(repeating: Slot(), count: Self.slotCount)
+        let bytes = names.reduce(0) { $0 + $1.utf8.count } + 8
+        text = .allocate(capacity: bytes)
+        text.initialize(repeating: 0, count: bytes)
+        var next = text
+        for (position, name) in names.enumerated() {
+            let start = next
+            for byte in name.utf8 {
+                next.pointee = byte
+                next += 1
+            }
+            insert(Text(base: start, count: name.utf8.count), at: position)
+        }
+    }
+
+    deinit {
+        slots.deallocate()
+        text.deallocate()
+    }
+
+    private func insert(_ name: Text, at position: Int) {
+        let (head, tail) = Self.ends(name)
+        var index = Self.hash(head, tail, name.count)
+        while slots[index].position >= 0 { index = (index + 1) & (Self.slotCount - 1) }
+        slots[index] = Slot(
+            head: head, tail: tail, name: name.base, count: UInt32(name.count), position: Int32(position))
+    }
+
+    /// Place of `name` among the names, or -1.
+    @inline(__always)
+    func position(of name: Text) -> Int {
+        let (head, tail) = Self.ends(name)
+        var index = Self.hash(head, tail, name.count)
+        while slots[index].position >= 0 {
+            let slot = slots[index]
+            if slot.head == head, slot.tail == tail, Int(slot.count) == name.count,
+                name.count <= 16 || memcmp(slot.name, name.base, name.count) == 0
+            {
+                return Int(slot.position)
+            }
+            index = (index + 1) & (Self.slotCount - 1)
+        }
+        return -1
+    }
+
+    /// The first and the last eight bytes, which are all of a name of up to 16.
+    @inline(__always)
+    private static func ends(_ name: Text) -> (UInt64, UInt64) {
+        let start = UnsafeRawPointer(name.base)
+        let head = start.loadUnaligned(as: UInt64.self)
+        if name.count >= 8 {
+            return (head, start.loadUnaligned(fromByteOffset: name.count - 8, as: UInt64.self))
+        }
+        let known = head & ((1 << (UInt64(name.count) * 8)) &- 1)
+        return (known, known)
+    }
+
+    @inline(__always)
+    private static func hash(_ head: UInt64, _ tail: UInt64, _ count: Int) -> Int {
+        let mixed = (head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(truncatingIfNeeded: count))
+            &* 0xD6E8_FEB8_6659_FD93
+        return Int(truncatingIfNeeded: mixed >> 57)
+    }
+}
+
+/// The words of an enumeration of the wire.
+struct WordTable<Value: WireValue>: ~Copyable {
+    let table = NameTable(Value.allCases.map(\.rawValue))
+    private let values = Array(Value.allCases)
+
+    @inline(__always)
+    func value(of word: Text) -> Value? {
+        let position = table.position(of: word)
+        return position < 0 ? nil : values[position]
+    }
+}

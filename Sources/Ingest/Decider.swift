@@ -1,0 +1,80 @@
+internal import Events
+internal import Store
+
+/// Decides deliveries: refuses what has killed the process too often, has everything else decoded and checked, applies the privacy policy.
+struct Decider: ~Copyable {
+    private var decoder: MessageDecoder
+    private let deliveryLimit: Int
+    private let privacy: PrivacyPolicy
+    private let recorder: FlightRecorder
+    /// Deaths of the process by the body hash of the message it was handling.
+    private let deaths: [UInt64: Int]
+
+    init(options: IngestOptions, recorder: FlightRecorder, deaths: [UInt64: Int]) {
+        decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: options.maximumMessageBytes))
+        deliveryLimit = options.deliveryLimit
+        privacy = options.privacy
+        self.recorder = recorder
+        self.deaths = deaths
+    }
+
+    /// Decides every delivery of `batch` from `first` on; afterwards each has a decision.
+    mutating func decide(from first: Int, of batch: DeliveryBatch, now: Timestamp) {
+        for index in first..<batch.count {
+            let delivery = batch.deliveries[index]
+            if let poison = poison(delivery) {
+                batch.reject(index, eventID: MessageDecoder.eventIDWithoutDecoding(of: delivery, in: batch), [poison])
+                continue
+            }
+            recorder.note(delivery.bodyHash, by: .receive)
+            #if SEEDED_BUGS
+            SeededBug.dieIfAsked(over: batch.bytes[delivery.body])
+            #endif
+            decoder.decide(index, in: batch, now: now)
+            if privacy != .keep, case .profiler(let place) = batch.decisions[index] {
+                batch.profilers[place].payload = privacy.apply(to: delivery.body, in: &batch.bytes)
+            }
+        }
+        recorder.note(0, by: .receive)
+    }
+
+    private func poison(_ delivery: Delivery) -> Rejection? {
+        if Int(delivery.deliveryCount) > deliveryLimit {
+            return Rejection(
+                .poison, at: "",
+                "the broker has redelivered the message \(delivery.deliveryCount) times; after \(deliveryLimit) it is not tried again")
+        }
+        if let deaths = deaths[delivery.bodyHash], deaths > deliveryLimit {
+            return Rejection(
+                .poison, at: "",
+                "the daemon died \(deaths) times while it was handling the message; after \(deliveryLimit) it is not tried again")
+        }
+        return nil
+    }
+}
+
+extension DeliveryBatch {
+    func reject(_ index: Int, eventID: String, _ errors: [Rejection]) {
+        precondition(decisions.count == index, "deliveries are decided in order")
+        decisions.append(.rejected(rejections.count))
+        rejections.append(RejectedMessage(eventID: eventID, occurredAt: nil, errors: errors))
+    }
+
+    var bodyBytes: Int { deliveries.reduce(0) { $0 + Int($1.body.count) } }
+
+    /// The first reasons of what was quarantined, each with its count, for one line of the log.
+    func reasons(_ result: BatchResult) -> String {
+        var counts: [String: Int] = [:]
+        for (index, outcome) in result.outcomes.enumerated() where outcome == .quarantined {
+            if let reason = errors(of: index, result).first?.reason { counts[reason.rawValue, default: 0] += 1 }
+        }
+        return counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+
+    /// Why the delivery was refused, by the decoder or by the store; empty where it was not.
+    func errors(of index: Int, _ result: BatchResult) -> [Rejection] {
+        if let refusal = result.refusals[index] { return refusal }
+        if case .rejected(let place) = decisions[index] { return rejections[place].errors }
+        return []
+    }
+}

@@ -1,0 +1,59 @@
+package import Events
+
+/// Where deliveries come from: the broker, a file, or a script in tests. Belongs to the receive thread.
+package protocol DeliverySource: ~Copyable {
+    /// Connects, or connects again. Whatever was delivered before and not acknowledged comes again.
+    mutating func open() throws(DeliverySourceError)
+
+    /// Appends what has arrived to `batch`, at most `limit` deliveries, without waiting. Returns how many.
+    mutating func receive(into batch: DeliveryBatch, limit: Int) throws(DeliverySourceError) -> Int
+
+    /// Waits until something may have arrived, `wake` becomes readable, or the time is over.
+    mutating func wait(milliseconds: Int32, wake: Int32) throws(DeliverySourceError)
+
+    /// Called instead of `receive` while no more may be taken in: keeps the connection alive.
+    mutating func keepAlive() throws(DeliverySourceError)
+
+    /// Settles deliveries; only ever called for what is durable.
+    mutating func acknowledge(_ acknowledgement: Acknowledgement) throws(DeliverySourceError)
+
+    /// Ends the connection in good order. What is not acknowledged goes back to the broker.
+    mutating func close()
+
+    /// True once there is nothing more to come: the end of a file.
+    var isExhausted: Bool { get }
+
+    /// Where it is, for logs; without secrets.
+    var name: String { get }
+}
+
+/// Why a source could not go on.
+package struct DeliverySourceError: Error, Sendable, CustomStringConvertible {
+    package enum Severity: Sendable {
+        /// Gone for now: try again soon.
+        case passing
+        /// Will not change by itself, a wrong password for instance: try again, but seldom.
+        case lasting
+        /// Trying again is pointless: stop.
+        case fatal
+    }
+
+    package var description: String
+    package var severity: Severity
+
+    package init(_ description: String, _ severity: Severity = .passing) {
+        self.description = description
+        self.severity = severity
+    }
+}
+
+/// Settles one delivery, or all up to it.
+package struct Acknowledgement: Sendable, Equatable {
+    package var tag: UInt64
+    package var includesEarlier: Bool
+
+    package init(tag: UInt64, includesEarlier: Bool) {
+        self.tag = tag
+        self.includesEarlier = includesEarlier
+    }
+}

@@ -1,0 +1,243 @@
+internal import AMQP
+internal import Events
+internal import Logging
+internal import Store
+
+/// The receive thread's work, and the order that everything else hangs on:
+///
+///     take a batch → decide each message's outcome → append the batch in one transaction → send receipts → acknowledge
+///
+/// While one batch is being committed the next one is received and decided, so a batch is as large as what arrived meanwhile, at most
+/// `maximumBatch`. Nothing here waits for the disk: the connection gets its heartbeats however long a commit takes.
+struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
+    /// Deliveries taken in one go before the commit thread is looked after again.
+    private static var chunk: Int { 256 }
+    /// Bytes of waiting messages at which reading stops until the store has caught up.
+    private static var maximumWaitingBytes: Int { 32 << 20 }
+    /// Full batches that may wait for the commit thread; a broker's prefetch ends before that.
+    private static var maximumWaiting: Int { 3 }
+    /// The longest wait: a stop is seen within this time.
+    private static var patience: Int32 { 200 }
+
+    var source: Source
+    let options: IngestOptions
+    let handover: Handover
+    let receipts: (any ReceiptSender)?
+    let counters: IngestCounters
+    let logger: Logger
+    var decider: Decider
+    var suspects: SuspectDesk
+
+    /// Counts connections: delivery tags die with theirs.
+    var epoch = 0
+    var ledger = AcknowledgementLedger()
+    /// Being filled; every delivery in it is decided.
+    var filling = DeliveryBatch()
+    /// Full ones, waiting for the commit thread, oldest first.
+    var waiting: [DeliveryBatch] = []
+    var inFlight: (batch: DeliveryBatch, epoch: Int)?
+    var spare: [DeliveryBatch] = []
+
+    init(
+        source: consuming Source, options: IngestOptions, handover: Handover, decider: consuming Decider, suspects: SuspectDesk,
+        receipts: (any ReceiptSender)?, counters: IngestCounters, logger: Logger
+    ) {
+        self.source = source
+        self.options = options
+        self.handover = handover
+        self.decider = decider
+        self.suspects = suspects
+        self.receipts = receipts
+        self.counters = counters
+        self.logger = logger
+    }
+
+    /// Runs until stopped, the source is exhausted, or the store cannot go on. Reopens a lost source by itself.
+    mutating func run(until stop: StopSignal) throws(IngestError) {
+        var backoff = Backoff()
+        while !stop.isRequested {
+            do throws(IngestError) {
+                try open()
+                backoff.reset()
+                try drain(until: stop)
+                break
+            } catch .source(let error) {
+                guard error.severity != .fatal else { throw .source(error) }
+                forgetConnection()
+                logger.warning("could not go on consuming; trying again", metadata: ["source": "\(source.name)", "error": "\(error)"])
+                try rest(error.severity == .lasting ? .seconds(30) : backoff.next(), until: stop)
+            }
+        }
+        try finish(until: stop)
+    }
+
+    private mutating func open() throws(IngestError) {
+        do { try source.open() } catch { throw .source(error) }
+        epoch += 1
+        logger.notice("consuming", metadata: ["source": "\(source.name)"])
+    }
+
+    private mutating func drain(until stop: StopSignal) throws(IngestError) {
+        while !stop.isRequested {
+            let settled = try settle()
+            let intake = try receive()
+            let submitted = submit()
+            if source.isExhausted, isIdle { return }
+            guard !settled, intake != .some, !submitted else { continue }
+            let wake = handover.wake.descriptor
+            if intake == .closed { pollOnly(milliseconds: Self.patience, wake) } else {
+                do { try source.wait(milliseconds: Self.patience, wake: wake) } catch { throw .source(error) }
+            }
+        }
+    }
+
+    var isIdle: Bool { inFlight == nil && waiting.isEmpty && filling.isEmpty && suspects.isEmpty }
+
+    // MARK: Take a batch, decide each message's outcome
+
+    private enum Intake {
+        case some
+        case none
+        /// Nothing was looked for: the store has to catch up first.
+        case closed
+    }
+
+    /// Takes what has arrived, at most a chunk, and decides it.
+    private mutating func receive() throws(IngestError) -> Intake {
+        let waitingBytes = waiting.reduce(filling.bytes.count) { $0 + $1.bytes.count }
+        do {
+            guard waiting.count < Self.maximumWaiting, waitingBytes < Self.maximumWaitingBytes, suspects.isEmpty else {
+                try source.keepAlive()
+                return .closed
+            }
+            let first = filling.count
+            let room = min(Self.chunk, options.maximumBatch - first)
+            guard try source.receive(into: filling, limit: room) > 0 else { return .none }
+            for held in suspects.setAside(from: first, of: filling) { ledger.hold(held) }
+            decider.decide(from: first, of: filling, now: wallClock())
+        } catch { throw .source(error) }
+        if filling.count >= options.maximumBatch {
+            waiting.append(filling)
+            filling = spare.popLast() ?? DeliveryBatch()
+        }
+        return .some
+    }
+
+    // MARK: Append the batch in one transaction
+
+    /// Hands the next batch to the commit thread, where it is free. Returns whether there was one.
+    private mutating func submit() -> Bool {
+        guard inFlight == nil, let batch = nextBatch() else { return false }
+        #if SEEDED_BUGS
+        if SeededBug.current == .acknowledgeFirst { acknowledgeTooEarly(batch) }
+        #endif
+        inFlight = (batch, epoch)
+        handover.submit(batch)
+        return true
+    }
+
+    #if SEEDED_BUGS
+    private mutating func acknowledgeTooEarly(_ batch: DeliveryBatch) {
+        guard let last = batch.deliveries.last else { return }
+        for early in ledger.settle(upTo: last.tag) { try? source.acknowledge(early) }
+    }
+    #endif
+
+    private mutating func nextBatch() -> DeliveryBatch? {
+        if !waiting.isEmpty { return waiting.removeFirst() }
+        if !filling.isEmpty {
+            defer { filling = spare.popLast() ?? DeliveryBatch() }
+            return filling
+        }
+        // A message that killed the process before is handled when all its neighbours are safe.
+        guard let batch = suspects.next() else { return nil }
+        decider.decide(from: 0, of: batch, now: wallClock())
+        return batch
+    }
+
+    // MARK: Send receipts, acknowledge
+
+    /// Takes back a committed batch and acknowledges it, but for what waits for a receipt. Returns whether anything happened.
+    private mutating func settle() throws(IngestError) -> Bool {
+        var acknowledgements: [Acknowledgement] = []
+        for ticket in receipts?.takeDelivered() ?? [] where ticket.epoch == epoch {
+            if let released = ledger.release(ticket.tag) { acknowledgements.append(released) }
+        }
+        if let result = handover.takeResult() {
+            switch result {
+            case .failed(let error): throw .store(error)
+            case .committed(let batch, let result): acknowledgements += settle(batch, result)
+            }
+        }
+        do {
+            for acknowledgement in acknowledgements { try source.acknowledge(acknowledgement) }
+        } catch { throw .source(error) }
+        return !acknowledgements.isEmpty
+    }
+
+    private mutating func settle(_ batch: DeliveryBatch, _ result: BatchResult) -> [Acknowledgement] {
+        let isCurrent = inFlight?.epoch == epoch
+        inFlight = nil
+        if batch.suspect != nil { suspects.settled() }
+        defer {
+            batch.removeAll()
+            spare.append(batch)
+        }
+        counters.count(result, bytes: batch.bodyBytes)
+        if result.quarantined > 0 {
+            logger.warning("quarantined", metadata: ["messages": "\(result.quarantined)", "reasons": "\(batch.reasons(result))"])
+        }
+        guard isCurrent, let last = batch.deliveries.last else { return [] }
+        var owesReceipt = false
+        if let receipts {
+            let owed = ReceiptDocument.receipts(for: batch, result, epoch: epoch)
+            for receipt in owed { ledger.hold(receipt.ticket.tag) }
+            if !owed.isEmpty { receipts.send(owed) }
+            owesReceipt = !owed.isEmpty
+        }
+        guard batch.suspect != nil else { return ledger.settle(upTo: last.tag) }
+        return ledger.settleHeld(last.tag, keepHolding: owesReceipt)
+    }
+
+    /// After a lost connection: what was not handed over comes again, and no tag of the old channel may be used.
+    private mutating func forgetConnection() {
+        epoch += 1
+        source.close()
+        ledger = AcknowledgementLedger()
+        suspects.forgetWaiting()
+        for batch in waiting + [filling] {
+            batch.removeAll()
+            spare.append(batch)
+        }
+        waiting.removeAll()
+        filling = spare.popLast() ?? DeliveryBatch()
+    }
+
+    /// Waits before reopening; not at all sooner than the store has recovered, because each reconnect counts as a redelivery.
+    private mutating func rest(_ duration: Duration, until stop: StopSignal) throws(IngestError) {
+        let end = ContinuousClock.now + duration
+        while !stop.isRequested, ContinuousClock.now < end || handover.pauseCause != nil {
+            _ = try settle()
+            pollOnly(milliseconds: 50, handover.wake.descriptor)
+        }
+    }
+
+    // MARK: Stop
+
+    /// Commits and acknowledges what is in hand, within the time a stop may take.
+    private mutating func finish(until stop: StopSignal) throws(IngestError) {
+        let end = ContinuousClock.now + options.stopPatience
+        suspects.forgetWaiting()
+        do throws(IngestError) {
+            while !stop.isUrgent, ContinuousClock.now < end, handover.pauseCause == nil || inFlight == nil {
+                _ = try settle()
+                if !submit(), inFlight == nil, !ledger.isHoldingAny { break }
+                do { try source.keepAlive() } catch { throw .source(error) }
+                pollOnly(milliseconds: 20, handover.wake.descriptor)
+            }
+        } catch .source {
+            // The connection went while stopping: the broker delivers again, and the store knows the duplicates.
+        }
+        source.close()
+    }
+}

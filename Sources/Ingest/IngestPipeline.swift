@@ -1,0 +1,75 @@
+internal import AMQP
+internal import Events
+package import Logging
+package import Store
+
+/// Puts the pieces together and runs them: the same for the broker and for files.
+package struct IngestPipeline: Sendable {
+    private let location: StoreLocation
+    private let options: IngestOptions
+    private let receipts: (any ReceiptSender)?
+    private let logger: Logger
+    package let counters = IngestCounters()
+
+    package init(store: StoreLocation, options: IngestOptions, receipts: (any ReceiptSender)? = nil, logger: Logger) {
+        location = store
+        self.options = options
+        self.receipts = receipts
+        self.logger = logger
+    }
+
+    /// Drains `source` on the calling thread until stopped or exhausted, with a commit thread beside it.
+    ///
+    /// Returns with everything settled that could be; throws where the store or the source cannot go on.
+    @available(*, noasync)
+    package func run<Source: DeliverySource & ~Copyable>(
+        _ source: consuming Source, until stop: StopSignal
+    ) throws(IngestError) {
+        guard let writer = try openStore(until: stop) else { return }
+        let recorder = FlightRecorder(beside: location.path)
+        let deaths: [UInt64: Int]
+        do { deaths = try writer.recordDeaths(recorder.lastWords, now: wallClock()) } catch { throw .store(error) }
+        if !deaths.isEmpty {
+            logger.warning(
+                "the last run died while handling a message; such messages are handled apart", metadata: ["suspects": "\(deaths.count)"])
+        }
+
+        let handover: Handover
+        let committing: DedicatedThread
+        do {
+            handover = try Handover()
+            // The worker, and the writer in it, belong to the commit thread from here on.
+            nonisolated(unsafe) let worker = CommitWorker(
+                writer: writer, recorder: recorder, handover: handover, logger: logger, onCommit: options.onCommit)
+            committing = try DedicatedThread.start(named: "commit") {
+                var worker = worker
+                worker.run()
+            }
+        } catch { throw .source(DeliverySourceError("\(error)", .fatal)) }
+        defer {
+            handover.close()
+            committing.join()
+        }
+        var loop = IngestLoop(
+            source: source, options: options, handover: handover,
+            decider: Decider(options: options, recorder: recorder, deaths: deaths), suspects: SuspectDesk(deaths: deaths),
+            receipts: receipts, counters: counters, logger: logger)
+        try loop.run(until: stop)
+    }
+
+    /// Opens the store, waiting for what may pass by itself (a lock, a full disk); nil where a stop came first.
+    private func openStore(until stop: StopSignal) throws(IngestError) -> StoreWriter? {
+        var backoff = Backoff(longest: .seconds(5))
+        var isSaid = false
+        while !stop.isRequested {
+            do { return try StoreWriter.open(location) } catch {
+                guard error.isRetriable else { throw .store(error) }
+                if !isSaid { logger.error("waiting for the store", metadata: ["cause": "\(error.cause)", "error": "\(error)"]) }
+                isSaid = true
+                let end = ContinuousClock.now + backoff.next()
+                while !stop.isRequested, ContinuousClock.now < end { pollOnly(milliseconds: 50) }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,69 @@
+internal import Events
+internal import Store
+
+/// Sets aside messages that the process died of before, until all their neighbours are safe; then they are handled one by one.
+///
+/// While a suspect waits, nothing more is read: if it kills the process again, nothing else is in hand.
+struct SuspectDesk {
+    private let deaths: [UInt64: Int]
+    private var aside: [DeliveryBatch] = []
+    private var isOneInHand = false
+
+    init(deaths: [UInt64: Int]) { self.deaths = deaths }
+
+    var isEmpty: Bool { aside.isEmpty && !isOneInHand }
+
+    /// Hashes every delivery from `first` on, and moves suspects out of `batch`. Returns their tags, which must be held.
+    mutating func setAside(from first: Int, of batch: DeliveryBatch) -> [UInt64] {
+        for index in first..<batch.count {
+            batch.deliveries[index].bodyHash = FlightRecorder.hash(batch.bytes[batch.deliveries[index].body])
+        }
+        guard !deaths.isEmpty else { return [] }
+        var tags: [UInt64] = []
+        for index in (first..<batch.count).reversed() where deaths[batch.deliveries[index].bodyHash] != nil {
+            let single = DeliveryBatch()
+            single.take(batch.deliveries[index], from: batch)
+            single.suspect = batch.deliveries[index].bodyHash
+            tags.append(batch.deliveries[index].tag)
+            aside.append(single)
+            batch.deliveries.remove(at: index)
+        }
+        return tags
+    }
+
+    /// The next suspect, alone in its batch; nil while one is in hand or none is waiting.
+    mutating func next() -> DeliveryBatch? {
+        guard !isOneInHand, let batch = aside.popLast() else { return nil }
+        isOneInHand = true
+        return batch
+    }
+
+    /// The one in hand is durable.
+    mutating func settled() { isOneInHand = false }
+
+    /// The connection is gone, or a stop is asked for: they come again.
+    mutating func forgetWaiting() { aside.removeAll() }
+}
+
+extension DeliveryBatch {
+    /// Copies a delivery of another batch with all its bytes.
+    func take(_ delivery: Delivery, from other: DeliveryBatch) {
+        func copy(_ range: ByteRange) -> ByteRange { bytes.append(other.bytes[range]) }
+        var copied = delivery
+        copied.body = copy(delivery.body)
+        copied.exchange = copy(delivery.exchange)
+        copied.routingKey = copy(delivery.routingKey)
+        let properties = delivery.properties
+        copied.properties.contentType = properties.contentType.map(copy)
+        copied.properties.contentEncoding = properties.contentEncoding.map(copy)
+        copied.properties.correlationID = properties.correlationID.map(copy)
+        copied.properties.replyTo = properties.replyTo.map(copy)
+        copied.properties.messageID = properties.messageID.map(copy)
+        copied.properties.type = properties.type.map(copy)
+        copied.properties.userID = properties.userID.map(copy)
+        copied.properties.appID = properties.appID.map(copy)
+        copied.properties.expiration = properties.expiration.map(copy)
+        copied.properties.headers = properties.headers.map(copy)
+        deliveries.append(copied)
+    }
+}

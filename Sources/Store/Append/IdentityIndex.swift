@@ -1,0 +1,46 @@
+internal import Events
+
+/// Knows every event that was ever stored: the pair (event id, occurred at) decides, with no time window.
+struct IdentityIndex {
+    private let insert: Statement
+    private let remove: Statement
+    private let noteDuplicate: Statement
+    private let database: Database
+
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        insert = try database.prepare(
+            "INSERT INTO event_identities (occurred_at, event_id, place) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        remove = try database.prepare("DELETE FROM event_identities WHERE occurred_at = ? AND event_id = ?")
+        noteDuplicate = try database.prepare(
+            """
+            INSERT INTO duplicate_events (occurred_at, event_id, count, first_received_at, last_received_at) VALUES (?1, ?2, 1, ?3, ?3)
+            ON CONFLICT DO UPDATE SET count = count + 1, last_received_at = max(last_received_at, excluded.last_received_at)
+            """)
+    }
+
+    /// True where the identity is new; it is taken then.
+    @inline(__always)
+    func take(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, for table: EventTable, seq: Int64) throws(StoreError) -> Bool {
+        insert.bind(1, occurredAt)
+        insert.bindText(2, eventID)
+        insert.bind(3, table.place(seq: seq))
+        try insert.run()
+        return database.changes == 1
+    }
+
+    /// Gives back an identity whose row the store then refused.
+    func giveBack(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp) throws(StoreError) {
+        remove.bind(1, occurredAt)
+        remove.bindText(2, eventID)
+        try remove.run()
+    }
+
+    /// Remembers for `alidade where` that a stored event came again.
+    func noteDuplicate(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, receivedAt: Timestamp) throws(StoreError) {
+        noteDuplicate.bind(1, occurredAt)
+        noteDuplicate.bindText(2, eventID)
+        noteDuplicate.bind(3, receivedAt)
+        try noteDuplicate.run()
+    }
+}

@@ -1,0 +1,43 @@
+internal import Events
+
+extension QuarantineAppender {
+    /// The column `errors`: every reason with its pointer and sentence.
+    static func json(_ errors: [Rejection]) -> String {
+        var json = JSONText()
+        json.array { json in json.elements(errors) }
+        return json.text
+    }
+
+    /// The column `properties`: what the broker said beside the body. Absent ones are left out.
+    static func json(_ delivery: Delivery, _ bytes: borrowing ByteArena) -> String {
+        var members: [(name: String, value: String)] = []
+        func add(_ name: String, _ range: ByteRange?) {
+            if let range { members.append((name, bytes.text(range))) }
+        }
+        let properties = delivery.properties
+        add("content_type", properties.contentType)
+        add("content_encoding", properties.contentEncoding)
+        add("correlation_id", properties.correlationID)
+        add("reply_to", properties.replyTo)
+        add("message_id", properties.messageID)
+        add("type", properties.type)
+        add("user_id", properties.userID)
+        add("app_id", properties.appID)
+        add("expiration", properties.expiration)
+        add("exchange", delivery.exchange)
+        add("routing_key", delivery.routingKey)
+        let headers = properties.headers.map { bytes.text($0) }
+
+        var json = JSONText()
+        json.object { json in
+            for (name, value) in members { json.member(name, value) }
+            if let timestamp = properties.timestamp { json.member("timestamp", json: String(timestamp)) }
+            if let mode = properties.deliveryMode { json.member("delivery_mode", Int(mode)) }
+            if let priority = properties.priority { json.member("priority", Int(priority)) }
+            json.member("redelivered", delivery.redelivered)
+            if delivery.deliveryCount > 0 { json.member("delivery_count", Int(delivery.deliveryCount)) }
+            if let headers { json.member("headers", json: headers) }
+        }
+        return json.text
+    }
+}

@@ -1,0 +1,83 @@
+package import Events
+
+/// What a replay makes (or would make) of one quarantined message.
+package enum ReplayOutcome: Sendable, Equatable {
+    case stored
+    /// Its event had been stored before; nothing is stored again.
+    case duplicate
+    /// Today's checks refuse it as well; it stays in quarantine.
+    case refused([Rejection])
+    /// Somebody replayed or discarded it in the meantime.
+    case resolvedBefore
+}
+
+extension StoreWriter {
+    /// Stores what is good by now of quarantined messages that were decided anew, and records the resolutions, in one transaction.
+    ///
+    /// `quarantineIDs` belong to the deliveries of `batch`, in order.
+    @available(*, noasync)
+    package func replay(
+        _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, now: Timestamp
+    ) throws(StoreError) -> [ReplayOutcome] {
+        precondition(quarantineIDs.count == batch.count && batch.decisions.count == batch.count, "one id and one decision each")
+        let isResolved = try database.prepare("SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = ?")
+        var outcomes: [ReplayOutcome] = []
+        try transaction { () throws(StoreError) in
+            var nextWarning = 0
+            for index in batch.deliveries.indices {
+                isResolved.bind(1, quarantineIDs[index])
+                let wasResolved = try isResolved.step()
+                isResolved.reset()
+                if wasResolved {
+                    outcomes.append(.resolvedBefore)
+                    continue
+                }
+                let outcome = try replay(index, of: batch, &nextWarning)
+                outcomes.append(outcome)
+                if case .refused = outcome { continue }
+                try resolve(
+                    quarantineIDs[index], "replayed", note: note ?? (outcome == .duplicate ? "stored before" : nil), now: now)
+            }
+        }
+        return outcomes
+    }
+
+    /// A dry run: `body` replays as it likes, in one transaction that is rolled back at the end.
+    @available(*, noasync)
+    package func dryRun(_ body: () throws -> Void) throws { try trial(body) }
+
+    private func replay(_ index: Int, of batch: DeliveryBatch, _ nextWarning: inout Int) throws(StoreError) -> ReplayOutcome {
+        if case .rejected(let place) = batch.decisions[index] { return .refused(batch.rejections[place].errors) }
+        let outcome = try write(index, of: batch, nextWarning: &nextWarning)
+        if let errors = result.refusals[index] { return .refused(errors) }
+        return outcome == .stored ? .stored : .duplicate
+    }
+
+    /// Records that a quarantined message will not be replayed.
+    @available(*, noasync)
+    package func discard(quarantineID: Int64, note: String, now: Timestamp) throws(StoreError) {
+        let doing = "discard quarantined message \(quarantineID)"
+        try transaction { () throws(StoreError) in
+            let row = try database.prepare(
+                """
+                SELECT action FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
+                WHERE quarantine.id = ?
+                """)
+            row.bind(1, quarantineID)
+            guard try row.step() else { throw StoreError(.other, doing: doing, why: "there is no such message") }
+            if let action = row.optionalText(0) { throw StoreError(.other, doing: doing, why: "it was \(action) before") }
+            row.reset()
+            try resolve(quarantineID, "discarded", note: note, now: now)
+        }
+    }
+
+    private func resolve(_ id: Int64, _ action: String, note: String?, now: Timestamp) throws(StoreError) {
+        let insert = try database.prepare(
+            "INSERT INTO quarantine_resolutions (quarantine_id, action, resolved_at, note) VALUES (?, ?, ?, ?)")
+        insert.bind(1, id)
+        insert.bind(2, action)
+        insert.bind(3, now)
+        insert.bind(4, note)
+        try insert.run(doing: "record a resolution")
+    }
+}

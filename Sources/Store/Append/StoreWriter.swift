@@ -1,0 +1,274 @@
+package import Events
+
+/// The one writer of the store: appends batches, each in one transaction that is on the disk when `append` returns.
+///
+/// Belongs to the thread that opened it. After an error that a retry may cure, `append` is simply called again with the same batch: the
+/// failed transaction left nothing behind. After ``StoreError/Kind/inputOutput`` the writer must be closed and opened anew first, because
+/// pages whose fsync failed may be marked clean (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020).
+package final class StoreWriter {
+    /// Pages of 8 KiB hold several profiler payloads of about 2 KB each where 4 KiB hold one; see Decisions/0003.
+    static let pageSize = 8192
+    static let cacheKibibytes = 49_152
+    static let checkpointPages = 5000
+
+    package let location: StoreLocation
+    /// Told of each row before it is written.
+    package var recorder: FlightRecorder?
+    let database: Database
+    private let file: FileIdentity
+    private let identities: IdentityIndex
+    private let profilers: ProfilerAppender
+    private let intelligence: IntelligenceAppender
+    private let warnings: WarningAppender
+    private let quarantine: QuarantineAppender
+    private let suspects: SuspectList
+    private var minutes: MinuteTally
+    private var sessions: SessionHeads
+    private var nextSeq: Int64
+    private(set) var result = BatchResult()
+    private let begin: Statement
+    private let commit: Statement
+    private let dataVersion: Statement
+    private var seenVersion: Int64
+    /// Inside `trial`, whose transaction is everybody's.
+    private var isTrial = false
+
+    /// Opens the store, makes it if it is missing, and brings its schema up to date.
+    @available(*, noasync)
+    package static func open(_ location: StoreLocation) throws(StoreError) -> StoreWriter {
+        try StoreWriter(location, .readWriteCreate)
+    }
+
+    /// Opens a store that was open before: where it is gone, an empty one must not take its place.
+    @available(*, noasync)
+    package static func reopen(_ location: StoreLocation) throws(StoreError) -> StoreWriter {
+        try StoreWriter(location, .readWrite)
+    }
+
+    private init(_ location: StoreLocation, _ access: Database.Access) throws(StoreError) {
+        self.location = location
+        database = try Database.open(location.path, access)
+        try Self.configure(database)
+        try Migration.bringUpToDate(database)
+        file = try FileIdentity(of: location.path)
+        identities = try IdentityIndex(database)
+        profilers = try ProfilerAppender(database)
+        intelligence = try IntelligenceAppender(database)
+        warnings = try WarningAppender(database)
+        quarantine = try QuarantineAppender(database)
+        suspects = try SuspectList(database)
+        minutes = try MinuteTally(database)
+        sessions = try SessionHeads(database)
+        nextSeq = try EventTable.firstFreeSeq(database)
+        dataVersion = try database.prepare("PRAGMA data_version")
+        seenVersion = try database.integer("PRAGMA data_version") ?? 0
+        begin = try database.prepare("BEGIN IMMEDIATE")
+        commit = try database.prepare("COMMIT")
+    }
+
+    private static func configure(_ database: Database) throws(StoreError) {
+        let doing = "configure the store \(database.path)"
+        try database.run("PRAGMA page_size = \(pageSize)", doing: doing)
+        guard try database.text("PRAGMA journal_mode = WAL") == "wal" else {
+            throw StoreError(
+                .cannotOpen, doing: doing, why: "SQLite did not switch to the write-ahead log",
+                hint: "the store must be on a local file system with shared memory, not on a network share")
+        }
+        try database.run(
+            """
+            PRAGMA synchronous = FULL;
+            PRAGMA cache_size = -\(cacheKibibytes);
+            PRAGMA wal_autocheckpoint = \(checkpointPages);
+            PRAGMA journal_size_limit = 67108864;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA foreign_keys = OFF;
+            PRAGMA trusted_schema = OFF;
+            PRAGMA cell_size_check = ON;
+            """, doing: doing)
+        guard try database.integer("PRAGMA synchronous") == 2 else {
+            throw StoreError(.other, doing: doing, why: "SQLite did not accept synchronous=FULL")
+        }
+    }
+
+    /// Counts one more death for each message that the last process was handling when it died, and returns all suspects with their deaths.
+    @available(*, noasync)
+    package func recordDeaths(_ hashes: [UInt64], now: Timestamp) throws(StoreError) -> [UInt64: Int] {
+        try database.inTransaction(doing: "look for messages that killed the daemon") { () throws(StoreError) in
+            try suspects.recordDeaths(hashes, now: now)
+        }
+    }
+
+    /// Stores, counts as duplicate or quarantines every delivery of a decided batch. All of it is durable on return, or nothing happened.
+    @available(*, noasync)
+    package func append(_ batch: DeliveryBatch) throws(StoreError) -> BatchResult {
+        precondition(batch.decisions.count == batch.deliveries.count, "a batch is decided before it is appended")
+        try file.checkStillThere()
+        do {
+            return try appendOnce(batch, isolatingRows: false)
+        } catch where error.kind == .refused {
+            // One row was refused for a reason the checks did not foresee: find it, and lose only that one.
+            return try appendOnce(batch, isolatingRows: true)
+        }
+    }
+
+    private func appendOnce(_ batch: DeliveryBatch, isolatingRows: Bool) throws(StoreError) -> BatchResult {
+        try transaction { () throws(StoreError) in
+            var nextWarning = 0
+            for index in batch.deliveries.indices {
+                recorder?.note(batch.deliveries[index].bodyHash, by: .commit)
+                let outcome =
+                    isolatingRows
+                    ? try decideIsolated(index, of: batch) : try write(index, of: batch, nextWarning: &nextWarning)
+                result.count(outcome)
+                minutes.count(outcome, of: batch.deliveries[index])
+            }
+            recorder?.note(0, by: .commit)
+            if let suspect = batch.suspect { try suspects.acquit(suspect) }
+            try minutes.write()
+            try sessions.mergeIfLong()
+        }
+        return result
+    }
+
+    /// Runs `body` between BEGIN and COMMIT; after an error nothing of it is left, neither on the disk nor in memory.
+    func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+        result.removeAll()
+        if isTrial { return try body() }
+        var firstSeq = nextSeq
+        do {
+            try begin.run(doing: "begin a batch")
+            try catchUpWithOtherWriters()
+            firstSeq = nextSeq
+            try body()
+            try commit.run(doing: "commit a batch")
+            sessions.committed()
+        } catch {
+            try? undo(to: firstSeq)
+            throw error
+        }
+    }
+
+    /// Runs `body`, with everything that it writes, in one transaction that is rolled back at the end.
+    func trial(_ body: () throws -> Void) throws {
+        try begin.run(doing: "begin a trial")
+        try catchUpWithOtherWriters()
+        let firstSeq = nextSeq
+        isTrial = true
+        defer {
+            isTrial = false
+            try? undo(to: firstSeq)
+        }
+        try body()
+    }
+
+    private func undo(to firstSeq: Int64) throws(StoreError) {
+        nextSeq = firstSeq
+        minutes.forget()
+        sessions.rolledBack()
+        if !database.isInAutocommit { try database.run("ROLLBACK", doing: "roll a batch back") }
+    }
+
+    /// `alidade ingest` or a replay may have written since the last batch: what is remembered of the store is read again then.
+    private func catchUpWithOtherWriters() throws(StoreError) {
+        guard try dataVersion.step() else { return }
+        let version = dataVersion.integer(0)
+        dataVersion.reset()
+        guard version != seenVersion else { return }
+        seenVersion = version
+        nextSeq = try EventTable.firstFreeSeq(database)
+        try sessions.reload()
+    }
+
+    /// Writes one delivery inside a savepoint; where the store refuses it, it is quarantined instead.
+    private func decideIsolated(_ index: Int, of batch: DeliveryBatch) throws(StoreError) -> Outcome {
+        var nextWarning = batch.warnings.firstIndex { $0.delivery >= index } ?? batch.warnings.count
+        try database.run("SAVEPOINT delivery", doing: "begin a batch")
+        do {
+            let outcome = try write(index, of: batch, nextWarning: &nextWarning)
+            try database.run("RELEASE delivery", doing: "write a batch")
+            return outcome
+        } catch where error.kind == .refused {
+            try database.run("ROLLBACK TO delivery; RELEASE delivery", doing: "write a batch")
+            let refusal = Rejection(.poison, at: "", "the store refuses the message: \(error.why)")
+            return try refuse(index, of: batch, eventID: batch.eventID(of: index), [refusal])
+        }
+    }
+
+    func write(_ index: Int, of batch: DeliveryBatch, nextWarning: inout Int) throws(StoreError) -> Outcome {
+        let delivery = batch.deliveries[index]
+        let identity: EventIdentity
+        switch batch.decisions[index] {
+        case .rejected(let place):
+            let message = batch.rejections[place]
+            return try quarantine.append(message.errors, eventID: message.eventID, delivery: delivery, bytes: batch.bytes)
+        case .profiler(let place):
+            let event = batch.profilers[place]
+            identity = event.identity
+            let eventID = batch.bytes[identity.eventID]
+            guard try identities.take(eventID, at: identity.occurredAt, for: .profiler, seq: nextSeq) else {
+                return try countDuplicate(identity, delivery, batch)
+            }
+            try profilers.append(
+                event, seq: nextSeq, receivedAt: delivery.receivedAt, payload: event.payload ?? delivery.body, bytes: batch.bytes)
+            try sessions.note(batch.bytes[event.sessionID], seq: nextSeq, occurredAt: identity.occurredAt)
+        case .intelligence(let place):
+            let event = batch.intelligence[place]
+            identity = event.identity
+            let eventID = batch.bytes[identity.eventID]
+            guard try identities.take(eventID, at: identity.occurredAt, for: event.table, seq: nextSeq) else {
+                return try countDuplicate(identity, delivery, batch)
+            }
+            if case .outcome(let outcome) = event.kind, let first = try intelligence.existingOutcome(of: outcome.riskSignalID) {
+                try identities.giveBack(eventID, at: identity.occurredAt)
+                return try refuse(
+                    index, of: batch, eventID: String(decoding: eventID, as: UTF8.self), [outcome.conflict(with: first)])
+            }
+            try intelligence.append(event, seq: nextSeq, receivedAt: delivery.receivedAt, bytes: batch.bytes)
+        }
+        nextSeq += 1
+        while nextWarning < batch.warnings.count, batch.warnings[nextWarning].delivery <= index {
+            if batch.warnings[nextWarning].delivery == index {
+                try warnings.append(
+                    batch.warnings[nextWarning].warning, eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
+            }
+            nextWarning += 1
+        }
+        return .stored
+    }
+
+    private func countDuplicate(
+        _ identity: EventIdentity, _ delivery: Delivery, _ batch: DeliveryBatch
+    ) throws(StoreError) -> Outcome {
+        try identities.noteDuplicate(batch.bytes[identity.eventID], at: identity.occurredAt, receivedAt: delivery.receivedAt)
+        return .duplicate
+    }
+
+    private func refuse(
+        _ index: Int, of batch: DeliveryBatch, eventID: String, _ errors: [Rejection]
+    ) throws(StoreError) -> Outcome {
+        result.refusals[index] = errors
+        return try quarantine.append(errors, eventID: eventID, delivery: batch.deliveries[index], bytes: batch.bytes)
+    }
+}
+
+extension DeliveryBatch {
+    /// The event id of a decided delivery, as text.
+    package func eventID(of index: Int) -> String {
+        switch decisions[index] {
+        case .profiler(let place): bytes.text(profilers[place].identity.eventID)
+        case .intelligence(let place): bytes.text(intelligence[place].identity.eventID)
+        case .rejected(let place): rejections[place].eventID
+        }
+    }
+}
+
+extension IntelligenceEvent.SignalOutcome {
+    func conflict(with first: (eventID: String, status: String)) -> Rejection {
+        Rejection(
+            .outcomeConflict, at: "/outcome_status",
+            """
+            risk signal \(riskSignalID) has the outcome \(first.status) already (event \(first.eventID)); \
+            \(status.rawValue) is a second one, and a signal has one
+            """)
+    }
+}

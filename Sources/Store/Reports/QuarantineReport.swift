@@ -1,0 +1,93 @@
+package import Events
+
+/// One quarantined message.
+package struct QuarantineEntry: Sendable {
+    package var id: Int64
+    package var receivedAt: Timestamp
+    package var queue: String
+    package var eventID: String
+    package var reason: String
+    package var pointer: String
+    package var detail: String
+    /// JSON array of every error.
+    package var errors: String
+    package var body: [UInt8]
+    /// JSON object.
+    package var properties: String
+    package var resolution: String?
+    package var resolvedAt: Timestamp?
+    package var note: String?
+}
+
+/// Which quarantined messages are meant.
+package struct QuarantineFilter: Sendable {
+    package var id: Int64?
+    package var reason: String?
+    package var queue: String?
+    /// Also those that were replayed or discarded.
+    package var includesResolved: Bool
+    package var limit: Int
+
+    package init(id: Int64? = nil, reason: String? = nil, queue: String? = nil, includesResolved: Bool = false, limit: Int = .max) {
+        self.id = id
+        self.reason = reason
+        self.queue = queue
+        self.includesResolved = includesResolved
+        self.limit = limit
+    }
+}
+
+extension StoreReader {
+    /// Calls `body` for each message the filter lets through, oldest first; one at a time, so that any number fits in memory.
+    @available(*, noasync)
+    package func forEachQuarantined(
+        _ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void
+    ) throws {
+        try database.forEachQuarantined(filter, body)
+    }
+
+    /// How many unresolved messages there are by reason, most first.
+    @available(*, noasync)
+    package func quarantineCounts() throws(StoreError) -> [(reason: String, count: Int64)] {
+        let rows = try database.prepare(
+            """
+            SELECT reason, count(*) FROM quarantine
+            WHERE NOT EXISTS (SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = quarantine.id)
+            GROUP BY reason ORDER BY count(*) DESC, reason
+            """)
+        var counts: [(reason: String, count: Int64)] = []
+        while try rows.step() { counts.append((rows.text(0), rows.integer(1))) }
+        return counts
+    }
+}
+
+extension Database {
+    func forEachQuarantined(_ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void) throws {
+        var conditions = ["quarantine.id > ?1"]
+        if filter.id != nil { conditions.append("quarantine.id = ?2") }
+        if filter.reason != nil { conditions.append("reason = ?3") }
+        if filter.queue != nil { conditions.append("queue = ?4") }
+        if !filter.includesResolved { conditions.append("action IS NULL") }
+        let rows = try prepare(
+            """
+            SELECT quarantine.id, received_at, queue, event_id, reason, pointer, detail, errors, body, properties, action, resolved_at, note
+            FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY quarantine.id LIMIT ?5
+            """)
+        rows.bind(1, Int64(0))
+        if let id = filter.id { rows.bind(2, id) }
+        if let reason = filter.reason { rows.bind(3, reason) }
+        if let queue = filter.queue { rows.bind(4, queue) }
+        rows.bind(5, Int64(filter.limit))
+        while try rows.step() { try body(QuarantineEntry(rows)) }
+    }
+}
+
+extension QuarantineEntry {
+    init(_ row: Statement) {
+        self.init(
+            id: row.integer(0), receivedAt: row.integer(1), queue: row.text(2), eventID: row.text(3), reason: row.text(4),
+            pointer: row.text(5), detail: row.text(6), errors: row.text(7), body: Array(row.bytes(8)), properties: row.text(9),
+            resolution: row.optionalText(10), resolvedAt: row.optionalInteger(11), note: row.optionalText(12))
+    }
+}

@@ -1,0 +1,19 @@
+/// Reads the store, on a connection of its own that cannot write; a running daemon does not notice.
+package final class StoreReader {
+    let database: Database
+
+    /// Opens a store that exists and is of this version.
+    @available(*, noasync)
+    package static func open(_ location: StoreLocation) throws(StoreError) -> StoreReader {
+        try StoreReader(location)
+    }
+
+    private init(_ location: StoreLocation) throws(StoreError) {
+        database = try Database.open(location.path, .readOnly)
+        guard try Migration.isUpToDate(database) else {
+            throw StoreError(
+                .notAStore, doing: "read the store \(location.path)", why: "it is empty or of an older version",
+                hint: "start the daemon once: it sets the store up and brings it up to date")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package import Events
+
+/// What became of one event: every place where its id is found.
+package struct WhereReport: Sendable {
+    package struct Stored: Sendable {
+        package var table: String
+        package var seq: Int64
+        package var occurredAt: Timestamp
+        package var receivedAt: Timestamp
+        /// How often it came again after it was stored.
+        package var duplicates: Int64
+        package var lastDuplicateAt: Timestamp?
+    }
+
+    package struct Quarantined: Sendable {
+        package var id: Int64
+        package var queue: String
+        package var receivedAt: Timestamp
+        package var reason: String
+        package var pointer: String
+        package var detail: String
+        /// `replayed` or `discarded`, once somebody has dealt with it.
+        package var resolution: String?
+        package var resolvedAt: Timestamp?
+    }
+
+    package var stored: [Stored]
+    package var quarantined: [Quarantined]
+    package var isNeverSeen: Bool { stored.isEmpty && quarantined.isEmpty }
+}
+
+extension StoreReader {
+    /// Looks an event up by its id. `occurredAt` makes it instant; without it, the time-ordered index of all events is searched through.
+    @available(*, noasync)
+    package func find(eventID: String, occurredAt: Timestamp? = nil) throws(StoreError) -> WhereReport {
+        WhereReport(
+            stored: try findStored(eventID, occurredAt), quarantined: try findQuarantined(eventID))
+    }
+
+    private func findStored(_ eventID: String, _ occurredAt: Timestamp?) throws(StoreError) -> [WhereReport.Stored] {
+        let places = try database.prepare(
+            "SELECT occurred_at, place FROM event_identities WHERE event_id = ?1" + (occurredAt == nil ? "" : " AND occurred_at = ?2"))
+        places.bind(1, eventID)
+        if let occurredAt { places.bind(2, occurredAt) }
+        var stored: [WhereReport.Stored] = []
+        while try places.step() {
+            let occurredAt = places.integer(0)
+            let table = EventTable.table(ofPlace: places.integer(1))
+            let seq = EventTable.seq(ofPlace: places.integer(1))
+            let row = try database.prepare("SELECT received_at FROM \(table.name) WHERE seq = ?")
+            row.bind(1, seq)
+            let duplicates = try database.prepare(
+                "SELECT count, last_received_at FROM duplicate_events WHERE occurred_at = ? AND event_id = ?")
+            duplicates.bind(1, occurredAt)
+            duplicates.bind(2, eventID)
+            let cameAgain = try duplicates.step()
+            stored.append(
+                WhereReport.Stored(
+                    table: table.name, seq: seq, occurredAt: occurredAt, receivedAt: try row.step() ? row.integer(0) : 0,
+                    duplicates: cameAgain ? duplicates.integer(0) : 0, lastDuplicateAt: cameAgain ? duplicates.integer(1) : nil))
+        }
+        return stored
+    }
+
+    private func findQuarantined(_ eventID: String) throws(StoreError) -> [WhereReport.Quarantined] {
+        let rows = try database.prepare(
+            """
+            SELECT quarantine.id, queue, received_at, reason, pointer, detail, action, resolved_at
+            FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
+            WHERE event_id = ? ORDER BY quarantine.id
+            """)
+        rows.bind(1, eventID)
+        var quarantined: [WhereReport.Quarantined] = []
+        while try rows.step() {
+            quarantined.append(
+                WhereReport.Quarantined(
+                    id: rows.integer(0), queue: rows.text(1), receivedAt: rows.integer(2), reason: rows.text(3),
+                    pointer: rows.text(4), detail: rows.text(5), resolution: rows.optionalText(6),
+                    resolvedAt: rows.optionalInteger(7)))
+        }
+        return quarantined
+    }
+}

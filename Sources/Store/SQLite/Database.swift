@@ -1,0 +1,87 @@
+internal import CSQLite
+
+/// One connection to the store's file; used by the thread that opened it and by no other.
+final class Database {
+    enum Access {
+        /// Makes a missing file.
+        case readWriteCreate
+        case readWrite
+        case readOnly
+    }
+
+    let handle: OpaquePointer
+    let path: String
+
+    private init(handle: OpaquePointer, path: String) {
+        self.handle = handle
+        self.path = path
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    static func open(_ path: String, _ access: Access, busyTimeoutMilliseconds: Int32 = 5000) throws(StoreError) -> Database {
+        var handle: OpaquePointer?
+        let flags =
+            switch access {
+            case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+            case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+            case .readOnly: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+            }
+        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        guard code == SQLITE_OK, let handle else {
+            let error = StoreError(
+                code: handle.map { sqlite3_extended_errcode($0) } ?? code,
+                message: handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code)),
+                doing: "open the store \(path)")
+            sqlite3_close_v2(handle)
+            throw error
+        }
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
+        return Database(handle: handle, path: path)
+    }
+
+    /// Runs one or several statements that return nothing.
+    func run(_ sql: String, doing: String) throws(StoreError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(code, doing: doing) }
+    }
+
+    func prepare(_ sql: String) throws(StoreError) -> Statement {
+        try Statement(self, sql)
+    }
+
+    /// The single integer a statement such as a PRAGMA answers with; nil where it answers nothing.
+    func integer(_ sql: String) throws(StoreError) -> Int64? {
+        let statement = try prepare(sql)
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    func text(_ sql: String) throws(StoreError) -> String? {
+        let statement = try prepare(sql)
+        return try statement.step() ? statement.text(0) : nil
+    }
+
+    /// Rows the last statement inserted, updated or deleted; those of triggers do not count.
+    var changes: Int32 { sqlite3_changes(handle) }
+
+    /// False inside a transaction; SQLite ends one by itself after a full disk or an I/O error.
+    var isInAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
+
+    func error(_ code: Int32, doing: String) -> StoreError {
+        StoreError(code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)), doing: doing)
+    }
+
+    /// Runs `body` in one transaction that takes the write lock at once; what it throws rolls everything back.
+    func inTransaction<Result>(doing: String, _ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try run("BEGIN IMMEDIATE", doing: doing)
+        do {
+            let result = try body()
+            try run("COMMIT", doing: doing)
+            return result
+        } catch {
+            if !isInAutocommit { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,80 @@
+/// The views people read: `profiler_sessions`, and for each table one with the suffix `_v` and times as ISO 8601 text.
+enum StoreViews {
+    static var sql: String {
+        ([sessions] + readable.map(readableView)).joined(separator: "\n")
+    }
+
+    /// Each session in its latest state, by occurred-at, then by arrival. The newest states are still in `session_log`.
+    private static let sessions = """
+        CREATE VIEW profiler_sessions AS
+        WITH recent AS (
+            SELECT session_id, max(seq) AS seq, occurred_at FROM session_log GROUP BY session_id
+        ), latest AS (
+            SELECT CASE WHEN recent.seq IS NULL OR (session_heads.occurred_at, session_heads.last_seq) > (recent.occurred_at, recent.seq)
+                   THEN session_heads.last_seq ELSE recent.seq END AS last_seq
+            FROM session_heads LEFT JOIN recent ON recent.session_id = session_heads.session_id
+            UNION ALL
+            SELECT recent.seq FROM recent
+            WHERE NOT EXISTS (SELECT 1 FROM session_heads WHERE session_heads.session_id = recent.session_id)
+        )
+        SELECT session_id, user_id, last_seq, event_id, occurred_at, received_at, completion_status, aptitude_score,
+               technical_exposure_score, work_style_cluster, difficulty_selection, recommended_track_id, track_confidence,
+               result_accepted, attempt_count, started_at, completed_at, result_accepted_at, foundations_transition_at,
+               time_spent_seconds, payload
+        FROM latest JOIN profiler_events ON profiler_events.seq = latest.last_seq;
+        """
+
+    /// Column names that end in `_at` are times.
+    private static let readable: [(table: String, columns: String)] = [
+        (
+            "profiler_events",
+            """
+            seq event_id occurred_at received_at user_id session_id completion_status aptitude_score technical_exposure_score \
+            work_style_cluster difficulty_selection recommended_track_id track_confidence result_accepted attempt_count started_at \
+            completed_at result_accepted_at foundations_transition_at time_spent_seconds payload
+            """
+        ),
+        (
+            "profiler_sessions",
+            """
+            session_id user_id last_seq event_id occurred_at received_at completion_status aptitude_score technical_exposure_score \
+            work_style_cluster difficulty_selection recommended_track_id track_confidence result_accepted attempt_count started_at \
+            completed_at result_accepted_at foundations_transition_at time_spent_seconds payload
+            """
+        ),
+        (
+            "decision_recommendation_events",
+            """
+            seq event_id occurred_at received_at risk_signal_id admin_user_id recommendation_type action_taken confidence_at_time \
+            decision_time_ms explanation_version
+            """
+        ),
+        (
+            "decision_outcome_snapshots",
+            """
+            seq event_id occurred_at received_at risk_signal_id outcome_status resolution_time_hours admin_note_id explanation_version
+            """
+        ),
+        (
+            "admin_view_telemetry",
+            "seq event_id occurred_at received_at admin_user_id event_type risk_signal_id explanation_version"
+        ),
+        ("quarantine", "id received_at queue event_id reason pointer detail errors body properties"),
+        ("quarantine_resolutions", "quarantine_id action resolved_at note"),
+        ("event_warnings", "event_id occurred_at code pointer detail"),
+        ("ingest_minutes", "minute_at queue received stored duplicates quarantined bytes"),
+    ]
+
+    private static func readableView(table: String, columns: String) -> String {
+        let selected = columns.split(separator: " ").map { column in
+            column.hasSuffix("_at") ? "\(isoText(String(column))) AS \(column)" : String(column)
+        }
+        return "CREATE VIEW \(table)_v AS SELECT \(selected.joined(separator: ", ")) FROM \(table);"
+    }
+
+    /// Microseconds since the epoch as `2026-02-09T12:00:00.000000Z`; floor division, so that times before 1970 come out right.
+    private static func isoText(_ column: String) -> String {
+        let micros = "((\(column) % 1000000 + 1000000) % 1000000)"
+        return "strftime('%Y-%m-%dT%H:%M:%S', (\(column) - \(micros)) / 1000000, 'unixepoch') || printf('.%06dZ', \(micros))"
+    }
+}

@@ -1,0 +1,89 @@
+internal import CSQLite
+
+/// Why the store could not do something, in words for an operator.
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+    package enum Kind: Sendable, Equatable {
+        /// Another process holds the write lock.
+        case busy
+        case diskFull
+        case readOnly
+        /// The disk failed to read or write; the handle must not be used again.
+        case inputOutput
+        case corrupt
+        case notAStore
+        /// Written by a newer Alidade than this one.
+        case newer
+        case cannotOpen
+        /// The file was deleted or replaced under us.
+        case replaced
+        /// A constraint refused a row.
+        case refused
+        /// Anything else SQLite said; most likely a bug of ours.
+        case other
+    }
+
+    package var kind: Kind
+    /// What was being done, to finish "could not …".
+    package var doing: String
+    package var why: String
+    package var hint: String?
+
+    package init(_ kind: Kind, doing: String, why: String, hint: String? = nil) {
+        self.kind = kind
+        self.doing = doing
+        self.why = why
+        self.hint = hint
+    }
+
+    /// Waiting can cure it: the loop pauses and tries again. Everything else stops the daemon.
+    package var isRetriable: Bool {
+        switch kind {
+        case .busy, .diskFull, .readOnly, .inputOutput: true
+        case .corrupt, .notAStore, .newer, .cannotOpen, .replaced, .refused, .other: false
+        }
+    }
+
+    /// One word for logs and metrics: the cause of a pause.
+    package var cause: String {
+        switch kind {
+        case .busy: "store_locked"
+        case .diskFull: "disk_full"
+        case .readOnly: "store_read_only"
+        case .inputOutput: "disk_error"
+        case .corrupt: "store_corrupt"
+        case .notAStore, .newer, .cannotOpen, .replaced: "store_unusable"
+        case .refused, .other: "store_error"
+        }
+    }
+
+    package var description: String {
+        "could not \(doing): \(why)" + (hint.map { " (\($0))" } ?? "")
+    }
+}
+
+extension StoreError {
+    /// From SQLite's extended result code and message.
+    init(code: Int32, message: String, doing: String) {
+        let why = "\(message) [SQLite \(code)]"
+        switch code & 0xff {
+        case SQLITE_BUSY, SQLITE_LOCKED:
+            self.init(.busy, doing: doing, why: why, hint: "another process holds the store's write lock")
+        case SQLITE_FULL:
+            self.init(.diskFull, doing: doing, why: why, hint: "free space on the store's file system")
+        case SQLITE_READONLY:
+            self.init(.readOnly, doing: doing, why: why, hint: "make the store's file and folder writable")
+        case SQLITE_IOERR:
+            self.init(.inputOutput, doing: doing, why: why, hint: "look at the kernel's log for disk errors")
+        case SQLITE_CORRUPT:
+            self.init(.corrupt, doing: doing, why: why, hint: "stop the daemon and restore a backup")
+        case SQLITE_NOTADB:
+            self.init(.notAStore, doing: doing, why: why, hint: "store.url names a file that is not a SQLite database")
+        case SQLITE_CANTOPEN:
+            self.init(.cannotOpen, doing: doing, why: why, hint: "check that the folder exists and may be written to")
+        case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH:
+            self.init(.refused, doing: doing, why: why)
+        default:
+            self.init(.other, doing: doing, why: why)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+/// Makes unique, realistic messages: one third profiler telemetry of about 1.9 KB with ten choices, two thirds intelligence events of
+/// about 280 bytes. Ids are random UUIDs; times go forward with some minutes of jitter, as they do at a broker.
+struct MessageGenerator {
+    struct Message {
+        var isProfiler: Bool
+        var eventID: String
+        var body: String
+    }
+
+    private var random: SplitMix64
+    private var number = 0
+    private let start: Int64
+    private let microsecondsBetween: Int64
+
+    /// `start` in seconds since the epoch: the first message's time.
+    init(seed: UInt64, start: Int64, microsecondsBetween: Int64 = 2000) {
+        random = SplitMix64(state: seed)
+        self.start = start
+        self.microsecondsBetween = microsecondsBetween
+    }
+
+    mutating func next() -> Message {
+        number += 1
+        let jitter = Int64.random(in: 0..<180_000_000, using: &random)
+        let time = Self.text(microseconds: start * 1_000_000 + Int64(number) * microsecondsBetween + jitter)
+        let id = uuid()
+        switch number % 3 {
+        case 0: return Message(isProfiler: true, eventID: id, body: profiler(id, time))
+        case 1: return Message(isProfiler: false, eventID: id, body: recommendation(id, time))
+        default: return Message(isProfiler: false, eventID: id, body: number % 6 == 2 ? outcome(id, time) : view(id, time))
+        }
+    }
+
+    private mutating func profiler(_ id: String, _ time: String) -> String {
+        var choices = ""
+        for place in 1...10 {
+            if place > 1 { choices += "," }
+            let option = pick(["A", "B", "C", "D", "E"])
+            choices += #"{"question_id":"scenario_\#(place)","selected_option":"\#(option)"}"#
+        }
+        let score = Int.random(in: 200...990, using: &random)
+        let statement = "I want to protect people and systems, learn how attackers think, and grow into a role where I can lead a team."
+        return """
+            {"event_id":"\(id)","emitted_at":"\(time)","user_id":\(Int.random(in: 1...500_000, using: &random)),\
+            "session_id":"\(uuid())","completion_status":"\(pick(["started", "in_progress", "finished", "locked"]))",\
+            "time_spent_seconds":\(2400 + score),"time_spent_per_module":{"identity_value":312.5,"cyber_aptitude":640,\
+            "technical_exposure":\(score).25,"scenario_preference":401,"work_style":255},"aptitude_score":\(score / 10).\(score % 10),\
+            "technical_exposure_score":\(score / 11).5,"overall_score":null,"behavioral_score":null,\
+            "work_style_cluster":"\(pick(["collaborative", "independent", "balanced"]))","scenario_choices":[\(choices)],\
+            "difficulty_selection":"\(pick(["novice", "beginner", "intermediate", "advanced", "elite"]))",\
+            "recommended_track_id":"\(pick(["defender", "offensive", "grc", "innovation", "leadership"]))","track_confidence":0.\(score),\
+            "track_alignment_percentages":{"defender":41.5,"offensive":22.0,"grc":17.3,"innovation":11.1,"leadership":8.1},\
+            "value_statement":"\(statement)","result_accepted":null,"override_track_id":null,\
+            "device_browser":{"user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 \
+            Safari/537.36","device_fingerprint":"\(uuid())","ip_address":"10.1.2.\(score % 250)"},"attempt_count":1,"admin_reset_by":null,\
+            "started_at":"\(time)","completed_at":null,"result_accepted_at":null,"foundations_transition_at":null,\
+            "locale":"en-GB","app_version":"3.14.2","trace_id":"\(uuid())","environment":"production"}
+            """
+    }
+
+    private mutating func recommendation(_ id: String, _ time: String) -> String {
+        """
+        {"event_id":"\(id)","occurred_at":"\(time)","action_taken":"\(pick(["VIEWED", "ACCEPTED", "IGNORED", "OVERRIDDEN"]))",\
+        "risk_signal_id":\(signal()),"admin_user_id":\(admin()),"recommendation_type":"\(pick(["mentoring", "extra_lab", "review_call"]))",\
+        "confidence":"\(pick(["HIGH", "MEDIUM", "LOW"]))","decision_time_ms":\(Int.random(in: 200...90_000, using: &random)),\
+        "explanation_version":"v1.\(Int.random(in: 0...3, using: &random))"}
+        """
+    }
+
+    private mutating func outcome(_ id: String, _ time: String) -> String {
+        """
+        {"event_id":"\(id)","occurred_at":"\(time)","outcome_status":"\(pick(["RESOLVED", "ESCALATED", "NO_ACTION", "FALSE_POSITIVE"]))",\
+        "risk_signal_id":\(1_000_000 + number),"resolution_time_hours":\(Int.random(in: 1...400, using: &random)).5,\
+        "admin_note_id":\(number),"explanation_version":"v1.2","source":"intelligence-service","schema":"2"}
+        """
+    }
+
+    private mutating func view(_ id: String, _ time: String) -> String {
+        """
+        {"event_id":"\(id)","occurred_at":"\(time)","event_type":"\(pick(["SIGNAL_DETAIL_OPEN", "EXPLANATION_EXPAND", "ADMIN_NOTE_CREATE"]))",\
+        "admin_user_id":\(admin()),"risk_signal_id":\(signal()),"explanation_version":"v1.2","source":"intelligence-service",\
+        "client":"admin-console/5.2.1"}
+        """
+    }
+
+    /// Signals are numbered upwards by the service that makes them; people look at the recent ones.
+    private mutating func signal() -> Int { max(1, 1_000_000 + number - Int.random(in: 0..<50_000, using: &random)) }
+    private mutating func admin() -> Int { Int.random(in: 1...200, using: &random) }
+    private mutating func pick(_ values: [String]) -> String { values[Int.random(in: 0..<values.count, using: &random)] }
+
+    private mutating func uuid() -> String {
+        let digits: StaticString = "0123456789abcdef"
+        let words = (random.next(), random.next())
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var place = 0
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    text[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let word = digit < 16 ? words.0 >> (UInt64(digit) * 4) : words.1 >> (UInt64(digit - 16) * 4)
+                text[place] = digits.utf8Start[Int(word & 15)]
+                place += 1
+            }
+            return 36
+        }
+    }
+
+    /// `2026-02-09T12:00:00.000000+00:00`, as the upstream services write it.
+    private static func text(microseconds: Int64) -> String {
+        let (seconds, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
+        // Days to a civil date, after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        func padded(_ value: Int64, _ width: Int) -> String {
+            let digits = String(value)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        return """
+            \(year)-\(padded(month, 2))-\(padded(day, 2))T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\
+            \(padded(second % 60, 2)).\(padded(fraction, 6))+00:00
+            """
+    }
+}
+
+/// A small, fast, repeatable generator (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014).
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}

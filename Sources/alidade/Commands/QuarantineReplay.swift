@@ -1,0 +1,101 @@
+internal import ArgumentParser
+internal import Events
+internal import Ingest
+internal import Settings
+internal import Store
+
+/// `alidade quarantine replay`: today's checks on the kept bodies.
+struct QuarantineReplay: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Check quarantined messages anew and store what is good by now.",
+        discussion: """
+            A message keeps its first identity and its time of arrival, so a replay can never store anything twice. What is still refused \
+            stays in quarantine. --dry-run does the same and takes it back: it says exactly what would happen.
+            """)
+
+    @Option(help: "Only this reason code.") var reason: String?
+    @Option(help: "Only this message.") var id: Int64?
+    @Option(help: "Kept with the resolution.") var note: String?
+    @Flag(help: "Change nothing.") var dryRun = false
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let settings = try common.settings()
+        let location = try settings.storeLocation()
+        let filter = QuarantineFilter(id: id, reason: reason)
+        var tally = ReplayTally()
+        try Replay(location: location, options: settings.ingestOptions())
+            .run(filter, note: note, isDryRun: dryRun) { id, eventID, outcome in
+                tally.count(outcome)
+                print(common.json ? line(json: id, eventID, outcome) : line(id, eventID, outcome))
+            }
+        if let id, tally.total == 0 { throw ExitStatus.failed.error("there is no unresolved quarantined message \(id)") }
+        if !common.json { print(tally.summary(isDryRun: dryRun)) }
+    }
+
+    private func line(_ id: Int64, _ eventID: String, _ outcome: ReplayOutcome) -> String {
+        switch outcome {
+        case .stored: "\(id) \(eventID): \(dryRun ? "would be stored" : "stored")"
+        case .duplicate: "\(id) \(eventID): \(dryRun ? "would be a duplicate" : "duplicate"): its event is stored already"
+        case .resolvedBefore: "\(id) \(eventID): resolved by somebody else in the meantime"
+        case .refused(let errors):
+            "\(id) \(eventID): still refused: "
+                + errors.map { "\($0.reason.rawValue) \($0.pointer) \($0.detail)" }.joined(separator: "; ")
+        }
+    }
+
+    private func line(json id: Int64, _ eventID: String, _ outcome: ReplayOutcome) -> String {
+        var json = JSONText()
+        json.object { json in
+            json.member("id", id)
+            json.member("event_id", eventID)
+            json.member("dry_run", dryRun)
+            switch outcome {
+            case .stored: json.member("outcome", "stored")
+            case .duplicate: json.member("outcome", "duplicate")
+            case .resolvedBefore: json.member("outcome", "resolved_before")
+            case .refused(let errors):
+                json.member("outcome", "refused")
+                json.member("errors", errors)
+            }
+        }
+        return json.text
+    }
+}
+
+private struct ReplayTally {
+    var stored = 0
+    var duplicates = 0
+    var refused = 0
+    var resolved = 0
+    var total: Int { stored + duplicates + refused + resolved }
+
+    mutating func count(_ outcome: ReplayOutcome) {
+        switch outcome {
+        case .stored: stored += 1
+        case .duplicate: duplicates += 1
+        case .refused: refused += 1
+        case .resolvedBefore: resolved += 1
+        }
+    }
+
+    func summary(isDryRun: Bool) -> String {
+        "\(isDryRun ? "dry run: " : "")\(total) messages: \(stored) stored, \(duplicates) duplicates, \(refused) still refused"
+    }
+}
+
+/// `alidade quarantine discard`: nobody wants the message any more; it is kept all the same.
+struct QuarantineDiscard: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discard", abstract: "Mark a quarantined message as not wanted, with the reason.")
+
+    @Option(help: "The message's number, as `list` shows it.") var id: Int64
+    @Option(help: "Why; kept with the resolution.") var note: String
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let settings = try common.settings()
+        try StoreWriter.reopen(settings.storeLocation()).discard(quarantineID: id, note: note, now: wallClock())
+        print("discarded \(id)")
+    }
+}

@@ -1,0 +1,95 @@
+internal import ArgumentParser
+internal import Events
+internal import Store
+
+/// `alidade where`: what became of one event.
+struct WhereCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "where", abstract: "Tell what became of one event: stored, duplicate, quarantined, or never seen.",
+        discussion: "Without --at the time-ordered index is searched through: about a second for some millions of events.")
+
+    @Argument(help: "The event's id: event_id of the body, else the AMQP message_id, else the hash.") var eventID: String
+    @Option(help: "When the event occurred (RFC 3339); makes the search instant.") var at: String?
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let settings = try common.settings()
+        var occurredAt: Timestamp?
+        if let at {
+            guard let parsed = RFC3339.parse(at) else { throw ValidationError("--at: \(at) is not an RFC 3339 time with an offset") }
+            occurredAt = parsed
+        }
+        let reader = try StoreReader.open(settings.storeLocation())
+        let report = try reader.find(eventID: eventID, occurredAt: occurredAt)
+        print(common.json ? json(report) : text(report))
+    }
+
+    private func text(_ report: WhereReport) -> String {
+        guard !report.isNeverSeen else { return "\(eventID): never seen" }
+        var lines: [String] = []
+        for stored in report.stored {
+            lines.append(
+                """
+                \(eventID): stored in \(stored.table), seq \(stored.seq), occurred \(RFC3339.text(stored.occurredAt)), \
+                received \(RFC3339.text(stored.receivedAt))
+                """)
+            if let last = stored.lastDuplicateAt {
+                lines.append("  duplicate: came again \(stored.duplicates) times, the last time at \(RFC3339.text(last))")
+            }
+        }
+        for entry in report.quarantined {
+            lines.append(
+                """
+                \(eventID): quarantined as \(entry.id) from \(entry.queue) at \(RFC3339.text(entry.receivedAt)): \
+                \(entry.reason) \(entry.pointer) \(entry.detail)
+                """)
+            if let resolution = entry.resolution, let at = entry.resolvedAt {
+                lines.append("  \(resolution) at \(RFC3339.text(at))")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func json(_ report: WhereReport) -> String {
+        var json = JSONText()
+        json.object { json in
+            json.member("event_id", eventID)
+            json.member("status", report.status)
+            json.array("stored") { json in
+                for stored in report.stored {
+                    json.object { json in
+                        json.member("table", stored.table)
+                        json.member("seq", stored.seq)
+                        json.member("occurred_at", RFC3339.text(stored.occurredAt))
+                        json.member("received_at", RFC3339.text(stored.receivedAt))
+                        json.member("duplicates", stored.duplicates)
+                        json.member("last_duplicate_at", stored.lastDuplicateAt.map { RFC3339.text($0) })
+                    }
+                }
+            }
+            json.array("quarantined") { json in
+                for entry in report.quarantined {
+                    json.object { json in
+                        json.member("id", entry.id)
+                        json.member("queue", entry.queue)
+                        json.member("received_at", RFC3339.text(entry.receivedAt))
+                        json.member("reason", entry.reason)
+                        json.member("pointer", entry.pointer)
+                        json.member("detail", entry.detail)
+                        json.member("resolution", entry.resolution)
+                        json.member("resolved_at", entry.resolvedAt.map { RFC3339.text($0) })
+                    }
+                }
+            }
+        }
+        return json.text
+    }
+}
+
+extension WhereReport {
+    /// One word for scripts; a stored event that came again is `duplicate` as well as stored, and counts as stored here.
+    var status: String {
+        if !stored.isEmpty { return Outcome.stored.rawValue }
+        return quarantined.isEmpty ? "never_seen" : Outcome.quarantined.rawValue
+    }
+}

@@ -1,0 +1,52 @@
+internal import AMQP
+internal import Ingest
+internal import Settings
+internal import Store
+
+/// The `broker` and `topology` sections of the settings, in the terms of the parts that use them.
+struct BrokerConfiguration: Sendable {
+    private let connection: ConnectionOptions
+    let topology: Topology
+    let prefetch: Int
+
+    init(_ settings: Settings) throws {
+        var connection = ConnectionOptions(urls: try settings.broker.url.map { try BrokerURL(parsing: $0.value) })
+        if let password = try settings.broker.password() { connection.password = AMQP.Secret(password.value) }
+        connection.heartbeatSeconds = settings.broker.heartbeatSeconds
+        connection.tls.caFile = settings.broker.tls.caFile
+        connection.tls.certificateFile = settings.broker.tls.certificateFile
+        connection.tls.keyFile = settings.broker.tls.keyFile
+        connection.tls.verifyHostname = settings.broker.tls.verifyHostname
+        connection.clientVersion = Version.current
+        self.connection = connection
+        topology = Topology(
+            mode: Topology.Mode(rawValue: settings.topology.mode.rawValue) ?? .declare,
+            queueType: Topology.QueueType(rawValue: settings.topology.queueType.rawValue) ?? .quorum)
+        prefetch = settings.ingest.prefetch
+    }
+
+    /// `purpose` is what the broker's operators read behind the connection: "alidade consume".
+    func options(for purpose: String) -> ConnectionOptions {
+        var options = connection
+        options.clientName = "alidade \(purpose)"
+        return options
+    }
+}
+
+extension Settings {
+    func storeLocation() throws -> StoreLocation {
+        guard let location = StoreLocation(url: store.url) else {
+            throw ExitStatus.configuration.error("store.url: \(store.url) is not sqlite:///PATH")
+        }
+        return location
+    }
+
+    func ingestOptions() -> IngestOptions {
+        var options = IngestOptions()
+        options.maximumBatch = ingest.maximumBatch
+        options.maximumMessageBytes = ingest.maximumMessageBytes
+        options.deliveryLimit = ingest.deliveryLimit
+        options.privacy = PrivacyPolicy(rawValue: privacy.ipAddress.rawValue) ?? .keep
+        return options
+    }
+}

@@ -1,0 +1,84 @@
+internal import AMQP
+internal import Glibc
+internal import Ingest
+internal import Logging
+internal import Replies
+internal import Settings
+internal import Store
+internal import UnixSignals
+
+/// The composition root of `alidade run`: which parts there are, on which threads, and in which order they end.
+struct Daemon {
+    /// How long a graceful stop may take before the process ends anyway; systemd and people wait no longer.
+    private static let stopLimit = Duration.milliseconds(4800)
+
+    private let source: BrokerConfiguration
+    private let pipeline: IngestPipeline
+    private let receipts: ReceiptPublisher
+    private let logger: Logger
+
+    init(settings: Settings, logger: Logger) throws {
+        source = try BrokerConfiguration(settings)
+        receipts = ReceiptPublisher(options: source.options(for: "receipts"), logger: logger)
+        pipeline = IngestPipeline(
+            store: try settings.storeLocation(), options: settings.ingestOptions(), receipts: receipts, logger: logger)
+        self.logger = logger
+    }
+
+    /// Runs until a signal asks to stop, or the store or the topology make going on impossible.
+    func run() async throws {
+        // A closed standard error or socket is an error to handle, not a signal to die of.
+        signal(SIGPIPE, SIG_IGN)
+        let stop = StopSignal()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await stopOnSignal(stop) }
+            group.addTask { try await consume(until: stop) }
+            // The signals go on for ever: the first to end is the ingest, or it fails.
+            defer { group.cancelAll() }
+            try await group.next()
+            if stop.isRequested { try await group.next() }
+        }
+    }
+
+    private func consume(until stop: StopSignal) async throws {
+        let receiptsStop = StopSignal()
+        let receipts = self.receipts
+        let pipeline = self.pipeline
+        let source = self.source
+        let sending = try DedicatedThread.start(named: "receipts") { receipts.run(until: receiptsStop) }
+        let ended: Result<Void, IngestError> = await withCheckedContinuation { continuation in
+            do {
+                _ = try DedicatedThread.start(named: "receive") {
+                    do throws(IngestError) {
+                        try pipeline.run(
+                            BrokerSource(
+                                options: source.options(for: "consume"), topology: source.topology, prefetch: source.prefetch),
+                            until: stop)
+                        continuation.resume(returning: .success(()))
+                    } catch { continuation.resume(returning: .failure(error)) }
+                }
+            } catch {
+                continuation.resume(returning: .failure(.source(DeliverySourceError("\(error)", .fatal))))
+            }
+        }
+        receiptsStop.request()
+        sending.join()
+        try ended.get()
+    }
+
+    private func stopOnSignal(_ stop: StopSignal) async {
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            guard !stop.isRequested else {
+                logger.warning("stopping at once", metadata: ["signal": "\(signal)"])
+                _exit(1)
+            }
+            logger.notice("stopping", metadata: ["signal": "\(signal)"])
+            stop.request()
+            Task.detached { [logger] in
+                try await Task.sleep(for: Self.stopLimit)
+                logger.warning("stopping before everything was finished; the broker delivers the rest again")
+                _exit(0)
+            }
+        }
+    }
+}

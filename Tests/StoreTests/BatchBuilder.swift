@@ -1,0 +1,67 @@
+import Events
+
+/// Makes decided batches by hand: what the decoder would have made of messages.
+struct BatchBuilder {
+    let batch = DeliveryBatch()
+    var receivedAt: Timestamp = 1_770_000_000_000_000
+
+    mutating func profiler(
+        _ id: String, at occurredAt: Timestamp, session: String, status: CompletionStatus = .started, warnings: [Warning] = []
+    ) {
+        let delivery = deliver(.profiler, body: #"{"event_id":"\#(id)"}"#)
+        var event = ProfilerTelemetry(
+            identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt))
+        event.userID = batch.bytes.append("u1")
+        event.sessionID = batch.bytes.append(session)
+        event.completionStatus = status
+        batch.decisions.append(.profiler(batch.profilers.count))
+        batch.profilers.append(event)
+        for warning in warnings { batch.warnings.append((delivery, warning)) }
+    }
+
+    mutating func recommendation(_ id: String, at occurredAt: Timestamp) {
+        intelligence(
+            id, at: occurredAt,
+            .recommendation(
+                IntelligenceEvent.Recommendation(
+                    action: .viewed, riskSignalID: 1, adminUserID: 2, recommendationType: batch.bytes.append("mentoring"),
+                    confidence: .high, decisionTimeMilliseconds: 12)))
+    }
+
+    mutating func outcome(_ id: String, at occurredAt: Timestamp, signal: Int64, _ status: OutcomeStatus = .resolved) {
+        intelligence(
+            id, at: occurredAt,
+            .outcome(
+                IntelligenceEvent.SignalOutcome(
+                    status: status, riskSignalID: signal, resolutionTimeHours: 1.5, adminNoteID: nil)))
+    }
+
+    mutating func rejected(_ id: String, body: String, _ reason: Rejection.Reason = .notJSON) {
+        deliver(.intelligence, body: body)
+        batch.decisions.append(.rejected(batch.rejections.count))
+        batch.rejections.append(
+            RejectedMessage(eventID: id, occurredAt: nil, errors: [Rejection(reason, at: "/x", "why"), Rejection(.tooLong, at: "", "b")]))
+    }
+
+    private mutating func intelligence(_ id: String, at occurredAt: Timestamp, _ kind: IntelligenceEvent.Kind) {
+        deliver(.intelligence, body: #"{"event_id":"\#(id)"}"#)
+        batch.decisions.append(.intelligence(batch.intelligence.count))
+        batch.intelligence.append(
+            IntelligenceEvent(
+                identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt),
+                explanationVersion: batch.bytes.append("v1"), kind: kind))
+    }
+
+    @discardableResult
+    private mutating func deliver(_ queue: IngestQueue, body: String) -> Int {
+        var properties = MessageProperties()
+        properties.messageID = batch.bytes.append("m-\(batch.count)")
+        properties.headers = batch.bytes.append(#"{"a":[1,"x"]}"#)
+        let content = batch.bytes.append(body)
+        batch.deliveries.append(
+            Delivery(
+                tag: UInt64(batch.count + 1), queue: queue, receivedAt: receivedAt, body: content,
+                routingKey: batch.bytes.append("intelligence.x"), properties: properties))
+        return batch.count - 1
+    }
+}

@@ -1,0 +1,79 @@
+import Events
+import Testing
+
+@testable import Store
+
+@Suite struct SchemaTests {
+    let store: TemporaryStore
+    init() throws { store = try TemporaryStore() }
+
+    private func filled() throws -> Database {
+        var builder = BatchBuilder()
+        builder.profiler("p1", at: 1, session: "s", warnings: [Warning(.timeOrder, at: "", "x")])
+        builder.recommendation("r1", at: 1)
+        builder.outcome("o1", at: 1, signal: 1)
+        builder.rejected("bad", body: "{")
+        let writer = try store.writer()
+        _ = try writer.append(builder.batch)
+        try writer.discard(quarantineID: 1, note: "test", now: 5)
+        try store.client().run(
+            "INSERT INTO admin_view_telemetry VALUES (99, 'v1', 1, 1, 1, 'DASHBOARD_OPEN', NULL, 'v1')", doing: "test")
+        return try store.client()
+    }
+
+    @Test(arguments: [
+        "profiler_events", "decision_recommendation_events", "decision_outcome_snapshots", "admin_view_telemetry", "event_warnings",
+        "quarantine", "quarantine_resolutions",
+    ])
+    func `no client can update, delete or replace a row of an append-only table`(table: String) throws {
+        let client = try filled()
+        let column = try client.text("SELECT name FROM pragma_table_info('\(table)') LIMIT 1 OFFSET 1") ?? ""
+        for statement in [
+            "UPDATE \(table) SET \(column) = 1", "DELETE FROM \(table)", "INSERT OR REPLACE INTO \(table) SELECT * FROM \(table)",
+        ] {
+            let error = #expect(throws: StoreError.self) { try client.run(statement, doing: "test") }
+            #expect(error?.why.contains("\(table) is append-only") == true, "\(statement)")
+        }
+        #expect(try store.count(table) == 1)
+    }
+
+    @Test func `the file is marked as a store, in WAL mode`() throws {
+        _ = try store.writer()
+        let client = try store.client()
+        #expect(try client.integer("PRAGMA application_id") == 0x414C_4944)
+        #expect(try client.text("PRAGMA journal_mode") == "wal")
+        #expect(try client.integer("PRAGMA user_version") == Int64(Migration.newest))
+    }
+
+    @Test func `a store written by a newer version is refused`() throws {
+        _ = try store.writer()
+        try store.client().run("PRAGMA user_version = \(Migration.newest + 1)", doing: "test")
+        let error = #expect(throws: StoreError.self) { _ = try store.writer() }
+        #expect(error?.kind == .newer)
+        #expect(error?.description.contains("written by a newer Alidade") == true)
+    }
+
+    @Test func `another program's database is refused and left alone`() throws {
+        try Database.open(store.location.path, .readWriteCreate).run("CREATE TABLE x (y)", doing: "test")
+        let error = #expect(throws: StoreError.self) { _ = try store.writer() }
+        #expect(error?.kind == .notAStore)
+        #expect(try store.client().integer("SELECT count(*) FROM sqlite_schema") == 1)
+    }
+
+    @Test func `every readable view shows times as ISO 8601 text, also before 1970`() throws {
+        let client = try filled()
+        for table in [
+            "profiler_events", "profiler_sessions", "decision_recommendation_events", "decision_outcome_snapshots",
+            "admin_view_telemetry", "quarantine", "quarantine_resolutions", "event_warnings", "ingest_minutes",
+        ] {
+            #expect(try client.integer("SELECT count(*) FROM \(table)_v") == 1 || table == "ingest_minutes")
+        }
+        #expect(try client.text("SELECT occurred_at FROM profiler_events_v") == "1970-01-01T00:00:00.000001Z")
+        var builder = BatchBuilder()
+        builder.recommendation("old", at: -1)
+        _ = try store.writer().append(builder.batch)
+        #expect(
+            try client.text("SELECT occurred_at FROM decision_recommendation_events_v WHERE event_id = 'old'")
+                == "1969-12-31T23:59:59.999999Z")
+    }
+}

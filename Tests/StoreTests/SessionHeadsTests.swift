@@ -1,0 +1,57 @@
+import Events
+import Testing
+
+@testable import Store
+
+@Suite struct SessionHeadsTests {
+    let store: TemporaryStore
+    init() throws { store = try TemporaryStore() }
+
+    private func latest() throws -> [String: String] {
+        let rows = try store.client().prepare("SELECT session_id, event_id FROM profiler_sessions")
+        var heads: [String: String] = [:]
+        while try rows.step() { #expect(heads.updateValue(rows.text(1), forKey: rows.text(0)) == nil) }
+        return heads
+    }
+
+    @Test func `a late older message does not damage the newer state`() throws {
+        let writer = try store.writer()
+        var builder = BatchBuilder()
+        builder.profiler("new", at: 200, session: "s", status: .finished)
+        builder.profiler("old", at: 100, session: "s", status: .started)
+        _ = try writer.append(builder.batch)
+        #expect(try latest() == ["s": "new"])
+    }
+
+    @Test func `of two messages of the same time the one that arrived later is the latest`() throws {
+        let writer = try store.writer()
+        var builder = BatchBuilder()
+        builder.profiler("first", at: 100, session: "s")
+        builder.profiler("second", at: 100, session: "s")
+        _ = try writer.append(builder.batch)
+        #expect(try latest() == ["s": "second"])
+    }
+
+    /// More sessions than the log holds, so that it is merged several times, in random order, against a straightforward model.
+    @Test func `merging the log changes nothing that can be seen`() throws {
+        var random = SystemRandomNumberGenerator()
+        var expected: [String: (at: Timestamp, number: Int, id: String)] = [:]
+        let writer = try store.writer()
+        var number = 0
+        for round in 0..<5 {
+            var builder = BatchBuilder()
+            for _ in 0..<25_000 {
+                number += 1
+                let session = "s\(Int.random(in: 0..<(round < 4 ? 200_000 : 50), using: &random))"
+                let at = Timestamp.random(in: 0..<1000, using: &random)
+                let id = "e\(number)"
+                builder.profiler(id, at: at, session: session)
+                if let known = expected[session], (known.at, known.number) > (at, number) { continue }
+                expected[session] = (at, number, id)
+            }
+            #expect(try writer.append(builder.batch).stored == 25_000)
+        }
+        #expect(try store.count("session_heads") > 0)
+        #expect(try latest() == expected.mapValues(\.id))
+    }
+}
