@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "Events", dependencies: ["CSimdJSON", "CCrypto"], swiftSettings: conventions),
         .target(name: "Alignment", dependencies: ["Events"], swiftSettings: conventions),
         .target(name: "Store", dependencies: ["CSQLite", "CCrypto", "Events"], swiftSettings: conventions + faults),
+        .target(name: "Settings", dependencies: ["CYAML"], swiftSettings: conventions),
         .target(
             name: "Ingest",
             dependencies: ["AMQP", "Events", "Store", .product(name: "Logging", package: "swift-log")],
@@ -47,18 +48,26 @@ let package = Package(
         .executableTarget(
             name: "alidade",
             dependencies: [
-                "CYAML", "AMQP", "Events", "Alignment", "Store", "Ingest", "Replies",
+                "AMQP", "Events", "Settings", "Store", "Ingest", "Replies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: conventions),
         .executableTarget(
             name: "alidade-bench",
             dependencies: [
-                "AMQP", "Events",
+                "AMQP", "Events", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: conventions),
+
+        .testTarget(name: "AlignmentTests", dependencies: ["Alignment", "Events"], exclude: ["Golden"], swiftSettings: conventions),
+        .testTarget(name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"], swiftSettings: conventions),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
+        .testTarget(
+            name: "IngestTests",
+            dependencies: ["Ingest", "Store", "Events", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions),
     ],
     swiftLanguageModes: [.v6],

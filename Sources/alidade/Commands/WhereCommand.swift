@@ -16,8 +16,10 @@ struct WhereCommand: ParsableCommand {
         let settings = try common.settings()
         var occurredAt: Timestamp?
         if let at {
-            guard let parsed = RFC3339.parse(at) else { throw ValidationError("--at: \(at) is not an RFC 3339 time with an offset") }
-            occurredAt = parsed
+            switch RFC3339.parse(at) {
+            case .success(let time): occurredAt = time
+            case .failure(let failure): throw ValidationError("--at \(at): \(failure.explanation)")
+            }
         }
         let reader = try StoreReader.open(settings.storeLocation())
         let report = try reader.find(eventID: eventID, occurredAt: occurredAt)

@@ -1,4 +1,5 @@
 internal import AMQP
+internal import Events
 internal import Ingest
 internal import Settings
 internal import Store
@@ -10,8 +11,13 @@ struct BrokerConfiguration: Sendable {
     let prefetch: Int
 
     init(_ settings: Settings) throws {
-        var connection = ConnectionOptions(urls: try settings.broker.url.map { try BrokerURL(parsing: $0.value) })
-        if let password = try settings.broker.password() { connection.password = AMQP.Secret(password.value) }
+        let urls = try settings.broker.url.map { url in
+            do throws(AMQPError) { return try BrokerURL(parsing: url.value) } catch { throw ExitStatus.configuration.error("broker.url: \(error.reason)") }
+        }
+        var connection = ConnectionOptions(urls: urls)
+        if let password = try settings.broker.password(environment: CommonOptions.environment) {
+            connection.password = AMQP.Secret(password.value)
+        }
         connection.heartbeatSeconds = settings.broker.heartbeatSeconds
         connection.tls.caFile = settings.broker.tls.caFile
         connection.tls.certificateFile = settings.broker.tls.certificateFile
@@ -20,8 +26,8 @@ struct BrokerConfiguration: Sendable {
         connection.clientVersion = Version.current
         self.connection = connection
         topology = Topology(
-            mode: Topology.Mode(rawValue: settings.topology.mode.rawValue) ?? .declare,
-            queueType: Topology.QueueType(rawValue: settings.topology.queueType.rawValue) ?? .quorum)
+            mode: Topology.Mode(rawValue: settings.topology.mode) ?? .declare,
+            queueType: Topology.QueueType(rawValue: settings.topology.queueType) ?? .quorum)
         prefetch = settings.ingest.prefetch
     }
 
@@ -46,7 +52,7 @@ extension Settings {
         options.maximumBatch = ingest.maximumBatch
         options.maximumMessageBytes = ingest.maximumMessageBytes
         options.deliveryLimit = ingest.deliveryLimit
-        options.privacy = PrivacyPolicy(rawValue: privacy.ipAddress.rawValue) ?? .keep
+        options.privacy = PrivacyPolicy(rawValue: privacy.ipAddress) ?? .keep
         return options
     }
 }

@@ -19,7 +19,7 @@ struct Daemon {
 
     init(settings: Settings, logger: Logger) throws {
         source = try BrokerConfiguration(settings)
-        receipts = ReceiptPublisher(options: source.options(for: "receipts"), logger: logger)
+        receipts = try ReceiptPublisher(options: source.options(for: "receipts"), logger: logger)
         pipeline = IngestPipeline(
             store: try settings.storeLocation(), options: settings.ingestOptions(), receipts: receipts, logger: logger)
         self.logger = logger
@@ -36,33 +36,26 @@ struct Daemon {
             // The signals go on for ever: the first to end is the ingest, or it fails.
             defer { group.cancelAll() }
             try await group.next()
-            if stop.isRequested { try await group.next() }
         }
     }
 
     private func consume(until stop: StopSignal) async throws {
         let receiptsStop = StopSignal()
         let receipts = self.receipts
-        let pipeline = self.pipeline
-        let source = self.source
-        let sending = try DedicatedThread.start(named: "receipts") { receipts.run(until: receiptsStop) }
-        let ended: Result<Void, IngestError> = await withCheckedContinuation { continuation in
-            do {
-                _ = try DedicatedThread.start(named: "receive") {
-                    do throws(IngestError) {
-                        try pipeline.run(
-                            BrokerSource(
-                                options: source.options(for: "consume"), topology: source.topology, prefetch: source.prefetch),
-                            until: stop)
-                        continuation.resume(returning: .success(()))
-                    } catch { continuation.resume(returning: .failure(error)) }
-                }
-            } catch {
-                continuation.resume(returning: .failure(.source(DeliverySourceError("\(error)", .fatal))))
+        let sending = Task {
+            try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
+                do {
+                    _ = try DedicatedThread.start(named: "receipts") {
+                        receipts.run(until: receiptsStop)
+                        ended.resume()
+                    }
+                } catch { ended.resume(throwing: error) }
             }
         }
+        let ended = await pipeline.runOnThread(
+            BrokerSource(options: source.options(for: "consume"), topology: source.topology, prefetch: source.prefetch), until: stop)
         receiptsStop.request()
-        sending.join()
+        try await sending.value
         try ended.get()
     }
 

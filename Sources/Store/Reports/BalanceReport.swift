@@ -1,0 +1,27 @@
+/// The sums of `ingest_minutes`.
+package struct BalanceReport: Sendable, Equatable {
+    package var received: Int64
+    package var stored: Int64
+    package var duplicates: Int64
+    package var quarantined: Int64
+}
+
+extension StoreReader {
+    /// What was received since the store was made, and what became of it.
+    @available(*, noasync)
+    package func balance() throws(StoreError) -> BalanceReport {
+        let sums = try database.prepare(
+            "SELECT total(received), total(stored), total(duplicates), total(quarantined) FROM ingest_minutes")
+        guard try sums.step() else { return BalanceReport(received: 0, stored: 0, duplicates: 0, quarantined: 0) }
+        return BalanceReport(
+            received: sums.integer(0), stored: sums.integer(1), duplicates: sums.integer(2), quarantined: sums.integer(3))
+    }
+
+    /// Ids of view events with a `seq` above `seq`, in order.
+    @available(*, noasync)
+    package func forEachView(after seq: Int64, _ body: (_ seq: Int64, _ eventID: String) -> Void) throws(StoreError) {
+        let rows = try database.prepare("SELECT seq, event_id FROM admin_view_telemetry WHERE seq > ? ORDER BY seq")
+        rows.bind(1, seq)
+        while try rows.step() { body(rows.integer(0), rows.text(1)) }
+    }
+}

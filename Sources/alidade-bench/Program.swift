@@ -1,0 +1,101 @@
+import Glibc
+
+/// Seconds since the epoch, some days ago: the generated messages never lie in the future.
+let recentStart = Int64(time(nil)) - 20 * 86_400
+
+/// A started program, and what it has used once it has ended.
+final class Program {
+    struct Usage {
+        var cpuSeconds: Double
+        var peakMebibytes: Double
+        var exitStatus: Int32
+    }
+
+    struct Failed: Error, CustomStringConvertible { var description: String }
+
+    let processID: pid_t
+
+    /// Starts `binary` with `environment` added to ours; standard input from `input` where given, output thrown away.
+    init(_ binary: String, _ arguments: [String], environment: [String: String] = [:], input: Int32? = nil) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        var words: [UnsafeMutablePointer<CChar>?] = ([binary] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        for (name, value) in environment { setenv(name, value, 1) }
+        var processID = pid_t()
+        let status = posix_spawn(&processID, binary, &actions, nil, &words, environ)
+        guard status == 0 else { throw Failed(description: "could not start \(binary): \(String(cString: strerror(status)))") }
+        self.processID = processID
+    }
+
+    /// CPU seconds so far, user and system.
+    var cpuSeconds: Double {
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(processID, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    func waitUntilEnded() -> Usage {
+        var status: Int32 = 0
+        var usage = rusage()
+        while wait4(processID, &status, 0, &usage) < 0, errno == EINTR {}
+        let user = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
+        let system = Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6
+        return Usage(cpuSeconds: user + system, peakMebibytes: Double(usage.ru_maxrss) / 1024, exitStatus: status)
+    }
+
+    func stop() -> Usage {
+        kill(processID, SIGTERM)
+        return waitUntilEnded()
+    }
+}
+
+/// A folder for one store; gone when this is.
+final class ScratchFolder {
+    let path: String
+
+    init(in parent: String) throws {
+        var template = Array("\(parent)/alidade-bench-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Program.Failed(description: "could not make a folder in \(parent)") }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    var storeURL: String { "sqlite://\(path)/alidade.db" }
+
+    deinit {
+        for name in ["alidade.db", "alidade.db-wal", "alidade.db-shm", "alidade.db-inhand"] { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
+}
+
+/// Seconds of a clock that only goes forward.
+func monotonicSeconds() -> Double {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+}
+
+extension [Double] {
+    var median: Double { quantile(0.5) }
+
+    /// Nearest rank.
+    func quantile(_ share: Double) -> Double {
+        guard !isEmpty else { return .nan }
+        return sorted()[Swift.min(count - 1, Int(Double(count) * share))]
+    }
+}
+
+/// `value` with `digits` decimals.
+func fixed(_ value: Double, _ digits: Int = 1) -> String {
+    guard value.isFinite else { return "-" }
+    let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+    let rounded = (value * scale).rounded()
+    let whole = Int(rounded / scale)
+    guard digits > 0 else { return String(Int(rounded)) }
+    let fraction = String(Int(abs(rounded)) % Int(scale))
+    return "\(whole)." + String(repeating: "0", count: digits - fraction.count) + fraction
+}

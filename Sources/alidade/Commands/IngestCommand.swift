@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import Events
+internal import Glibc
+internal import Ingest
+internal import Logging
+internal import Settings
+internal import UnixSignals
+
+/// `alidade ingest`: the pipeline without a broker.
+struct IngestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest", abstract: "Check and store JSON Lines from files or standard input, as the daemon would.",
+        discussion: """
+            One message a line. Everything is decided, stored and quarantined exactly as if it had come from the queue of that kind; the same \
+            file again finds only duplicates. It may run beside the daemon. Ends with the balance.
+            """)
+
+    @Argument(help: "JSON Lines files; - is standard input.") var files: [String]
+    @Option(help: "profiler or intelligence: which schema applies.") var kind: MessageKind
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let settings = try common.settings()
+        let logger = LogOutput.start(settings.log)
+        let stop = StopSignal()
+        let pipeline = IngestPipeline(store: try settings.storeLocation(), options: settings.ingestOptions(), logger: logger.quieter)
+        let bar = ProgressBar(total: totalSize())
+        let counters = pipeline.counters
+        let source = FileSource(paths: files, queue: kind.queue) { bar.update(done: $0, count: counters.received) }
+
+        let signals = Task {
+            for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+                if stop.isRequested { _exit(1) }
+                stop.request()
+            }
+        }
+        let result = await pipeline.runOnThread(source, until: stop)
+        signals.cancel()
+        bar.finish(done: totalSize() ?? 0, count: counters.received)
+        if case .failure(let error) = result { StandardError.write("\(error)") }
+        print(common.json ? json(counters) : text(counters))
+        if case .failure = result { throw ExitStatus.failed.code }
+        if stop.isRequested { throw ExitStatus.failed.error("stopped before the end; run it again: what is stored is found to be duplicate") }
+    }
+
+    /// Nil where a part of it is a pipe.
+    private func totalSize() -> UInt64? {
+        var total: UInt64 = 0
+        for file in files {
+            var status = stat()
+            guard file != "-", stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+            total += UInt64(status.st_size)
+        }
+        return total
+    }
+
+    private func text(_ counters: IngestCounters) -> String {
+        """
+        received     \(counters.received)
+        stored       \(counters.stored)
+        duplicates   \(counters.duplicates)
+        quarantined  \(counters.quarantined)
+        """
+    }
+
+    private func json(_ counters: IngestCounters) -> String {
+        var json = JSONText()
+        json.object { json in
+            json.member("received", counters.received)
+            json.member("stored", counters.stored)
+            json.member("duplicates", counters.duplicates)
+            json.member("quarantined", counters.quarantined)
+        }
+        return json.text
+    }
+}

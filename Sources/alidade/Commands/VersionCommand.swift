@@ -1,0 +1,26 @@
+internal import AMQP
+internal import ArgumentParser
+internal import Events
+internal import Store
+
+/// `alidade version`: what an issue report needs.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the versions of alidade and its libraries.")
+    @OptionGroup var common: CommonOptions
+
+    func run() {
+        let versions = [
+            ("alidade", Version.current), ("store_schema", String(StoreVersion.schema)), ("sqlite", StoreVersion.sqlite),
+            ("librabbitmq", AMQPVersion.library),
+        ]
+        guard common.json else {
+            for (name, version) in versions { print("\(name) \(version)") }
+            return
+        }
+        var json = JSONText()
+        json.object { json in
+            for (name, version) in versions { json.member(name, version) }
+        }
+        print(json.text)
+    }
+}
