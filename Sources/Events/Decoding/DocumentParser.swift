@@ -7,8 +7,7 @@ struct DocumentParser: ~Copyable {
         /// Valid until the next parse. Present with the flaw `too_deep` as well: the identity can still be read.
         var tape: Tape?
         var flaw: Rejection?
-        /// See ``JSONDiagnosis/oddNumbers``.
-        var oddNumbers: [String] = []
+        var substitutions = Substitutions()
     }
 
     private let parser: OpaquePointer
@@ -25,7 +24,7 @@ struct DocumentParser: ~Copyable {
 
     /// `body` is followed by ``ByteArena/padding`` readable bytes.
     mutating func parse(_ body: UnsafeRawBufferPointer) -> Document {
-        if !body.starts(with: [0xEF, 0xBB, 0xBF]), let tape = parse(body, depth: Self.fastDepth),
+        if !Self.hasByteOrderMark(body), let tape = parse(body, depth: Self.fastDepth),
             !hasUnpairedSurrogate(body)
         {
             return finish(Document(tape: tape))
@@ -49,10 +48,11 @@ struct DocumentParser: ~Copyable {
         if let offset = Self.firstIllFormedByte(body) {
             return Document(flaw: Rejection(.notUTF8, at: "", "the body is not UTF-8 from byte \(offset) on"))
         }
-        if body.starts(with: [0xEF, 0xBB, 0xBF]) {
+        if Self.hasByteOrderMark(body) {
             let sentence = "the body starts with a byte order mark; JSON is sent without one"
             return Document(flaw: Rejection(.notJSON, at: "", sentence))
         }
+        guard !body.isEmpty else { return Document(flaw: Rejection(.notJSON, at: "", "the body is empty")) }
         var diagnosis: JSONDiagnosis
         do {
             diagnosis = try JSONDiagnosis(body)
@@ -60,9 +60,12 @@ struct DocumentParser: ~Copyable {
             return Document(flaw: Rejection(.notJSON, at: "", "\(error.reason) at byte \(error.offset)"))
         }
         let copy = diagnosis.readable + [UInt8](repeating: 0, count: ByteArena.padding)
-        let tape = copy.withUnsafeBytes { parse(UnsafeRawBufferPointer(rebasing: $0[..<body.count]), depth: diagnosis.depth + 2) }
+        let tape = copy.withUnsafeBytes {
+            parse(UnsafeRawBufferPointer(rebasing: $0[..<body.count]), depth: diagnosis.depth + 2)
+        }
         guard let tape else { return Document(flaw: Rejection(.notJSON, at: "", "the body is not JSON")) }
-        var document = Document(tape: tape, oddNumbers: diagnosis.oddNumbers)
+        var document = Document(tape: tape, substitutions: diagnosis.substitutions)
+        document.substitutions.locate(on: tape)
         if diagnosis.depth > DecodingLimits.maximumDepth {
             let sentence = "the body is nested \(diagnosis.depth) levels deep, more than \(DecodingLimits.maximumDepth)"
             document.flaw = Rejection(.tooDeep, at: "", sentence)
@@ -74,7 +77,7 @@ struct DocumentParser: ~Copyable {
 
     private func finish(_ document: Document) -> Document {
         guard let tape = document.tape, !tape.isKind(Tape.root, .object) else { return document }
-        let found = MemberChecks(tape, oddNumbers: document.oddNumbers).kindName(Tape.root)
+        let found = MemberChecks(tape, document.substitutions).kindName(Tape.root)
         return Document(flaw: Rejection(.notAnObject, at: "", "the body is \(found), not an object"))
     }
 
@@ -105,6 +108,10 @@ struct DocumentParser: ~Copyable {
         return place.load(as: UInt8.self) == 0x5C && place.load(fromByteOffset: 1, as: UInt8.self) == UInt8(ascii: "u")
             && place.load(fromByteOffset: 2, as: UInt8.self) | 0x20 == UInt8(ascii: "d")
             && third >= UInt8(ascii: "8") && third <= UInt8(ascii: "f")
+    }
+
+    private static func hasByteOrderMark(_ body: UnsafeRawBufferPointer) -> Bool {
+        body.count >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF
     }
 
     private static func firstIllFormedByte(_ body: UnsafeRawBufferPointer) -> Int? {

@@ -4,25 +4,20 @@ import Glibc
 /// takes.
 ///
 /// Two things are JSON by its grammar and still beyond the parser: numbers outside 64 bits or outside a double, and `\u` escapes of half
-/// a surrogate pair. In the copy each such number is replaced by ``marker`` (with its sign), each such escape by `\ufffd`; both fit into
-/// the bytes of what they replace, so that nothing moves.
+/// a surrogate pair. In the copy each such number is replaced by ``Substitutions/marker`` (with its sign), each such escape by `\ufffd`;
+/// both fit into the bytes of what they replace, so that nothing moves.
 struct JSONDiagnosis {
     struct Flaw: Error {
         var offset: Int
         var reason: String
     }
 
-    /// Stands for a number out of reach. A body that contains this very number has it noted as well, so the n-th marker on the tape is
-    /// always the n-th of ``oddNumbers``.
-    static let marker = 9e307
-
     private let bytes: UnsafeRawBufferPointer
     private var next = 0
     /// The open brackets.
     private var open: [UInt8] = []
     private(set) var depth = 0
-    /// The texts of the replaced numbers, in document order.
-    private(set) var oddNumbers: [String] = []
+    private(set) var substitutions = Substitutions()
     /// The body as it can be parsed.
     private(set) var readable: [UInt8]
 
@@ -44,9 +39,7 @@ struct JSONDiagnosis {
                 guard next == bytes.count else { throw flaw("there is something after the document") }
                 return
             }
-            guard next < bytes.count else {
-                throw flaw(bytes.isEmpty ? "the body is empty" : "the document ends too early")
-            }
+            guard next < bytes.count else { throw flaw("the document ends too early") }
             switch expectation {
             case .value, .valueOrEnd:
                 expectation = try value(orEnd: expectation == .valueOrEnd)
@@ -108,7 +101,12 @@ struct JSONDiagnosis {
     }
 
     private mutating func skipSpace() {
-        while next < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[next]) { next += 1 }
+        while next < bytes.count {
+            switch bytes[next] {
+            case 0x20, 0x0A, 0x0D, 0x09: next += 1
+            default: return
+            }
+        }
     }
 
     private mutating func literal(_ word: StaticString) throws(Flaw) {
@@ -150,6 +148,7 @@ extension JSONDiagnosis {
         }
         if UTF16.isSurrogate(unit) {
             readable.replaceSubrange(next..<next + 6, with: "\\ufffd".utf8)
+            substitutions.hasSurrogates = true
         }
         next += 6
     }
@@ -196,9 +195,9 @@ extension JSONDiagnosis {
             guard Int64(token) == nil, UInt64(token) == nil else { return }
         } else {
             let magnitude = strtod(token, nil).magnitude
-            guard magnitude.isInfinite || magnitude == Self.marker else { return }
+            guard magnitude.isInfinite || magnitude == Substitutions.marker else { return }
         }
-        oddNumbers.append(token)
+        substitutions.numbers.append(token)
         let marker = token.hasPrefix("-") ? "-9e307" : "9e307"
         let padding = repeatElement(UInt8(ascii: " "), count: token.utf8.count - marker.utf8.count)
         readable.replaceSubrange(start..<start + token.utf8.count, with: Array(marker.utf8) + padding)

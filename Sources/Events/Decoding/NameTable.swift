@@ -3,11 +3,12 @@ import Glibc
 /// A fixed set of names, looked up by length and bytes without a `String`: the members of an object, the words of an enumeration.
 struct NameTable: ~Copyable {
     private struct Slot {
-        var head: UInt64 = 0
-        var tail: UInt64 = 0
-        var name: UnsafePointer<UInt8>?
-        var count: UInt32 = 0
-        var position: Int32 = -1
+        var head: UInt64
+        var tail: UInt64
+        var name: UnsafePointer<UInt8>
+        var count: UInt32
+        /// Negative for a free slot.
+        var position: Int32
     }
 
     /// In the order given, which is the position that a lookup returns.
@@ -19,11 +20,12 @@ struct NameTable: ~Copyable {
     init(_ names: [String]) {
         precondition(names.count <= Self.slotCount / 2, "the table is for small sets")
         self.names = names
-        slots = .allocate(capacity: Self.slotCount)
-        slots.initialize(repeating: Slot(), count: Self.slotCount)
         let bytes = names.reduce(0) { $0 + $1.utf8.count } + 8
         text = .allocate(capacity: bytes)
         text.initialize(repeating: 0, count: bytes)
+        slots = .allocate(capacity: Self.slotCount)
+        let free = Slot(head: 0, tail: 0, name: UnsafePointer(text), count: 0, position: -1)
+        slots.initialize(repeating: free, count: Self.slotCount)
         var next = text
         for (position, name) in names.enumerated() {
             let start = next
@@ -79,7 +81,8 @@ struct NameTable: ~Copyable {
 
     @inline(__always)
     private static func hash(_ head: UInt64, _ tail: UInt64, _ count: Int) -> Int {
-        let mixed = (head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(truncatingIfNeeded: count))
+        let mixed =
+            (head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(truncatingIfNeeded: count))
             &* 0xD6E8_FEB8_6659_FD93
         return Int(truncatingIfNeeded: mixed >> 57)
     }

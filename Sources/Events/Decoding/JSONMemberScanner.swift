@@ -1,0 +1,136 @@
+/// Finds where in the text of a JSON document a member's value stands, which a tape does not tell.
+///
+/// For documents that are known to be valid; an invalid one is never read beyond its end.
+struct JSONMemberScanner {
+    private let bytes: UnsafeRawBufferPointer
+    private var next = 0
+    private let path: [String]
+    private var found: [Range<Int>] = []
+
+    /// The values at `path`, a list of member names from the root, in document order; more than one where a member is given twice.
+    static func values(at path: [String], in body: UnsafeRawBufferPointer) -> [Range<Int>] {
+        var scanner = JSONMemberScanner(bytes: body, path: path)
+        scanner.value(level: 0)
+        return scanner.found
+    }
+
+    private init(bytes: UnsafeRawBufferPointer, path: [String]) {
+        self.bytes = bytes
+        self.path = path
+    }
+
+    /// Steps over the value that comes next; `level` is how many names of the path lead to it.
+    private mutating func value(level: Int) {
+        skipSpace()
+        let start = next
+        if level < path.count, peek == UInt8(ascii: "{") {
+            members(level: level)
+        } else {
+            skipValue()
+        }
+        if level == path.count { found.append(start..<next) }
+    }
+
+    private mutating func members(level: Int) {
+        next += 1
+        while true {
+            skipSpace()
+            guard peek == UInt8(ascii: "\"") else { break }
+            let start = next
+            skipString()
+            let isMatch = Self.unescaped(bytes[start..<next]) == path[level]
+            skipSpace()
+            next = min(next + 1, bytes.count)
+            if isMatch {
+                value(level: level + 1)
+            } else {
+                skipSpace()
+                skipValue()
+            }
+            skipSpace()
+            guard peek == UInt8(ascii: ",") else { break }
+            next += 1
+        }
+        next = min(next + 1, bytes.count)
+    }
+
+    /// Counts brackets; what is inside does not matter here.
+    private mutating func skipValue() {
+        var depth = 0
+        while let byte = peek {
+            switch byte {
+            case UInt8(ascii: "\""): skipString()
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                next += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                guard depth > 0 else { return }
+                depth -= 1
+                next += 1
+            case UInt8(ascii: ","), UInt8(ascii: ":"):
+                guard depth > 0 else { return }
+                next += 1
+                continue
+            case 0x20, 0x0A, 0x0D, 0x09:
+                next += 1
+                continue
+            default: skipScalar()
+            }
+            if depth == 0 { return }
+        }
+    }
+
+    /// A number or a literal.
+    private mutating func skipScalar() {
+        while let byte = peek, !Self.isDelimiter(byte) { next += 1 }
+    }
+
+    private mutating func skipString() {
+        next += 1
+        while let byte = peek, byte != UInt8(ascii: "\"") {
+            next = min(next + (byte == UInt8(ascii: "\\") ? 2 : 1), bytes.count)
+        }
+        next = min(next + 1, bytes.count)
+    }
+
+    private mutating func skipSpace() {
+        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { next += 1 }
+    }
+
+    private var peek: UInt8? { next < bytes.count ? bytes[next] : nil }
+
+    private static func isDelimiter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x0A, 0x0D, 0x09, UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "}"), UInt8(ascii: "]"),
+            UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""):
+            true
+        default: false
+        }
+    }
+
+    /// The text of a JSON string with its quotes; nil for anything else.
+    static func unescaped(_ json: some Collection<UInt8>) -> String? {
+        guard json.count >= 2, json.first == UInt8(ascii: "\"") else { return nil }
+        var units: [UInt16] = []
+        var scalars = String(decoding: json.dropFirst().dropLast(), as: UTF8.self).unicodeScalars.makeIterator()
+        while let scalar = scalars.next() {
+            guard scalar == "\\", let escape = scalars.next() else {
+                units.append(contentsOf: UTF16.encode(scalar).map(Array.init) ?? [])
+                continue
+            }
+            switch escape {
+            case "b": units.append(0x08)
+            case "f": units.append(0x0C)
+            case "n": units.append(0x0A)
+            case "r": units.append(0x0D)
+            case "t": units.append(0x09)
+            case "u":
+                var digits = ""
+                for _ in 0..<4 { digits.unicodeScalars.append(scalars.next() ?? "!") }
+                units.append(UInt16(digits, radix: 16) ?? 0xFFFD)
+            default: units.append(contentsOf: UTF16.encode(escape).map(Array.init) ?? [])
+            }
+        }
+        return String(decoding: units, as: UTF16.self)
+    }
+}

@@ -1,0 +1,130 @@
+/// Checks single values of a parsed message and collects what is wrong with them, in the order they are asked for.
+///
+/// Every check answers nil for an absent value (null counts as absent) and for a wrong one; only the latter is an error. Strings are made
+/// for errors only.
+struct MemberChecks {
+    let tape: Tape
+    let substitutions: Substitutions
+    private(set) var errors: [Rejection] = []
+
+    init(_ tape: Tape, _ substitutions: Substitutions) {
+        self.tape = tape
+        self.substitutions = substitutions
+    }
+
+    @inline(never)
+    mutating func report(_ reason: Rejection.Reason, at place: Place, _ detail: String) {
+        errors.append(Rejection(reason, at: place.pointer, detail))
+    }
+
+    /// `length` counts Unicode scalars.
+    @inline(__always)
+    mutating func text(_ value: Int, _ length: ClosedRange<Int>, at place: Place) -> Text? {
+        if tape.isAbsent(value) { return nil }
+        guard tape.isKind(value, .string) else {
+            reportType(value, "a string", at: place)
+            return nil
+        }
+        let text = tape.text(value)
+        guard text.count >= length.lowerBound, text.isAtMost(length.upperBound) else {
+            reportLength(text, length, at: place)
+            return nil
+        }
+        return text
+    }
+
+    @inline(__always)
+    mutating func word<Value>(_ value: Int, of words: borrowing WordTable<Value>, at place: Place) -> Value? {
+        if tape.isAbsent(value) { return nil }
+        if tape.isKind(value, .string), let word = words.value(of: tape.text(value)) { return word }
+        reportWord(value, words.table.names, at: place)
+        return nil
+    }
+
+    /// A number that is written with a fraction of zero (`12.0`) is an integer too, as JSON Schema has it.
+    @inline(__always)
+    mutating func integer(_ value: Int, _ range: ClosedRange<Int64>, at place: Place) -> Int64? {
+        if tape.isAbsent(value) { return nil }
+        if tape.isKind(value, .signed) {
+            let number = tape.signed(value)
+            if range.contains(number) { return number }
+        }
+        return unusualInteger(value, range, at: place)
+    }
+
+    @inline(never)
+    private mutating func unusualInteger(_ value: Int, _ range: ClosedRange<Int64>, at place: Place) -> Int64? {
+        switch tape.letter(value) {
+        case Tape.Kind.signed.rawValue, Tape.Kind.unsigned.rawValue: break
+        case Tape.Kind.double.rawValue where isOdd(value): break
+        case Tape.Kind.double.rawValue:
+            let number = tape.double(value)
+            guard number == number.rounded(.towardZero) else {
+                reportType(value, "an integer", at: place)
+                return nil
+            }
+            if let exact = Int64(exactly: number), range.contains(exact) { return exact }
+        default:
+            reportType(value, "an integer", at: place)
+            return nil
+        }
+        report(.outOfRange, at: place, "\(show(value)) is not between \(range.lowerBound) and \(range.upperBound)")
+        return nil
+    }
+
+    @inline(__always)
+    mutating func number(_ value: Int, _ range: ClosedRange<Double>, at place: Place) -> Double? {
+        if tape.isAbsent(value) { return nil }
+        let number: Double
+        switch tape.letter(value) {
+        case Tape.Kind.signed.rawValue: number = Double(tape.signed(value))
+        case Tape.Kind.unsigned.rawValue: number = Double(tape.unsigned(value))
+        case Tape.Kind.double.rawValue: number = tape.double(value)
+        default:
+            reportType(value, "a number", at: place)
+            return nil
+        }
+        if range.contains(number), !isOdd(value) { return number }
+        reportRange(value, range, at: place)
+        return nil
+    }
+
+    @inline(__always)
+    mutating func boolean(_ value: Int, at place: Place) -> Bool? {
+        if tape.isAbsent(value) { return nil }
+        if tape.isKind(value, .yes) { return true }
+        if tape.isKind(value, .no) { return false }
+        reportType(value, "true or false", at: place)
+        return nil
+    }
+
+    @inline(__always)
+    mutating func time(_ value: Int, at place: Place) -> Timestamp? {
+        if tape.isAbsent(value) { return nil }
+        guard tape.isKind(value, .string) else {
+            reportType(value, "a time as a string", at: place)
+            return nil
+        }
+        switch RFC3339.parse(tape.text(value).raw) {
+        case .success(let time): return time
+        case .failure(let failure):
+            report(.invalidTime, at: place, "\(show(value)) \(failure.explanation)")
+            return nil
+        }
+    }
+
+    /// Whether `value` is an object (array); false for an absent one too.
+    @inline(__always)
+    mutating func isContainer(_ value: Int, _ kind: Tape.Kind, at place: Place) -> Bool {
+        if tape.isAbsent(value) { return false }
+        if tape.isKind(value, kind) { return true }
+        reportType(value, kind == .object ? "an object" : "an array", at: place)
+        return false
+    }
+
+    /// Whether the number at `value` stands for one that does not fit 64 bits or a double.
+    @inline(__always)
+    func isOdd(_ value: Int) -> Bool {
+        !substitutions.numbers.isEmpty && substitutions.contains(value)
+    }
+}

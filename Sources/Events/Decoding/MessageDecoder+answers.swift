@@ -1,0 +1,67 @@
+/// `scenario_choices` and `answers`: what feeds the alignment.
+///
+/// Questions are named by 1–128 characters or, as `user_id`, by an integer; options by 1–64 characters. The contract leaves the limits
+/// open; these are those of an event id and of the other ids.
+extension MessageDecoder {
+    private static let maximumAnswers = 500
+
+    func readAnswers(
+        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks,
+        _ batch: DeliveryBatch
+    ) {
+        let start = batch.answers.count
+        readAnswers(found[.scenarioChoices], "scenario_choices", isFromAnswers: false, &checks, batch)
+        readAnswers(found[.answers], "answers", isFromAnswers: true, &checks, batch)
+        record.answers = start..<batch.answers.count
+    }
+
+    private func readAnswers(
+        _ array: Int, _ member: StaticString, isFromAnswers: Bool, _ checks: inout MemberChecks, _ batch: DeliveryBatch
+    ) {
+        guard checks.isContainer(array, .array, at: .member(member)) else { return }
+        let tape = checks.tape
+        let end = tape.closing(array)
+        var entry = array + 1
+        var position = 0
+        while entry < end {
+            // Beyond the limit the entries are counted and not looked into.
+            if position < Self.maximumAnswers {
+                readAnswer(entry, member, position, isFromAnswers, &checks, batch)
+            }
+            entry = tape.after(entry)
+            position += 1
+        }
+        if position > Self.maximumAnswers {
+            checks.report(.tooLong, at: .member(member), "\(position) entries, more than \(Self.maximumAnswers)")
+        }
+    }
+
+    private func readAnswer(
+        _ entry: Int, _ member: StaticString, _ position: Int, _ isFromAnswers: Bool, _ checks: inout MemberChecks,
+        _ batch: DeliveryBatch
+    ) {
+        guard checks.tape.isKind(entry, .object) else {
+            return checks.reportType(entry, "an object", at: .element(member, position))
+        }
+        let found = FoundMembers<AnswerMember>(entry, on: checks.tape, vocabulary.answer)
+        if checks.tape.isAbsent(found[.questionID]), checks.tape.isAbsent(found[.questionKey]) {
+            let sentence =
+                checks.missing("question_id", in: entry, vocabulary.answer)
+                ?? checks.missing("question_key", in: entry, vocabulary.answer)
+                ?? "question_id or question_key is required"
+            checks.report(.missingField, at: .element(member, position), sentence)
+        }
+        let question = checks.id(
+            found[.questionID], 1...128, at: .elementMember(member, position, "question_id"), batch)
+        let key = checks.id(found[.questionKey], 1...128, at: .elementMember(member, position, "question_key"), batch)
+        let place = Place.elementMember(member, position, "selected_option")
+        if checks.tape.isAbsent(found[.selectedOption]) {
+            checks.reportMissing(place, in: entry, vocabulary.answer)
+        }
+        guard let option = checks.text(found[.selectedOption], 1...64, at: place) else { return }
+        batch.answers.append(
+            Answer(
+                questionID: question, questionKey: key, option: batch.bytes.append(option.raw),
+                isFromAnswers: isFromAnswers, position: position))
+    }
+}

@@ -1,0 +1,140 @@
+/// Profiler telemetry; contract section 2.1. The checks run in the order of its table, which is the order of the errors.
+extension MessageDecoder {
+    typealias ProfilerFound = FoundMembers<ProfilerMember>
+
+    private static let secondsOfYear: Int64 = 31_536_000
+
+    func decideProfiler(_ index: Int, _ checks: inout MemberChecks, _ envelope: Envelope, in batch: DeliveryBatch) {
+        let found = ProfilerFound(Tape.root, on: checks.tape, vocabulary.profiler)
+        let answersBefore = batch.answers.count
+        let reportedBefore = batch.reportedAlignment.count
+        // The identity comes last, because the errors keep the order of the table.
+        var record = ProfilerTelemetry(identity: EventIdentity(eventID: .empty, occurredAt: 0))
+        readSession(found, into: &record, &checks, batch)
+        let moduleSeconds = readDurations(found, into: &record, &checks)
+        readScores(found, into: &record, &checks)
+        readAnswers(found, into: &record, &checks, batch)
+        readResult(found, into: &record, &checks, batch)
+        let occurred = readTimes(found, into: &record, &checks, envelope)
+        let delivery = envelope.delivery
+        let own = checkEventID(found[.eventID], at: .member("event_id"), &checks, delivery, batch)
+
+        guard envelope.errors.isEmpty, checks.errors.isEmpty, let occurred else {
+            batch.answers.removeLast(batch.answers.count - answersBefore)
+            batch.reportedAlignment.removeLast(batch.reportedAlignment.count - reportedBefore)
+            let eventID = eventIDText(own, delivery, batch)
+            return reject(envelope.errors + checks.errors, eventID: eventID, at: occurred?.time, in: batch)
+        }
+        record.identity = EventIdentity(eventID: eventID(own, delivery, batch), occurredAt: occurred.time)
+        warn(of: record, moduleSeconds: moduleSeconds, index, batch)
+        batch.decisions.append(.profiler(batch.profilers.count))
+        batch.profilers.append(record)
+    }
+
+    private func readSession(
+        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks,
+        _ batch: DeliveryBatch
+    ) {
+        record.userID = requiredID(found, .userID, &checks, batch)
+        record.sessionID = requiredID(found, .sessionID, &checks, batch)
+        let status = found[.completionStatus]
+        if checks.tape.isAbsent(status) {
+            checks.reportMissing(.member("completion_status"), in: Tape.root, vocabulary.profiler)
+        } else if isCompleted(status, checks.tape) {
+            record.completionStatus = .finished
+        } else if let word = checks.word(status, of: vocabulary.completionStatus, at: .member("completion_status")) {
+            record.completionStatus = word
+        }
+    }
+
+    private func requiredID(
+        _ found: ProfilerFound, _ name: ProfilerMember, _ checks: inout MemberChecks, _ batch: DeliveryBatch
+    ) -> ByteRange {
+        if checks.tape.isAbsent(found[name]) {
+            checks.reportMissing(.member(name.name), in: Tape.root, vocabulary.profiler)
+            return .empty
+        }
+        return checks.id(found[name], 1...64, at: .member(name.name), batch) ?? .empty
+    }
+
+    /// Older producers say `completed` for `finished`.
+    private func isCompleted(_ status: Int, _ tape: Tape) -> Bool {
+        guard tape.isKind(status, .string) else { return false }
+        let text = tape.text(status)
+        return text.count == 9 && text.bytes.elementsEqual("completed".utf8)
+    }
+
+    /// The sum over the modules, nil where there are none.
+    private func readDurations(
+        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks
+    ) -> Double? {
+        record.timeSpentSeconds = checks.integer(
+            found[.timeSpentSeconds], 0...Self.secondsOfYear, at: .member("time_spent_seconds"))
+        let modules = found[.timeSpentPerModule]
+        guard checks.isContainer(modules, .object, at: .member("time_spent_per_module")) else { return nil }
+        var (sum, count) = (0.0, 0)
+        for (name, value) in checks.tape.members(of: modules) {
+            count += 1
+            let place = Place.entry("time_spent_per_module", name)
+            if name.count == 0 || !name.isAtMost(64) { checks.reportLength(name, 1...64, at: place) }
+            sum += checks.number(value, 0...Double(Self.secondsOfYear), at: place) ?? 0
+        }
+        if count > 64 {
+            checks.report(.tooLong, at: .member("time_spent_per_module"), "\(count) members, more than 64")
+        }
+        return sum
+    }
+
+    private func readScores(
+        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks
+    ) {
+        let percent = 0.0...100.0
+        record.aptitudeScore = checks.number(found[.aptitudeScore], percent, at: .member("aptitude_score"))
+        record.technicalExposureScore = checks.number(
+            found[.technicalExposureScore], percent, at: .member("technical_exposure_score"))
+        _ = checks.number(found[.overallScore], percent, at: .member("overall_score"))
+        _ = checks.number(found[.behavioralScore], percent, at: .member("behavioral_score"))
+        record.workStyleCluster = checks.word(
+            found[.workStyleCluster], of: vocabulary.workStyleCluster, at: .member("work_style_cluster"))
+    }
+
+    private func readTimes(
+        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks, _ envelope: Envelope
+    ) -> FoundTime? {
+        record.startedAt = checks.time(found[.startedAt], at: .member("started_at"))
+        record.completedAt = checks.time(found[.completedAt], at: .member("completed_at"))
+        record.resultAcceptedAt = checks.time(found[.resultAcceptedAt], at: .member("result_accepted_at"))
+        record.foundationsTransitionAt = checks.time(
+            found[.foundationsTransitionAt], at: .member("foundations_transition_at"))
+        let emitted = checks.time(found[.emittedAt], at: .member("emitted_at"))
+
+        let time: FoundTime?
+        if !checks.tape.isAbsent(found[.emittedAt]) {
+            time = emitted.map { FoundTime(time: $0, place: .member("emitted_at")) }
+        } else {
+            time = Self.brokerTime(envelope.delivery) ?? latestTime(found, record, &checks)
+        }
+        if let time { checkOccurredAt(time, now: envelope.now, &checks) }
+        return time
+    }
+
+    /// Nil where one of the four is wrong: nobody knows whether it is the latest.
+    private func latestTime(
+        _ found: ProfilerFound, _ record: ProfilerTelemetry, _ checks: inout MemberChecks
+    ) -> FoundTime? {
+        var latest: FoundTime?
+        let candidates: [(ProfilerMember, Timestamp?)] = [
+            (.completedAt, record.completedAt), (.resultAcceptedAt, record.resultAcceptedAt),
+            (.foundationsTransitionAt, record.foundationsTransitionAt), (.startedAt, record.startedAt),
+        ]
+        for (name, time) in candidates where !checks.tape.isAbsent(found[name]) {
+            guard let time else { return nil }
+            if time > latest?.time ?? .min { latest = FoundTime(time: time, place: .member(name.name)) }
+        }
+        if latest == nil {
+            let sentence = "there is no emitted_at, no AMQP timestamp, and none of the session's own times"
+            checks.report(.missingTime, at: .document, sentence)
+        }
+        return latest
+    }
+}

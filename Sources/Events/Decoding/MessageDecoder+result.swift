@@ -1,0 +1,82 @@
+import Glibc
+
+/// The second half of the contract's table 2.1: what the profiler found, and in which circumstances.
+extension MessageDecoder {
+    func readResult(
+        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks,
+        _ batch: DeliveryBatch
+    ) {
+        record.difficultySelection = checks.word(
+            found[.difficultySelection], of: vocabulary.difficulty, at: .member("difficulty_selection"))
+        let track = checks.text(found[.recommendedTrackID], 1...64, at: .member("recommended_track_id"))
+        record.recommendedTrackID = track.map { batch.bytes.append($0.raw) }
+        record.trackConfidence = checks.number(found[.trackConfidence], 0...1, at: .member("track_confidence"))
+        readReportedAlignment(found[.trackAlignmentPercentages], into: &record, &checks, batch)
+        _ = checks.text(found[.valueStatement], 0...10_000, at: .member("value_statement"))
+        record.resultAccepted = checks.boolean(found[.resultAccepted], at: .member("result_accepted"))
+        _ = checks.text(found[.overrideTrackID], 1...64, at: .member("override_track_id"))
+        checkDevice(found[.deviceBrowser], &checks)
+        record.attemptCount = checks.integer(found[.attemptCount], 0...100, at: .member("attempt_count"))
+        record.adminResetBy = checks.id(found[.adminResetBy], 1...64, at: .member("admin_reset_by"), batch)
+    }
+
+    private func readReportedAlignment(
+        _ object: Int, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks, _ batch: DeliveryBatch
+    ) {
+        let start = batch.reportedAlignment.count
+        if checks.isContainer(object, .object, at: .member("track_alignment_percentages")) {
+            for (name, value) in checks.tape.members(of: object) {
+                let place = Place.entry("track_alignment_percentages", name)
+                guard let percentage = checks.number(value, 0...100, at: place) else { continue }
+                let track = batch.bytes.append(name.raw)
+                batch.reportedAlignment.append(ReportedTrack(track: track, percentage: percentage))
+            }
+        }
+        record.reportedAlignment = start..<batch.reportedAlignment.count
+    }
+
+    private func checkDevice(_ object: Int, _ checks: inout MemberChecks) {
+        guard checks.isContainer(object, .object, at: .member("device_browser")) else { return }
+        let found = FoundMembers<DeviceMember>(object, on: checks.tape, vocabulary.device)
+        _ = checks.text(found[.userAgent], 0...1024, at: .child("device_browser", "user_agent"))
+        _ = checks.text(found[.deviceFingerprint], 0...256, at: .child("device_browser", "device_fingerprint"))
+        let place = Place.child("device_browser", "ip_address")
+        guard let address = checks.text(found[.ipAddress], 0...Int.max, at: place), !Self.isAddress(address) else {
+            return
+        }
+        let shown = MemberChecks.quote(address)
+        checks.report(.invalidIP, at: place, "\(shown) is neither an IPv4 nor an IPv6 address")
+    }
+
+    /// As `inet_pton` has it: four decimal numbers, or IPv6 without a zone.
+    private static func isAddress(_ text: Text) -> Bool {
+        // simdjson ends its strings with a zero; one inside would hide the rest.
+        guard text.count <= 45, strlen(text.base) == text.count else { return false }
+        var address = in6_addr()
+        return inet_pton(AF_INET, text.base, &address) == 1 || inet_pton(AF_INET6, text.base, &address) == 1
+    }
+
+    /// The warnings of the contract's section 2.3 that need nothing but the message.
+    func warn(of record: ProfilerTelemetry, moduleSeconds: Double?, _ index: Int, _ batch: DeliveryBatch) {
+        if let seconds = moduleSeconds, let total = record.timeSpentSeconds, seconds > Double(total) {
+            let sentence =
+                "the modules add up to \(MemberChecks.plain(seconds)) seconds, more than time_spent_seconds, \(total)"
+            batch.warnings.append((index, Warning(.moduleTimeExceedsTotal, at: "/time_spent_per_module", sentence)))
+        }
+        if let attempts = record.attemptCount, attempts > 1, record.adminResetBy == nil {
+            let sentence = "attempt_count is \(attempts) and admin_reset_by is absent"
+            batch.warnings.append((index, Warning(.attemptWithoutReset, at: "/attempt_count", sentence)))
+        }
+        let started = record.startedAt.map { (name: "started_at", time: $0) }
+        let completed = record.completedAt.map { (name: "completed_at", time: $0) }
+        let steps = [
+            ("completed_at", record.completedAt, started),
+            ("result_accepted_at", record.resultAcceptedAt, completed ?? started),
+            ("foundations_transition_at", record.foundationsTransitionAt, completed ?? started),
+        ]
+        for case (let name, let time?, let earlier?) in steps where time < earlier.time {
+            let sentence = "\(RFC3339.text(time)) is before \(earlier.name), \(RFC3339.text(earlier.time))"
+            batch.warnings.append((index, Warning(.timeOrder, at: "/\(name)", sentence)))
+        }
+    }
+}

@@ -1,0 +1,99 @@
+/// Decides what a delivery is: a valid message, taken apart into columns, or a refused one with every reason.
+///
+/// Implements section 2 of the contract. Pure but for its own memory; used by one thread. A good message costs no allocation beyond the
+/// growth of the batch.
+package struct MessageDecoder: ~Copyable {
+    let limits: DecodingLimits
+    private var parser = DocumentParser()
+    let vocabulary = Vocabulary()
+    let digest = ContentDigest()
+
+    package init(limits: DecodingLimits) {
+        self.limits = limits
+    }
+
+    /// Decides the delivery at `index`: appends one decision, its record, and the warnings of an accepted message.
+    package mutating func decide(_ index: Int, in batch: DeliveryBatch, now: Timestamp) {
+        let delivery = batch.deliveries[index]
+        var envelope = Envelope(delivery: delivery, now: now)
+        checkEnvelope(&envelope, batch)
+        guard !envelope.isClosed else {
+            return reject(envelope.errors, eventID: eventIDText(nil, delivery, batch), at: nil, in: batch)
+        }
+        let document = parser.parse(batch.bytes[delivery.body])
+        guard let tape = document.tape else {
+            // A body that is announced as something else need not be JSON too.
+            if envelope.errors.isEmpty, let flaw = document.flaw { envelope.errors.append(flaw) }
+            return reject(envelope.errors, eventID: eventIDText(nil, delivery, batch), at: nil, in: batch)
+        }
+        if let flaw = document.flaw { envelope.errors.append(flaw) }
+        var checks = MemberChecks(tape, document.substitutions)
+        switch delivery.queue {
+        case .profiler: decideProfiler(index, &checks, envelope, in: batch)
+        case .intelligence: decideIntelligence(index, &checks, envelope, in: batch)
+        }
+    }
+
+    /// What is around the body.
+    struct Envelope {
+        let delivery: Delivery
+        let now: Timestamp
+        /// Of the document as a whole; they come before those of its members.
+        var errors: [Rejection] = []
+        /// Nothing can be said of the body.
+        var isClosed = false
+    }
+
+    private func checkEnvelope(_ envelope: inout Envelope, _ batch: DeliveryBatch) {
+        let delivery = envelope.delivery
+        if let encoding = delivery.properties.contentEncoding, !encoding.isEmpty {
+            envelope.errors.append(Self.unsupported("content_encoding", batch.bytes.text(encoding), "absent"))
+            envelope.isClosed = true
+        }
+        if let type = delivery.properties.contentType, !type.isEmpty, !Self.isJSON(batch.bytes[type]) {
+            envelope.errors.append(Self.unsupported("content_type", batch.bytes.text(type), "application/json"))
+        }
+        if Int(delivery.body.count) > limits.maximumMessageBytes {
+            let sentence = "the body has \(delivery.body.count) bytes, more than \(limits.maximumMessageBytes)"
+            envelope.errors.append(Rejection(.tooLarge, at: "", sentence))
+            envelope.isClosed = true
+        }
+    }
+
+    private static func unsupported(_ property: String, _ found: String, _ expected: String) -> Rejection {
+        let sentence = "the AMQP \(property) is \(JSONText.quoted(found)), not \(expected)"
+        return Rejection(.unsupportedEncoding, at: "", sentence)
+    }
+
+    /// Case and parameters (`; charset=utf-8`) do not matter.
+    private static func isJSON(_ type: UnsafeRawBufferPointer) -> Bool {
+        let expected: StaticString = "application/json"
+        let count = expected.utf8CodeUnitCount
+        guard type.count >= count else { return false }
+        // Lower case for letters; the slash has that bit already.
+        for place in 0..<count where type[place] | 0x20 != expected.utf8Start[place] { return false }
+        var rest = count
+        while rest < type.count, type[rest] == 0x20 || type[rest] == 0x09 { rest += 1 }
+        return rest == type.count || type[rest] == UInt8(ascii: ";")
+    }
+
+    func reject(_ errors: [Rejection], eventID: String, at time: Timestamp?, in batch: DeliveryBatch) {
+        batch.decisions.append(.rejected(batch.rejections.count))
+        batch.rejections.append(RejectedMessage(eventID: eventID, occurredAt: time, errors: errors))
+    }
+}
+
+/// Every name and word of the contract's section 2, ready for lookup.
+struct Vocabulary: ~Copyable {
+    let profiler = ProfilerMember.table
+    let intelligence = IntelligenceMember.table
+    let answer = AnswerMember.table
+    let device = DeviceMember.table
+    let completionStatus = WordTable<CompletionStatus>()
+    let workStyleCluster = WordTable<WorkStyleCluster>()
+    let difficulty = WordTable<Difficulty>()
+    let action = WordTable<RecommendationAction>()
+    let confidence = WordTable<Confidence>()
+    let outcomeStatus = WordTable<OutcomeStatus>()
+    let viewType = WordTable<ViewType>()
+}

@@ -1,0 +1,62 @@
+import Glibc
+
+/// What becomes of `/device_browser/ip_address` before a profiler message is stored; `privacy.ip_address` in the configuration.
+package enum PrivacyPolicy: String, Sendable, CaseIterable {
+    case keep
+    /// IPv4 loses its last octet (`203.0.113.0`), IPv6 all but its first 48 bits (`2001:db8:1::`).
+    case truncate
+    /// The address becomes null.
+    case drop
+
+    /// The body as it may be stored, appended to `arena`; nil where it may stay as it is.
+    ///
+    /// `body` is JSON that the decoder has accepted. Every address is rewritten, also where a member is given twice; all other bytes stay.
+    /// What is no address (nothing that was accepted) is dropped.
+    package func apply(to body: ByteRange, in arena: inout ByteArena) -> ByteRange? {
+        guard self != .keep else { return nil }
+        let places = JSONMemberScanner.values(at: ["device_browser", "ip_address"], in: arena[body])
+        var rewritten: [UInt8] = []
+        var copied = 0
+        var isChanged = false
+        for place in places {
+            let value = Array(arena[body][place])
+            let replacement = replacement(for: value)
+            guard replacement != value else { continue }
+            rewritten.append(contentsOf: arena[body][copied..<place.lowerBound])
+            rewritten.append(contentsOf: replacement)
+            copied = place.upperBound
+            isChanged = true
+        }
+        guard isChanged else { return nil }
+        rewritten.append(contentsOf: arena[body][copied...])
+        return rewritten.withUnsafeBytes { arena.append($0) }
+    }
+
+    private func replacement(for value: [UInt8]) -> [UInt8] {
+        let null = Array("null".utf8)
+        guard self == .truncate, value != null, let text = JSONMemberScanner.unescaped(value[...]),
+            let address = Self.truncated(text)
+        else { return null }
+        return Array("\"\(address)\"".utf8)
+    }
+
+    static func truncated(_ address: String) -> String? {
+        var version4 = in_addr()
+        if inet_pton(AF_INET, address, &version4) == 1 {
+            version4.s_addr &= UInt32(0xFFFF_FF00).bigEndian
+            return text(AF_INET, &version4)
+        }
+        var version6 = in6_addr()
+        guard inet_pton(AF_INET6, address, &version6) == 1 else { return nil }
+        withUnsafeMutableBytes(of: &version6) { bytes in
+            for place in 6..<16 { bytes[place] = 0 }
+        }
+        return text(AF_INET6, &version6)
+    }
+
+    private static func text(_ family: Int32, _ address: UnsafeRawPointer) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
+            inet_ntop(family, address, text.baseAddress, socklen_t(text.count)).map { String(cString: $0) }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+extension Tape {
+    /// The members of an object with free names: of a name that is given twice, the last one only. Nulls are among them.
+    func members(of object: Int) -> Members { Members(of: object, on: self) }
+
+    struct Members: Sequence, IteratorProtocol {
+        private let tape: Tape
+        private let end: Int
+        private var cursor: Int
+        /// For an object too large to look ahead in: where each name stands last.
+        private var last: [String: Int]?
+
+        private static let largestLookedAhead = 64
+
+        init(of object: Int, on tape: Tape) {
+            self.tape = tape
+            cursor = object + 1
+            end = tape.closing(object)
+            // Each member takes two words at least.
+            guard end - cursor > 2 * Self.largestLookedAhead else { return }
+            var last: [String: Int] = [:]
+            var key = cursor
+            while key < end {
+                last[tape.text(key).string] = key
+                key = tape.after(key + 1)
+            }
+            self.last = last
+        }
+
+        @inline(__always)
+        mutating func next() -> (name: Text, value: Int)? {
+            while cursor < end {
+                let key = cursor
+                cursor = tape.after(key + 1)
+                let name = tape.text(key)
+                if !isRepeated(name, key) { return (name, key + 1) }
+            }
+            return nil
+        }
+
+        @inline(__always)
+        private func isRepeated(_ name: Text, _ key: Int) -> Bool {
+            if let last { return last[name.string] != key }
+            var other = cursor
+            while other < end {
+                let candidate = tape.text(other)
+                if candidate.count == name.count, candidate.bytes.elementsEqual(name.bytes) { return true }
+                other = tape.after(other + 1)
+            }
+            return false
+        }
+    }
+}
