@@ -1,0 +1,28 @@
+package import Events
+
+/// What alignment has to say about one profiler message; its warnings are in the scratch that it was made with.
+package struct AlignmentAssessment: Sendable {
+    /// Nil where the message has neither answers nor features that the model weighs.
+    package let result: AlignmentResult?
+    package let reported: ReportedAlignment
+    /// Nil where nothing was computed or nothing was reported for a track of the model.
+    package let drift: AlignmentDrift?
+}
+
+extension Scorer {
+    /// Scores a decoded message and compares it with what it reports.
+    package func assess(
+        _ message: ProfilerTelemetry, in batch: DeliveryBatch, _ scratch: inout AlignmentScratch
+    ) -> AlignmentAssessment {
+        let result = score(
+            answers: batch.answers[message.answers], bytes: batch.bytes, features: ProfileFeatures(message),
+            into: &scratch)
+        let reported = reported(
+            batch.reportedAlignment[message.reportedAlignment], bytes: batch.bytes, warnings: &scratch.warnings)
+        guard let result, let drift = drift(of: result, from: reported) else {
+            return AlignmentAssessment(result: result, reported: reported, drift: nil)
+        }
+        if let warning = warning(for: drift, of: result, from: reported) { scratch.warnings.append(warning) }
+        return AlignmentAssessment(result: result, reported: reported, drift: drift)
+    }
+}

@@ -1,0 +1,88 @@
+/// A value of a model file, with the JSON Pointer (RFC 6901) of where it stands, so that every complaint can name the place.
+package struct JSONValue: Sendable {
+    package let pointer: String
+    package let content: Content
+
+    package enum Content: Sendable {
+        /// Members in the file's order; names are unique.
+        case object([(name: String, value: JSONValue)])
+        case array([JSONValue])
+        case string(String)
+        case number(Double)
+        case boolean(Bool)
+        case null
+    }
+
+    /// The pointer of the member or element `step` of what stands at `pointer`.
+    package static func pointer(_ pointer: String, _ step: some StringProtocol) -> String {
+        guard step.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
+            return "\(pointer)/\(step)"
+        }
+        var escaped = ""
+        for character in step.unicodeScalars {
+            switch character {
+            case "~": escaped += "~0"
+            case "/": escaped += "~1"
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return "\(pointer)/\(escaped)"
+    }
+
+    /// How the value is named in a complaint.
+    package var shown: String {
+        switch content {
+        case .object: "an object"
+        case .array: "an array"
+        case .string(let text): quoted(text)
+        case .number(let number): "\(number)"
+        case .boolean(let flag): "\(flag)"
+        case .null: "null"
+        }
+    }
+
+    package func elements() throws(ModelError) -> [JSONValue] {
+        guard case .array(let elements) = content else { throw ModelError(pointer, "\(shown) is not an array") }
+        return elements
+    }
+
+    package func members() throws(ModelError) -> [(name: String, value: JSONValue)] {
+        guard case .object(let members) = content else { throw ModelError(pointer, "\(shown) is not an object") }
+        return members
+    }
+
+    /// Text of 1 to 64 characters.
+    func name() throws(ModelError) -> String {
+        guard case .string(let text) = content else { throw ModelError(pointer, "\(shown) is not a string") }
+        try ModelError.checkName(text, at: pointer)
+        return text
+    }
+
+    func number(in range: ClosedRange<Double>) throws(ModelError) -> Double {
+        guard case .number(let number) = content else { throw ModelError(pointer, "\(shown) is not a number") }
+        guard range.contains(number) else {
+            throw ModelError(pointer, "\(number) is not between \(range.lowerBound) and \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// The values of an object's members by name; a missing or an unknown member is an error.
+    func fields(_ required: [String], optional: [String] = []) throws(ModelError) -> [String: JSONValue] {
+        var fields: [String: JSONValue] = [:]
+        for (name, value) in try members() {
+            guard required.contains(name) || optional.contains(name) else {
+                throw ModelError(value.pointer, unknown: name, among: required + optional)
+            }
+            fields[name] = value
+        }
+        for name in required where fields[name] == nil {
+            throw ModelError(JSONValue.pointer(pointer, name), "\(quoted(name)) is missing")
+        }
+        return fields
+    }
+}
+
+/// `text` in quotation marks, cut where it is too long to be read in a sentence.
+func quoted(_ text: String) -> String {
+    text.count > 64 ? "\"\(text.prefix(64))…\"" : "\"\(text)\""
+}

@@ -1,0 +1,36 @@
+/// What a model file says, checked, with names replaced by places in the lists of tracks, categories and traits.
+struct ModelDescription: Sendable {
+    var name = ""
+    var version = ""
+    var tracks: [String] = []
+    var categories: [String] = []
+    /// By category.
+    var categoryWeights: [Double] = []
+    var fullEvidenceAnswers = 1.0
+    var traits = Traits()
+    var questions: [Question] = []
+    /// Weights by ``ProfileFeature``, then track; empty where the file has no `profile`.
+    var profileWeights: [[Double]] = []
+
+    struct Traits: Sendable {
+        var names: [String] = []
+        /// Points of a percentage that all traits of a track may add at most, when its weights sum to 1.
+        var maxPoints = 0.0
+        var answersPerUnit = 1.0
+        /// By trait, then track.
+        var weights: [[Double]] = []
+    }
+
+    struct Question: Sendable {
+        var name: String
+        var category: Int
+        var options: [Option]
+    }
+
+    struct Option: Sendable {
+        var name: String
+        /// By track, before the category's weight.
+        var points: [Double]
+        var traits: [Int] = []
+    }
+}
