@@ -1,0 +1,29 @@
+/// The AMQP properties of a message to be published.
+package struct PublishProperties: Sendable {
+    package var contentType: String? = "application/json"
+    package var correlationID: ShortText?
+    package var replyTo: ShortText?
+    package var messageID: ShortText?
+    package var type: String?
+    package var appID: String?
+    /// Milliseconds, as decimal text.
+    package var expiration: String?
+    /// Seconds since the epoch.
+    package var timestamp: UInt64?
+    /// Written to disk by the broker, where the queue is durable.
+    package var isPersistent = true
+    package var headers: [String: Argument] = [:]
+
+    package init() {}
+}
+
+/// A name or id of at most 255 bytes. Kept as bytes, because a reply must carry the very `correlation_id` that came, UTF-8 or not.
+package struct ShortText: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
+    package var bytes: [UInt8]
+
+    package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = Array(bytes) }
+    package init(_ text: String) { bytes = Array(text.utf8) }
+    package init(stringLiteral value: String) { self.init(value) }
+
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
+}
