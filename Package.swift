@@ -36,10 +36,10 @@ let package = Package(
         .target(name: "Events", dependencies: ["CSimdJSON", "CCrypto"], swiftSettings: conventions),
         .target(name: "Alignment", dependencies: ["Events"], swiftSettings: conventions),
         .target(name: "Store", dependencies: ["CSQLite", "CCrypto", "Events"], swiftSettings: conventions + faults),
-        .target(name: "Settings", dependencies: ["CYAML"], swiftSettings: conventions),
+        .target(name: "Configuration", dependencies: ["CYAML"], swiftSettings: conventions),
         .target(
             name: "Ingest",
-            dependencies: ["AMQP", "Events", "Store", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["AMQP", "Alignment", "Events", "Store", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions + faults),
         .target(
             name: "Replies",
@@ -48,7 +48,7 @@ let package = Package(
         .executableTarget(
             name: "alidade",
             dependencies: [
-                "AMQP", "Events", "Settings", "Store", "Ingest", "Replies",
+                "AMQP", "Alignment", "Events", "Configuration", "Store", "Ingest", "Replies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -63,6 +63,7 @@ let package = Package(
             swiftSettings: conventions),
 
         .testTarget(name: "AlignmentTests", dependencies: ["Alignment", "Events"], exclude: ["Golden"], swiftSettings: conventions),
+        .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Events"], resources: [.copy("Fixtures")], swiftSettings: conventions),
         .testTarget(name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"], swiftSettings: conventions),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
         .testTarget(

@@ -5,6 +5,7 @@ internal import Store
 /// The commit thread's work: takes a batch, makes it durable, hands the result back; waits out whatever waiting can cure.
 struct CommitWorker {
     private let location: StoreLocation
+    private let models: StoreModels
     private let handover: Handover
     private let logger: Logger
     private let recorder: FlightRecorder
@@ -17,6 +18,7 @@ struct CommitWorker {
         onCommit: (@Sendable (BatchResult) -> Void)?
     ) {
         location = writer.location
+        models = writer.models
         self.recorder = recorder
         self.onCommit = onCommit
         writer.recorder = recorder
@@ -74,7 +76,7 @@ struct CommitWorker {
     private mutating func append(_ batch: DeliveryBatch) throws(StoreError) -> BatchResult {
         let writer: StoreWriter
         if let open = self.writer { writer = open } else {
-            writer = try StoreWriter.reopen(location)
+            writer = try StoreWriter.reopen(location, models: models)
             writer.recorder = recorder
             self.writer = writer
         }

@@ -1,3 +1,4 @@
+internal import Alignment
 internal import Events
 internal import Store
 
@@ -7,6 +8,8 @@ struct Decider: ~Copyable {
     private let deliveryLimit: Int
     private let privacy: PrivacyPolicy
     private let recorder: FlightRecorder
+    private let alignment: AlignmentStage
+    private var scratch = AlignmentScratch()
     /// Deaths of the process by the body hash of the message it was handling.
     private let deaths: [UInt64: Int]
 
@@ -14,6 +17,7 @@ struct Decider: ~Copyable {
         decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: options.maximumMessageBytes))
         deliveryLimit = options.deliveryLimit
         privacy = options.privacy
+        alignment = options.alignment
         self.recorder = recorder
         self.deaths = deaths
     }
@@ -31,9 +35,9 @@ struct Decider: ~Copyable {
             SeededBug.dieIfAsked(over: batch.bytes[delivery.body])
             #endif
             decoder.decide(index, in: batch, now: now)
-            if privacy != .keep, case .profiler(let place) = batch.decisions[index] {
-                batch.profilers[place].payload = privacy.apply(to: delivery.body, in: &batch.bytes)
-            }
+            guard case .profiler(let place) = batch.decisions[index] else { continue }
+            alignment.assess(index, batch.profilers[place], in: batch, &scratch)
+            if privacy != .keep { batch.profilers[place].payload = privacy.apply(to: delivery.body, in: &batch.bytes) }
         }
         recorder.note(0, by: .receive)
     }

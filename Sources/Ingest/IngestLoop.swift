@@ -15,7 +15,10 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     /// Bytes of waiting messages at which reading stops until the store has caught up.
     private static var maximumWaitingBytes: Int { 32 << 20 }
     /// Full batches that may wait for the commit thread; a broker's prefetch ends before that.
-    private static var maximumWaiting: Int { 3 }
+    private static var maximumWaiting: Int { 1 }
+    /// While a batch is being committed nothing that arrives can be committed anyway: it may gather for this long, in milliseconds, which
+    /// saves a wake-up and a system call for every few messages.
+    private static var gathering: Int32 { 1 }
     /// The longest wait: a stop is seen within this time.
     private static var patience: Int32 { 200 }
 
@@ -37,6 +40,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     var waiting: [DeliveryBatch] = []
     var inFlight: (batch: DeliveryBatch, epoch: Int)?
     var spare: [DeliveryBatch] = []
+    /// Whether the next wait is for time to pass, not for something to arrive; every other one is.
+    private var isGathering = true
 
     init(
         source: consuming Source, options: IngestOptions, handover: Handover, decider: consuming Decider, suspects: SuspectDesk,
@@ -85,7 +90,12 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             if source.isExhausted, isIdle { return }
             guard !settled, intake != .some, !submitted else { continue }
             let wake = handover.wake.descriptor
-            if intake == .closed { pollOnly(milliseconds: Self.patience, wake) } else {
+            if intake == .closed { pollOnly(milliseconds: Self.patience, wake) } else if inFlight != nil, isGathering {
+                isGathering = false
+                pollOnly(milliseconds: Self.gathering, wake)
+            } else {
+                isGathering = true
+
                 do { try source.wait(milliseconds: Self.patience, wake: wake) } catch { throw .source(error) }
             }
         }
@@ -190,7 +200,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         guard isCurrent, let last = batch.deliveries.last else { return [] }
         var owesReceipt = false
         if let receipts {
-            let owed = ReceiptDocument.receipts(for: batch, result, epoch: epoch)
+            let owed = ReceiptDocument.receipts(for: batch, result, options.alignment, epoch: epoch)
             for receipt in owed { ledger.hold(receipt.ticket.tag) }
             if !owed.isEmpty { receipts.send(owed) }
             owesReceipt = !owed.isEmpty

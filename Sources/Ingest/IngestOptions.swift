@@ -9,6 +9,8 @@ package struct IngestOptions: Sendable {
     /// Redeliveries after which a message is not tried again.
     package var deliveryLimit = 10
     package var privacy = PrivacyPolicy.keep
+    /// The models that score profiler messages.
+    package var alignment = AlignmentStage()
     /// How long a stop may take to finish what is in hand.
     package var stopPatience: Duration = .seconds(4)
     /// Told of each commit, on the commit thread, before anything of it is acknowledged.

@@ -62,7 +62,7 @@ package struct IngestPipeline: Sendable {
         var backoff = Backoff(longest: .seconds(5))
         var isSaid = false
         while !stop.isRequested {
-            do { return try StoreWriter.open(location) } catch {
+            do { return try StoreWriter.open(location, models: options.alignment.storedModels) } catch {
                 guard error.isRetriable else { throw .store(error) }
                 if !isSaid { logger.error("waiting for the store", metadata: ["cause": "\(error.cause)", "error": "\(error)"]) }
                 isSaid = true

@@ -1,10 +1,11 @@
+internal import Alignment
 internal import Events
 internal import Store
 
 /// The receipts that a committed batch owes.
 enum ReceiptDocument {
     /// One for each delivery with `reply_to`, in order.
-    static func receipts(for batch: DeliveryBatch, _ result: BatchResult, epoch: Int) -> [Receipt] {
+    static func receipts(for batch: DeliveryBatch, _ result: BatchResult, _ alignment: AlignmentStage, epoch: Int) -> [Receipt] {
         var receipts: [Receipt] = []
         for (index, delivery) in batch.deliveries.enumerated() {
             guard let replyTo = delivery.properties.replyTo, !replyTo.isEmpty else { continue }
@@ -12,17 +13,27 @@ enum ReceiptDocument {
                 Receipt(
                     ticket: Receipt.Ticket(epoch: epoch, tag: delivery.tag), replyTo: batch.bytes.text(replyTo),
                     correlationID: delivery.properties.correlationID.map { batch.bytes.text($0) },
-                    document: document(of: index, in: batch, result)))
+                    document: document(of: index, in: batch, result, alignment)))
         }
         return receipts
     }
 
-    private static func document(of index: Int, in batch: DeliveryBatch, _ result: BatchResult) -> String {
+    private static func document(
+        of index: Int, in batch: DeliveryBatch, _ result: BatchResult, _ alignment: AlignmentStage
+    ) -> String {
         let outcome = result.outcomes[index]
         var json = JSONText()
         json.object { json in
             json.member("status", outcome.rawValue)
             json.member("event_id", batch.eventID(of: index))
+            if case .profiler(let place) = batch.decisions[index] {
+                var scratch = AlignmentScratch()
+                if let computed = alignment.result(of: batch.profilers[place], in: batch, &scratch) {
+                    json.object("alignment") { computed.write(to: &$0) }
+                } else {
+                    json.member("alignment", json: "null")
+                }
+            }
             json.member("errors", batch.errors(of: index, result))
             json.member("warnings", batch.warnings.filter { $0.delivery == index }.map(\.warning))
         }

@@ -20,7 +20,7 @@ package struct Replay {
         _ filter: QuarantineFilter, note: String?, isDryRun: Bool, report: (Int64, String, ReplayOutcome) -> Void
     ) throws {
         let reader = try StoreReader.open(location)
-        let writer = try StoreWriter.reopen(location)
+        let writer = try StoreWriter.reopen(location, models: options.alignment.storedModels)
         // No suspects and no redeliveries here: whoever replays a poison message wants it tried again.
         var decider = Decider(options: options, recorder: FlightRecorder.unrecorded, deaths: [:])
         func replayAll() throws {

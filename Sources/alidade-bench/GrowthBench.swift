@@ -8,7 +8,8 @@ struct GrowthBench: ParsableCommand {
         commandName: "growth", abstract: "CPU of `alidade ingest` per message, as the store grows.")
 
     @OptionGroup var options: BenchOptions
-    @Option(help: "Messages ingested at each step.") var step = 100_000
+    @Option(help: "Messages ingested by one process at most; the cost is that of the last ones before a mark.") var step = 500_000
+    @Flag(help: "Leave the store there.") var keep = false
     @Option(help: "Where the CPU is read, in stored messages.") var marks = "100000,500000,1000000,2000000,5000000"
 
     func run() throws {
@@ -17,19 +18,20 @@ struct GrowthBench: ParsableCommand {
         var generator = MessageGenerator(seed: 42, start: recentStart, microsecondsBetween: 300_000)
         var stored = 0
         var costs: [(mark: Int, cpu: Double, peak: Double)] = []
-        while stored < marks.max() ?? 0 {
-            var bodies: [Bool: [String]] = [true: [], false: []]
-            for _ in 0..<step {
-                let message = generator.next()
-                bodies[message.isProfiler, default: []].append(message.body)
-            }
+        folder.isKept = keep
+        while let mark = marks.first(where: { $0 > stored }) {
+            let step = min(step, mark - stored)
             var cpu = 0.0
             var peak = 0.0
+            // Twice over the same messages, once for each kind: kept in memory they would weigh on the child's peak.
+            var next = generator
             for isProfiler in [true, false] {
-                let usage = try ingest(bodies[isProfiler] ?? [], isProfiler ? "profiler" : "intelligence", folder)
+                next = generator
+                let usage = try ingest(step, of: &next, isProfiler, folder)
                 cpu += usage.cpuSeconds
                 peak = max(peak, usage.peakMebibytes)
             }
+            generator = next
             stored += step
             if marks.contains(stored) {
                 costs.append((stored, cpu / Double(step) * 1e6, peak))
@@ -45,27 +47,43 @@ struct GrowthBench: ParsableCommand {
         }
     }
 
-    private func ingest(_ bodies: [String], _ kind: String, _ folder: ScratchFolder) throws -> Program.Usage {
+    private func ingest(
+        _ count: Int, of generator: inout MessageGenerator, _ isProfiler: Bool, _ folder: ScratchFolder
+    ) throws -> Program.Usage {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0, fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0 else { throw Program.Failed(description: "could not make a pipe") }
+        guard pipe(&ends) == 0, fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0 else {
+            throw Program.Failed(description: "could not make a pipe")
+        }
         let program = try Program(
-            options.binary, ["ingest", "-", "--kind", kind, "--store", folder.storeURL],
+            options.binary, ["ingest", "-", "--kind", isProfiler ? "profiler" : "intelligence", "--store", folder.storeURL],
             environment: ["ALIDADE_LOG_LEVEL": "error"], input: ends[0])
         close(ends[0])
-        for body in bodies {
-            var line = body + "\n"
-            try line.withUTF8 { bytes in
-                var written = 0
-                while written < bytes.count {
-                    let count = write(ends[1], bytes.baseAddress.map { $0 + written }, bytes.count - written)
-                    guard count > 0 else { throw Program.Failed(description: "alidade ingest went away") }
-                    written += count
-                }
+        var pending: [UInt8] = []
+        for number in 1...count {
+            let message = generator.next()
+            if message.isProfiler == isProfiler {
+                pending += message.body.utf8
+                pending.append(0x0A)
+            }
+            if pending.count > 1 << 16 || number == count {
+                try send(pending, to: ends[1])
+                pending.removeAll(keepingCapacity: true)
             }
         }
         close(ends[1])
         let usage = program.waitUntilEnded()
         guard usage.exitStatus == 0 else { throw Program.Failed(description: "alidade ingest ended with \(usage.exitStatus)") }
         return usage
+    }
+
+    private func send(_ bytes: [UInt8], to descriptor: Int32) throws {
+        try bytes.withUnsafeBytes { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                guard count > 0 else { throw Program.Failed(description: "alidade ingest went away") }
+                written += count
+            }
+        }
     }
 }

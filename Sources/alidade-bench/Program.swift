@@ -57,6 +57,7 @@ final class Program {
 /// A folder for one store; gone when this is.
 final class ScratchFolder {
     let path: String
+    var isKept = false
 
     init(in parent: String) throws {
         var template = Array("\(parent)/alidade-bench-XXXXXX".utf8CString)
@@ -67,6 +68,7 @@ final class ScratchFolder {
     var storeURL: String { "sqlite://\(path)/alidade.db" }
 
     deinit {
+        guard !isKept else { return say("kept: \(path)") }
         for name in ["alidade.db", "alidade.db-wal", "alidade.db-shm", "alidade.db-inhand"] { unlink("\(path)/\(name)") }
         rmdir(path)
     }

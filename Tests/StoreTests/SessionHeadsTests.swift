@@ -7,6 +7,11 @@ import Testing
     let store: TemporaryStore
     init() throws { store = try TemporaryStore() }
 
+    /// Every other one a UUID.
+    private static func session(_ number: Int) -> String {
+        number.isMultiple(of: 2) ? "s\(number)" : "00000000-0000-4000-8000-" + String(number + 100_000_000_000)
+    }
+
     private func latest() throws -> [String: String] {
         let rows = try store.client().prepare("SELECT session_id, event_id FROM profiler_sessions")
         var heads: [String: String] = [:]
@@ -40,16 +45,16 @@ import Testing
         var number = 0
         for round in 0..<5 {
             var builder = BatchBuilder()
-            for _ in 0..<25_000 {
+            for _ in 0..<50_000 {
                 number += 1
-                let session = "s\(Int.random(in: 0..<(round < 4 ? 200_000 : 50), using: &random))"
+                let session = Self.session(Int.random(in: 0..<(round < 4 ? 400_000 : 50), using: &random))
                 let at = Timestamp.random(in: 0..<1000, using: &random)
                 let id = "e\(number)"
                 builder.profiler(id, at: at, session: session)
                 if let known = expected[session], (known.at, known.number) > (at, number) { continue }
                 expected[session] = (at, number, id)
             }
-            #expect(try writer.append(builder.batch).stored == 25_000)
+            #expect(try writer.append(builder.batch).stored == 50_000)
         }
         #expect(try store.count("session_heads") > 0)
         #expect(try latest() == expected.mapValues(\.id))

@@ -22,6 +22,11 @@ package final class DeliveryBatch: @unchecked Sendable {
     /// Backing of ``ProfilerTelemetry/reportedAlignment``.
     package var reportedAlignment: [ReportedTrack] = []
 
+    /// What the alignment models say of the accepted profiler messages, by the delivery's index, ascending.
+    package var alignments: [TrackAlignment] = []
+    /// Backing of ``TrackAlignment/values``.
+    package var alignmentValues: [Double] = []
+
     /// Set where the batch is a single message that the process died of before, handled apart from its neighbours: its body's hash.
     package var suspect: UInt64?
 
@@ -40,6 +45,8 @@ package final class DeliveryBatch: @unchecked Sendable {
         warnings.removeAll(keepingCapacity: true)
         answers.removeAll(keepingCapacity: true)
         reportedAlignment.removeAll(keepingCapacity: true)
+        alignments.removeAll(keepingCapacity: true)
+        alignmentValues.removeAll(keepingCapacity: true)
         suspect = nil
     }
 }

@@ -10,7 +10,7 @@ struct IdentityIndex {
     init(_ database: Database) throws(StoreError) {
         self.database = database
         insert = try database.prepare(
-            "INSERT INTO event_identities (occurred_at, event_id, place) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+            "INSERT INTO event_identities (occurred_at, place, event_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         remove = try database.prepare("DELETE FROM event_identities WHERE occurred_at = ? AND event_id = ?")
         noteDuplicate = try database.prepare(
             """
@@ -23,24 +23,21 @@ struct IdentityIndex {
     @inline(__always)
     func take(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, for table: EventTable, seq: Int64) throws(StoreError) -> Bool {
         insert.bind(1, occurredAt)
-        insert.bindText(2, eventID)
-        insert.bind(3, table.place(seq: seq))
-        try insert.run()
+        insert.bind(2, table.place(seq: seq))
+        try insert.run(bindingID: 3, eventID)
         return database.changes == 1
     }
 
     /// Gives back an identity whose row the store then refused.
     func giveBack(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp) throws(StoreError) {
         remove.bind(1, occurredAt)
-        remove.bindText(2, eventID)
-        try remove.run()
+        try remove.run(bindingID: 2, eventID)
     }
 
     /// Remembers for `alidade where` that a stored event came again.
     func noteDuplicate(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, receivedAt: Timestamp) throws(StoreError) {
         noteDuplicate.bind(1, occurredAt)
-        noteDuplicate.bindText(2, eventID)
         noteDuplicate.bind(3, receivedAt)
-        try noteDuplicate.run()
+        try noteDuplicate.run(bindingID: 2, eventID)
     }
 }

@@ -23,7 +23,7 @@ extension StoreWriter {
         let isResolved = try database.prepare("SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = ?")
         var outcomes: [ReplayOutcome] = []
         try transaction { () throws(StoreError) in
-            var nextWarning = 0
+            var cursor = BatchCursor()
             for index in batch.deliveries.indices {
                 isResolved.bind(1, quarantineIDs[index])
                 let wasResolved = try isResolved.step()
@@ -32,7 +32,7 @@ extension StoreWriter {
                     outcomes.append(.resolvedBefore)
                     continue
                 }
-                let outcome = try replay(index, of: batch, &nextWarning)
+                let outcome = try replay(index, of: batch, &cursor)
                 outcomes.append(outcome)
                 if case .refused = outcome { continue }
                 try resolve(
@@ -46,9 +46,9 @@ extension StoreWriter {
     @available(*, noasync)
     package func dryRun(_ body: () throws -> Void) throws { try trial(body) }
 
-    private func replay(_ index: Int, of batch: DeliveryBatch, _ nextWarning: inout Int) throws(StoreError) -> ReplayOutcome {
+    private func replay(_ index: Int, of batch: DeliveryBatch, _ cursor: inout BatchCursor) throws(StoreError) -> ReplayOutcome {
         if case .rejected(let place) = batch.decisions[index] { return .refused(batch.rejections[place].errors) }
-        let outcome = try write(index, of: batch, nextWarning: &nextWarning)
+        let outcome = try write(index, of: batch, &cursor)
         if let errors = result.refusals[index] { return .refused(errors) }
         return outcome == .stored ? .stored : .duplicate
     }

@@ -8,10 +8,12 @@ package import Events
 package final class StoreWriter {
     /// Pages of 8 KiB hold several profiler payloads of about 2 KB each where 4 KiB hold one; see Decisions/0003.
     static let pageSize = 8192
-    static let cacheKibibytes = 49_152
+    static let cacheKibibytes = 32_768
     static let checkpointPages = 5000
 
     package let location: StoreLocation
+    /// Whose alignments the batches carry.
+    package let models: StoreModels
     /// Told of each row before it is written.
     package var recorder: FlightRecorder?
     let database: Database
@@ -19,6 +21,8 @@ package final class StoreWriter {
     private let identities: IdentityIndex
     private let profilers: ProfilerAppender
     private let intelligence: IntelligenceAppender
+    private let alignments: AlignmentAppender?
+    private let shadowAlignments: AlignmentAppender?
     private let warnings: WarningAppender
     private let quarantine: QuarantineAppender
     private let suspects: SuspectList
@@ -35,18 +39,19 @@ package final class StoreWriter {
 
     /// Opens the store, makes it if it is missing, and brings its schema up to date.
     @available(*, noasync)
-    package static func open(_ location: StoreLocation) throws(StoreError) -> StoreWriter {
-        try StoreWriter(location, .readWriteCreate)
+    package static func open(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError) -> StoreWriter {
+        try StoreWriter(location, .readWriteCreate, models)
     }
 
     /// Opens a store that was open before: where it is gone, an empty one must not take its place.
     @available(*, noasync)
-    package static func reopen(_ location: StoreLocation) throws(StoreError) -> StoreWriter {
-        try StoreWriter(location, .readWrite)
+    package static func reopen(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError) -> StoreWriter {
+        try StoreWriter(location, .readWrite, models)
     }
 
-    private init(_ location: StoreLocation, _ access: Database.Access) throws(StoreError) {
+    private init(_ location: StoreLocation, _ access: Database.Access, _ models: StoreModels) throws(StoreError) {
         self.location = location
+        self.models = models
         database = try Database.open(location.path, access)
         try Self.configure(database)
         try Migration.bringUpToDate(database)
@@ -54,6 +59,8 @@ package final class StoreWriter {
         identities = try IdentityIndex(database)
         profilers = try ProfilerAppender(database)
         intelligence = try IntelligenceAppender(database)
+        alignments = try AlignmentAppender.make(database, models.primary, isShadow: false)
+        shadowAlignments = try AlignmentAppender.make(database, models.shadow, isShadow: true)
         warnings = try WarningAppender(database)
         quarantine = try QuarantineAppender(database)
         suspects = try SuspectList(database)
@@ -113,12 +120,12 @@ package final class StoreWriter {
 
     private func appendOnce(_ batch: DeliveryBatch, isolatingRows: Bool) throws(StoreError) -> BatchResult {
         try transaction { () throws(StoreError) in
-            var nextWarning = 0
+            var cursor = BatchCursor()
             for index in batch.deliveries.indices {
                 recorder?.note(batch.deliveries[index].bodyHash, by: .commit)
                 let outcome =
                     isolatingRows
-                    ? try decideIsolated(index, of: batch) : try write(index, of: batch, nextWarning: &nextWarning)
+                    ? try decideIsolated(index, of: batch) : try write(index, of: batch, &cursor)
                 result.count(outcome)
                 minutes.count(outcome, of: batch.deliveries[index])
             }
@@ -181,10 +188,10 @@ package final class StoreWriter {
 
     /// Writes one delivery inside a savepoint; where the store refuses it, it is quarantined instead.
     private func decideIsolated(_ index: Int, of batch: DeliveryBatch) throws(StoreError) -> Outcome {
-        var nextWarning = batch.warnings.firstIndex { $0.delivery >= index } ?? batch.warnings.count
+        var cursor = BatchCursor(at: index, of: batch)
         try database.run("SAVEPOINT delivery", doing: "begin a batch")
         do {
-            let outcome = try write(index, of: batch, nextWarning: &nextWarning)
+            let outcome = try write(index, of: batch, &cursor)
             try database.run("RELEASE delivery", doing: "write a batch")
             return outcome
         } catch where error.kind == .refused {
@@ -194,7 +201,7 @@ package final class StoreWriter {
         }
     }
 
-    func write(_ index: Int, of batch: DeliveryBatch, nextWarning: inout Int) throws(StoreError) -> Outcome {
+    func write(_ index: Int, of batch: DeliveryBatch, _ cursor: inout BatchCursor) throws(StoreError) -> Outcome {
         let delivery = batch.deliveries[index]
         let identity: EventIdentity
         switch batch.decisions[index] {
@@ -225,14 +232,14 @@ package final class StoreWriter {
             }
             try intelligence.append(event, seq: nextSeq, receivedAt: delivery.receivedAt, bytes: batch.bytes)
         }
-        nextSeq += 1
-        while nextWarning < batch.warnings.count, batch.warnings[nextWarning].delivery <= index {
-            if batch.warnings[nextWarning].delivery == index {
-                try warnings.append(
-                    batch.warnings[nextWarning].warning, eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
-            }
-            nextWarning += 1
+        for alignment in cursor.alignments(of: index, in: batch) {
+            let appender = alignment.isShadow ? shadowAlignments : alignments
+            try appender?.append(alignment, seq: nextSeq, values: batch.alignmentValues)
         }
+        for (_, warning) in cursor.warnings(of: index, in: batch) {
+            try warnings.append(warning, eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
+        }
+        nextSeq += 1
         return .stored
     }
 

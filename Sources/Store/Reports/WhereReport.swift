@@ -40,7 +40,7 @@ extension StoreReader {
     private func findStored(_ eventID: String, _ occurredAt: Timestamp?) throws(StoreError) -> [WhereReport.Stored] {
         let places = try database.prepare(
             "SELECT occurred_at, place FROM event_identities WHERE event_id = ?1" + (occurredAt == nil ? "" : " AND occurred_at = ?2"))
-        places.bind(1, eventID)
+        places.bindID(1, eventID)
         if let occurredAt { places.bind(2, occurredAt) }
         var stored: [WhereReport.Stored] = []
         while try places.step() {
@@ -52,7 +52,7 @@ extension StoreReader {
             let duplicates = try database.prepare(
                 "SELECT count, last_received_at FROM duplicate_events WHERE occurred_at = ? AND event_id = ?")
             duplicates.bind(1, occurredAt)
-            duplicates.bind(2, eventID)
+            duplicates.bindID(2, eventID)
             let cameAgain = try duplicates.step()
             stored.append(
                 WhereReport.Stored(

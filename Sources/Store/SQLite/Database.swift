@@ -12,6 +12,9 @@ final class Database {
     let handle: OpaquePointer
     let path: String
 
+    /// Once for the process, before its first connection.
+    private static let isConfigured = csqlite_disable_memory_statistics() == SQLITE_OK
+
     private init(handle: OpaquePointer, path: String) {
         self.handle = handle
         self.path = path
@@ -20,6 +23,7 @@ final class Database {
     deinit { sqlite3_close_v2(handle) }
 
     static func open(_ path: String, _ access: Access, busyTimeoutMilliseconds: Int32 = 5000) throws(StoreError) -> Database {
+        _ = isConfigured
         var handle: OpaquePointer?
         let flags =
             switch access {

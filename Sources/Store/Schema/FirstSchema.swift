@@ -1,7 +1,7 @@
 /// Version 1: the tables of the contract, and those that only Alidade reads.
 enum FirstSchema {
     static var sql: String {
-        [events, identities, sessions, quarantine, bookkeeping, triggers, views].joined(separator: "\n")
+        [events, identities, sessions, AlignmentSchema.sql, quarantine, bookkeeping, triggers, views].joined(separator: "\n")
     }
 
     /// Append-only tables. `seq` is one sequence over all four, in order of arrival.
@@ -74,17 +74,17 @@ enum FirstSchema {
         """
 
     /// What decides that an event is a duplicate. The key grows with time, so that a batch touches few pages of it; `place` is
-    /// seq × 4 + the table's number (see `EventTable`).
+    /// seq × 4 + the table's number (see `EventTable`). Ids that are UUIDs are kept as 16 bytes, others as text (see `CompactID`).
     private static let identities = """
         CREATE TABLE event_identities (
             occurred_at INTEGER NOT NULL,
-            event_id TEXT NOT NULL,
+            event_id BLOB NOT NULL,
             place INTEGER NOT NULL,
             PRIMARY KEY (occurred_at, event_id)
         ) WITHOUT ROWID;
         CREATE TABLE duplicate_events (
             occurred_at INTEGER NOT NULL,
-            event_id TEXT NOT NULL,
+            event_id BLOB NOT NULL,
             count INTEGER NOT NULL,
             first_received_at INTEGER NOT NULL,
             last_received_at INTEGER NOT NULL,
@@ -96,13 +96,13 @@ enum FirstSchema {
     /// to the end of `session_log` and are merged into `session_heads` in key order, tens of thousands at a time.
     private static let sessions = """
         CREATE TABLE session_heads (
-            session_id TEXT PRIMARY KEY,
+            session BLOB PRIMARY KEY,
             last_seq INTEGER NOT NULL,
             occurred_at INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE session_log (
             seq INTEGER PRIMARY KEY,
-            session_id TEXT NOT NULL,
+            session BLOB NOT NULL,
             occurred_at INTEGER NOT NULL
         );
         """
@@ -157,6 +157,8 @@ enum FirstSchema {
             "decision_recommendation_events": "seq = NEW.seq",
             "decision_outcome_snapshots": "seq = NEW.seq OR risk_signal_id = NEW.risk_signal_id",
             "admin_view_telemetry": "seq = NEW.seq",
+            "alignment_results": "seq = NEW.seq",
+            "alignment_shadow_results": "seq = NEW.seq",
             "event_warnings": "id = NEW.id",
             "quarantine": "id = NEW.id OR digest = NEW.digest",
             "quarantine_resolutions": "id = NEW.id OR quarantine_id = NEW.quarantine_id",

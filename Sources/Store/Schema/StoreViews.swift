@@ -8,14 +8,14 @@ enum StoreViews {
     private static let sessions = """
         CREATE VIEW profiler_sessions AS
         WITH recent AS (
-            SELECT session_id, max(seq) AS seq, occurred_at FROM session_log GROUP BY session_id
+            SELECT session, max(seq) AS seq, occurred_at FROM session_log GROUP BY session
         ), latest AS (
             SELECT CASE WHEN recent.seq IS NULL OR (session_heads.occurred_at, session_heads.last_seq) > (recent.occurred_at, recent.seq)
                    THEN session_heads.last_seq ELSE recent.seq END AS last_seq
-            FROM session_heads LEFT JOIN recent ON recent.session_id = session_heads.session_id
+            FROM session_heads LEFT JOIN recent ON recent.session = session_heads.session
             UNION ALL
             SELECT recent.seq FROM recent
-            WHERE NOT EXISTS (SELECT 1 FROM session_heads WHERE session_heads.session_id = recent.session_id)
+            WHERE NOT EXISTS (SELECT 1 FROM session_heads WHERE session_heads.session = recent.session)
         )
         SELECT session_id, user_id, last_seq, event_id, occurred_at, received_at, completion_status, aptitude_score,
                technical_exposure_score, work_style_cluster, difficulty_selection, recommended_track_id, track_confidence,

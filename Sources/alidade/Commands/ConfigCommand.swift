@@ -1,7 +1,7 @@
 internal import AMQP
 internal import ArgumentParser
 internal import Events
-internal import Settings
+internal import Configuration
 
 /// `alidade config`: what the configuration is, and whether it can work.
 struct ConfigCommand: ParsableCommand {

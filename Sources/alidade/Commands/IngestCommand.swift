@@ -3,7 +3,7 @@ internal import Events
 internal import Glibc
 internal import Ingest
 internal import Logging
-internal import Settings
+internal import Configuration
 internal import UnixSignals
 
 /// `alidade ingest`: the pipeline without a broker.

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Ingest
 internal import Logging
-internal import Settings
+internal import Configuration
 
 /// `alidade run`: the daemon.
 struct RunCommand: AsyncParsableCommand {

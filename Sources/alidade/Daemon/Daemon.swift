@@ -3,7 +3,7 @@ internal import Glibc
 internal import Ingest
 internal import Logging
 internal import Replies
-internal import Settings
+internal import Configuration
 internal import Store
 internal import UnixSignals
 

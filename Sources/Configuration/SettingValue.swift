@@ -1,0 +1,109 @@
+/// A setting as given, and where: before it is understood.
+struct SettingValue: Sendable {
+    enum Origin: Sendable, CustomStringConvertible {
+        case fallback
+        case file(String, line: Int)
+        case environment(String)
+        case commandLine(String)
+
+        var description: String {
+            switch self {
+            case .fallback: "default"
+            case .file(let path, let line): "\(path):\(line)"
+            case .environment(let name): name
+            case .commandLine(let option): option
+            }
+        }
+    }
+
+    /// More than one for a list.
+    var texts: [String]
+    var isQuoted: Bool
+    var isList: Bool
+    var origin: Origin
+
+    var isNull: Bool { !isQuoted && !isList && (texts.first.map { ["", "null", "~", "Null", "NULL"].contains($0) } ?? true) }
+}
+
+extension SettingKey {
+    /// What is wrong with `value` for this key, as one sentence that never shows a password; nil where nothing is.
+    func complaint(about value: SettingValue) -> String? {
+        let takesList: Bool
+        switch kind {
+        case .brokerURLs, .integers: takesList = true
+        default: takesList = false
+        }
+        if value.isList, !takesList { return "a list stands where \(expectation) was expected" }
+        if value.isNull {
+            switch kind {
+            case .optionalText, .optionalNumber: return nil
+            default: return "nothing stands where \(expectation) was expected"
+            }
+        }
+        if value.texts.isEmpty { return "an empty list stands where \(expectation) was expected" }
+        return value.texts.lazy.compactMap { complaint(aboutText: $0, isQuoted: value.isQuoted) }.first
+    }
+
+    private func complaint(aboutText text: String, isQuoted: Bool) -> String? {
+        switch kind {
+        case .text, .optionalText: return text.isEmpty ? "it is empty; \(expectation) was expected" : nil
+        case .choice(let choices):
+            guard !choices.contains(text) else { return nil }
+            return "\"\(text)\" is not \(expectation)" + Self.suggestion(text, among: choices)
+        case .flag: return !isQuoted && ["true", "false"].contains(text) ? nil : wrong(text, isQuoted)
+        case .integer(let range), .integers(let range):
+            guard !isQuoted, let number = Int(text) else { return wrong(text, isQuoted) }
+            return range.contains(number) ? nil : "\(text) is not \(expectation)"
+        case .optionalNumber(let range):
+            guard !isQuoted, let number = Double(text), number.isFinite else { return wrong(text, isQuoted) }
+            return range.contains(number) ? nil : "\(text) is not \(expectation)"
+        case .brokerURLs:
+            let scheme = text.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
+            return ["amqp", "amqps"].contains(scheme) && text.contains("://")
+                ? nil : "it does not begin with amqp:// or amqps://"
+        }
+    }
+
+    private func wrong(_ text: String, _ isQuoted: Bool) -> String {
+        isQuoted ? "\"\(text)\" is quoted and therefore text; \(expectation) was expected" : "\(text) is not \(expectation)"
+    }
+
+    /// To finish "… was expected".
+    var expectation: String {
+        switch kind {
+        case .text, .optionalText: "text"
+        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .integers(let range): "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)"
+        case .optionalNumber(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .flag: "true or false"
+        case .choice(let choices): "one of " + choices.joined(separator: ", ")
+        case .brokerURLs: "an amqp:// or amqps:// URL, or a list of them"
+        }
+    }
+
+    /// `; did you mean x?`, where something comes near.
+    static func suggestion(_ text: String, among candidates: [String]) -> String {
+        nearest(to: text, among: candidates).map { "; did you mean \($0)?" } ?? ""
+    }
+
+    private static func nearest(to text: String, among candidates: [String]) -> String? {
+        let limit = max(2, text.count / 4)
+        return candidates.map { ($0, distance($0.lowercased(), text.lowercased())) }.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
+    }
+
+    /// Levenshtein's.
+    private static func distance(_ first: String, _ second: String) -> Int {
+        let second = Array(second)
+        var row = Array(0...second.count)
+        for (index, character) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for place in second.indices {
+                let next = min(row[place] + 1, row[place + 1] + 1, diagonal + (second[place] == character ? 0 : 1))
+                diagonal = row[place + 1]
+                row[place + 1] = next
+            }
+        }
+        return row[second.count]
+    }
+}

@@ -1,0 +1,99 @@
+internal import Glibc
+
+extension Settings {
+    package static let defaultFile = "/etc/alidade/alidade.yaml"
+
+    /// Reads the file (where none is named: the default one, if it exists) and the environment, which wins over the file.
+    ///
+    /// Reports everything that is wrong, not only the first thing.
+    package static func load(
+        file: String?, environment: [String: String], overrides: [String: (value: String, option: String)] = [:]
+    ) throws(SettingsErrors) -> Settings {
+        var collected = SettingsCollector()
+        let path = file ?? (access(defaultFile, F_OK) == 0 ? defaultFile : nil)
+        if let path { collected.read(file: path) }
+        collected.read(environment: environment)
+        for (key, override) in overrides {
+            collected.values[key] = SettingValue(
+                texts: [override.value], isQuoted: false, isList: false, origin: .commandLine(override.option))
+        }
+        collected.check()
+        guard collected.errors.isEmpty else { throw SettingsErrors(lines: collected.errors) }
+        return Settings(collected, file: path)
+    }
+
+    private init(_ collected: SettingsCollector, file: String?) {
+        func text(_ path: String) -> String { collected.values[path]?.texts.first ?? "" }
+        func optional(_ path: String) -> String? { collected.values[path]?.isNull == true ? nil : text(path) }
+        func integer(_ path: String) -> Int { Int(text(path)) ?? 0 }
+        broker = Broker(
+            url: (collected.values["broker.url"]?.texts ?? []).map { Secret($0) }, passwordFile: optional("broker.password_file"),
+            heartbeatSeconds: integer("broker.heartbeat_seconds"),
+            tls: TLS(
+                caFile: optional("broker.tls.ca_file"), certificateFile: optional("broker.tls.certificate_file"),
+                keyFile: optional("broker.tls.key_file"), verifyHostname: text("broker.tls.verify_hostname") == "true"))
+        topology = Topology(mode: text("topology.mode"), queueType: text("topology.queue_type"))
+        ingest = Ingest(
+            prefetch: integer("ingest.prefetch"), maximumBatch: integer("ingest.max_batch"),
+            maximumMessageBytes: integer("ingest.max_message_bytes"), deliveryLimit: integer("ingest.delivery_limit"))
+        store = Store(url: text("store.url"))
+        alignment = Alignment(
+            model: text("alignment.model"), normalisation: text("alignment.normalisation"),
+            driftWarning: optional("alignment.drift_warning").flatMap { Double($0) }, shadow: optional("alignment.shadow"))
+        aggregates = Aggregates(
+            intervalSeconds: integer("aggregates.interval_seconds"),
+            windows: (collected.values["aggregates.windows"]?.texts ?? []).compactMap { Int($0) })
+        http = HTTP(listen: text("http.listen"), tokenFile: optional("http.token_file"))
+        privacy = Privacy(ipAddress: text("privacy.ip_address"))
+        log = Log(level: text("log.level"), format: text("log.format"))
+        self.file = file
+        shown = SettingKey.all.map { key in
+            let value = collected.values[key.path]
+            return (key, collected.shown(key), value?.origin.description ?? "default")
+        }
+    }
+}
+
+extension Settings.Broker {
+    /// The password from `broker.password_file`: a path, or a bare name of a systemd credential. Nil where none is configured.
+    package func password(environment: [String: String]) throws(SettingsErrors) -> Secret? {
+        guard let passwordFile else { return nil }
+        var path = passwordFile
+        if !passwordFile.contains("/") {
+            guard let folder = environment["CREDENTIALS_DIRECTORY"] else {
+                throw SettingsErrors(lines: [
+                    "broker.password_file: \(passwordFile) is the name of a systemd credential, but CREDENTIALS_DIRECTORY is not set; "
+                        + "write a path with a slash to name a file"
+                ])
+            }
+            path = "\(folder)/\(passwordFile)"
+        }
+        switch readWholeFile(path) {
+        case .failure(let problem): throw SettingsErrors(lines: ["broker.password_file: could not read \(path): \(problem.reason)"])
+        case .success(var bytes):
+            while bytes.last == 0x0A || bytes.last == 0x0D { bytes.removeLast() }
+            guard !bytes.isEmpty else { throw SettingsErrors(lines: ["broker.password_file: \(path) is empty"]) }
+            return Secret(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+}
+
+struct FileProblem: Error {
+    var reason: String
+}
+
+/// The bytes of a file of at most 1 MiB.
+func readWholeFile(_ path: String) -> Result<[UInt8], FileProblem> {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return .failure(FileProblem(reason: String(cString: strerror(errno)))) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 65_536)
+    while true {
+        let count = read(descriptor, &piece, piece.count)
+        guard count >= 0 else { return .failure(FileProblem(reason: String(cString: strerror(errno)))) }
+        if count == 0 { return .success(bytes) }
+        bytes += piece[..<count]
+        if bytes.count > 1 << 20 { return .failure(FileProblem(reason: "it is longer than a megabyte")) }
+    }
+}

@@ -1,0 +1,163 @@
+/// Gathers settings from their sources and everything that is wrong with them.
+struct SettingsCollector {
+    var values: [String: SettingValue] = [:]
+    private(set) var errors: [String] = []
+    private let keys = Dictionary(uniqueKeysWithValues: SettingKey.all.map { ($0.path, $0) })
+
+    init() {
+        for key in SettingKey.all {
+            let isList = key.fallback.hasPrefix("[")
+            let texts = isList ? key.fallback.dropFirst().dropLast().split(separator: ",").map { Self.trimmed($0) } : [key.fallback]
+            values[key.path] = SettingValue(texts: texts, isQuoted: false, isList: isList, origin: .fallback)
+        }
+    }
+
+    // MARK: Sources
+
+    mutating func read(file path: String) {
+        let bytes: [UInt8]
+        switch readWholeFile(path) {
+        case .failure(let problem): return errors.append("could not read the configuration \(path): \(problem.reason)")
+        case .success(let content): bytes = content
+        }
+        let yaml = YAMLScalars(bytes)
+        errors += yaml.problems.map { "\(path):\($0.line): \($0.text)" }
+        let sections = Set(SettingKey.all.flatMap { Self.sections(of: $0.path) })
+        for (section, line) in yaml.sections where !sections.contains(section) {
+            if let key = keys[section] {
+                errors.append("\(path):\(line): \(section): a section stands where \(key.expectation) was expected")
+            } else if !yaml.sections.contains(where: { section.hasPrefix($0.path + ".") && !sections.contains($0.path) }) {
+                // Of unknown sections inside one another only the outermost is worth a line.
+                errors.append("\(path):\(line): there is no section \(section)\(Self.suggestion(section, among: Array(sections)))")
+            }
+        }
+        for path in yaml.lists where yaml.scalars.allSatisfy({ $0.path != path }) {
+            values[path] = SettingValue(texts: [], isQuoted: false, isList: true, origin: .fallback)
+        }
+        var taken: Set<String> = []
+        for scalar in yaml.scalars {
+            guard keys[scalar.path] != nil else {
+                note(unknown: scalar, in: path, sections)
+                continue
+            }
+            if yaml.lists.contains(scalar.path), !taken.insert(scalar.path).inserted {
+                values[scalar.path]?.texts.append(scalar.text)
+            } else {
+                values[scalar.path] = SettingValue(
+                    texts: [scalar.text], isQuoted: scalar.isQuoted, isList: yaml.lists.contains(scalar.path),
+                    origin: .file(path, line: scalar.line))
+            }
+        }
+    }
+
+    private mutating func note(unknown scalar: YAMLScalars.Scalar, in path: String, _ sections: Set<String>) {
+        if sections.contains(scalar.path) {
+            // An empty section is as good as none.
+            guard !scalar.text.isEmpty else { return }
+            return errors.append("\(path):\(scalar.line): \(scalar.path): a value stands where a section with keys was expected")
+        }
+        // A key of an unknown section has been complained about with it.
+        let section = scalar.path.split(separator: ".").dropLast().joined(separator: ".")
+        guard section.isEmpty || sections.contains(section) else { return }
+        errors.append(
+            "\(path):\(scalar.line): there is no key \(scalar.path)\(Self.suggestion(scalar.path, among: SettingKey.all.map(\.path)))")
+    }
+
+    mutating func read(environment: [String: String]) {
+        let byName = Dictionary(uniqueKeysWithValues: SettingKey.all.map { ($0.environmentName, $0) })
+        for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("ALIDADE_") {
+            // Those two belong to the tests.
+            if name.hasPrefix("ALIDADE_TEST_") || name.hasPrefix("ALIDADE_SEEDED_") { continue }
+            guard let key = byName[name] else {
+                errors.append("the environment variable \(name) is no setting\(Self.suggestion(name, among: Array(byName.keys)))")
+                continue
+            }
+            var isList = false
+            switch key.kind {
+            case .brokerURLs, .integers: isList = true
+            default: break
+            }
+            let texts = isList ? text.split(separator: ",").map { Self.trimmed($0) } : [text]
+            values[key.path] = SettingValue(
+                texts: texts, isQuoted: false, isList: texts.count > 1 || (isList && texts.isEmpty), origin: .environment(name))
+        }
+    }
+
+    // MARK: Checks
+
+    mutating func check() {
+        for key in SettingKey.all {
+            guard let value = values[key.path], let complaint = key.complaint(about: value) else { continue }
+            errors.append("\(Self.place(value.origin))\(key.path): \(complaint)")
+        }
+        checkTogether()
+    }
+
+    /// What is fine by itself and impossible together.
+    private mutating func checkTogether() {
+        func text(_ path: String) -> String { values[path]?.texts.first ?? "" }
+        func isSet(_ path: String) -> Bool { values[path]?.isNull == false }
+        func complain(_ path: String, _ sentence: String) {
+            errors.append("\(Self.place(values[path]?.origin ?? .fallback))\(path): \(sentence)")
+        }
+        if isSet("broker.tls.certificate_file") != isSet("broker.tls.key_file") {
+            complain("broker.tls.certificate_file", "a certificate and its key (broker.tls.key_file) go together; one of them is missing")
+        }
+        if !text("store.url").hasPrefix("sqlite://") || text("store.url").hasSuffix("/") {
+            complain("store.url", "\"\(text("store.url"))\" is not sqlite:///PATH")
+        }
+        let listen = text("http.listen").split(separator: ":", omittingEmptySubsequences: false)
+        if listen.count < 2 || UInt16(listen.last ?? "") == nil {
+            complain("http.listen", "\"\(text("http.listen"))\" is not ADDRESS:PORT")
+        }
+    }
+
+    // MARK: Showing
+
+    /// The value as `config show` prints it.
+    func shown(_ key: SettingKey) -> String {
+        guard let value = values[key.path] else { return "" }
+        if value.isNull { return "null" }
+        var texts = value.texts
+        if case .brokerURLs = key.kind { texts = texts.map(Self.masked) }
+        return value.isList ? "[" + texts.joined(separator: ", ") + "]" : texts.joined()
+    }
+
+    /// A URL without its password.
+    static func masked(_ url: String) -> String {
+        guard let scheme = url.range(of: "://"), let at = url[scheme.upperBound...].lastIndex(of: "@") else { return url }
+        let user = url[scheme.upperBound..<at].prefix { $0 != ":" }
+        let hasPassword = url[scheme.upperBound..<at].contains(":")
+        return url[..<scheme.upperBound] + user + (hasPassword ? ":***" : "") + url[at...]
+    }
+
+    private static func place(_ origin: SettingValue.Origin) -> String {
+        if case .fallback = origin { return "" }
+        return "\(origin): "
+    }
+
+    private static func sections(of path: String) -> [String] {
+        let names = path.split(separator: ".")
+        return (1..<names.count).map { names.prefix($0).joined(separator: ".") }
+    }
+
+    private static func suggestion(_ text: String, among candidates: [String]) -> String {
+        SettingKey.suggestion(text, among: candidates.sorted())
+    }
+
+    private static func trimmed(_ text: some StringProtocol) -> String {
+        String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+extension String {
+    /// Where `needle` first stands.
+    fileprivate func range(of needle: String) -> Range<String.Index>? {
+        var place = startIndex
+        while place < endIndex {
+            if self[place...].hasPrefix(needle) { return place..<index(place, offsetBy: needle.count) }
+            place = index(after: place)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,97 @@
+internal import CYAML
+
+/// A configuration file, flattened: every scalar with its dotted path and the line it stands on.
+struct YAMLScalars {
+    struct Scalar: Equatable {
+        var path: String
+        var text: String
+        /// A quoted scalar is always a string.
+        var isQuoted: Bool
+        /// From 1.
+        var line: Int
+    }
+
+    private(set) var scalars: [Scalar] = []
+    /// Paths of sections, with their lines: an empty or unknown section is found by them.
+    private(set) var sections: [(path: String, line: Int)] = []
+    /// Paths whose value is a list.
+    private(set) var lists: Set<String> = []
+    /// What is wrong with the text, with the line.
+    private(set) var problems: [(line: Int, text: String)] = []
+
+    /// Reads one document whose mappings may be nested and whose lists hold scalars: all that a configuration needs.
+    init(_ text: [UInt8]) {
+        var parser = yaml_parser_t()
+        guard yaml_parser_initialize(&parser) == 1 else {
+            problems.append((1, "out of memory"))
+            return
+        }
+        defer { yaml_parser_delete(&parser) }
+        text.withUnsafeBufferPointer { bytes in
+            yaml_parser_set_input_string(&parser, bytes.baseAddress, bytes.count)
+            read(&parser)
+        }
+    }
+
+    private struct Level {
+        var isList: Bool
+        /// The key whose value comes next; nil where a key comes next.
+        var key: String?
+        var seen: Set<String> = []
+    }
+
+    private mutating func read(_ parser: inout yaml_parser_t) {
+        var levels: [Level] = []
+        var documents = 0
+        while true {
+            var event = yaml_event_t()
+            guard yaml_parser_parse(&parser, &event) == 1 else {
+                let problem = parser.problem.map { String(cString: $0) } ?? "not YAML"
+                problems.append((Int(parser.problem_mark.line) + 1, "the file is not YAML: \(problem)"))
+                return
+            }
+            defer { yaml_event_delete(&event) }
+            let line = Int(event.start_mark.line) + 1
+            switch event.type {
+            case YAML_STREAM_END_EVENT: return
+            case YAML_DOCUMENT_START_EVENT:
+                documents += 1
+                if documents > 1 { return problems.append((line, "a second document starts here; there is one configuration")) }
+            case YAML_ALIAS_EVENT: return problems.append((line, "anchors and aliases are not used in a configuration"))
+            case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT:
+                let isList = event.type == YAML_SEQUENCE_START_EVENT
+                let path = levels.compactMap(\.key).joined(separator: ".")
+                if levels.last?.isList == true { return problems.append((line, "\(path): a list holds values, not lists or sections")) }
+                if levels.isEmpty, isList { return problems.append((line, "the file is a list; sections with keys were expected")) }
+                if isList { lists.insert(path) } else if !path.isEmpty { sections.append((path, line)) }
+                levels.append(Level(isList: isList))
+            case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
+                levels.removeLast()
+                if !levels.isEmpty { levels[levels.count - 1].key = nil }
+            case YAML_SCALAR_EVENT:
+                let scalar = event.data.scalar
+                let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+                guard take(text, isQuoted: scalar.style != YAML_PLAIN_SCALAR_STYLE, line, &levels) else { return }
+            default: break
+            }
+        }
+    }
+
+    /// A scalar is a key or a value, depending on where it stands. False where the rest cannot be understood.
+    private mutating func take(_ text: String, isQuoted: Bool, _ line: Int, _ levels: inout [Level]) -> Bool {
+        guard let level = levels.last else {
+            if !text.isEmpty { problems.append((line, "the file is a single value; sections with keys were expected")) }
+            return false
+        }
+        let path = levels.compactMap(\.key).joined(separator: ".")
+        if level.isList || level.key != nil {
+            scalars.append(Scalar(path: path, text: text, isQuoted: isQuoted, line: line))
+            if !level.isList { levels[levels.count - 1].key = nil }
+            return true
+        }
+        let full = path.isEmpty ? text : "\(path).\(text)"
+        if !levels[levels.count - 1].seen.insert(text).inserted { problems.append((line, "\(full): stands here a second time")) }
+        levels[levels.count - 1].key = text
+        return true
+    }
+}
