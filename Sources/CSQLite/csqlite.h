@@ -1,2 +1,5 @@
 #pragma once
 #include <sqlite3.h>
+
+/* sqlite3_config is variadic, which Swift cannot call. Without memory statistics no allocation takes SQLite's global lock. */
+static inline int csqlite_disable_memory_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }

@@ -98,8 +98,10 @@ package final class ReceiptPublisher: ReceiptSender {
         var properties = PublishProperties()
         properties.correlationID = receipt.correlationID.map { ShortText($0) }
         properties.type = "receipt"
+        // RabbitMQ returns mandatory messages to its direct reply-to although it delivers them.
+        let isDirect = receipt.replyTo.hasPrefix("amq.rabbitmq.reply-to")
         return try connection.publish(
-            receipt.document, exchange: "", routingKey: ShortText(receipt.replyTo), properties: properties, mandatory: true)
+            receipt.document, exchange: "", routingKey: ShortText(receipt.replyTo), properties: properties, mandatory: !isDirect)
     }
 
     private func settle(_ outcomes: [PublishOutcome], _ unconfirmed: inout [UInt64: Receipt]) {

@@ -123,7 +123,8 @@ struct TopologyTests {
         #expect(error?.isRetriable == true)
         #expect(
             error?.description.hasPrefix(
-                "could not connect to any of 2 brokers: could not connect to 127.0.0.1:1 (127.0.0.1): Connection refused; "
+                "could not connect to any of 2 brokers: could not connect to 127.0.0.1:1 (127.0.0.1): "
+                    + "Connection refused; "
                     + "could not find the address of no-such-host.invalid: ") == true)
     }
 }

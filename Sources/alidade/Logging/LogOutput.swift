@@ -2,7 +2,7 @@ internal import Events
 internal import Glibc
 internal import Ingest
 internal import Logging
-internal import Settings
+internal import Configuration
 
 /// Starts logging as the settings say, to standard error.
 enum LogOutput {
