@@ -64,6 +64,7 @@ let package = Package(
 
         .testTarget(name: "AlignmentTests", dependencies: ["Alignment", "Events"], exclude: ["Golden"], swiftSettings: conventions),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Events"], resources: [.copy("Fixtures")], swiftSettings: conventions),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: conventions),
         .testTarget(name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"], swiftSettings: conventions),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
         .testTarget(

@@ -7,9 +7,14 @@ struct SessionLog {
         var occurredAt: Timestamp
     }
 
-    private enum Session {
+    enum Session {
         case uuid(UUIDKey)
         case text(String)
+    }
+
+    struct Entry {
+        var session: Session
+        var state: State
     }
 
     private var byUUID: [UUIDKey: State] = [:]
@@ -52,6 +57,20 @@ struct SessionLog {
             }
         }
         before.removeAll(keepingCapacity: true)
+    }
+
+    /// Everything, in the order of SQLite's index: texts before blobs, each by its bytes.
+    func sorted() -> [Entry] {
+        let texts = byText.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let uuids = byUUID.sorted { ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low) }
+        return texts.map { Entry(session: .text($0.key), state: $0.value) }
+            + uuids.map { Entry(session: .uuid($0.key), state: $0.value) }
+    }
+
+    /// Drops what came up to `seq`.
+    mutating func forget(upTo seq: Int64) {
+        byUUID = byUUID.filter { $0.value.seq > seq }
+        byText = byText.filter { $0.value.seq > seq }
     }
 
     mutating func removeAll() {

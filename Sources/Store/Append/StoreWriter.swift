@@ -132,7 +132,7 @@ package final class StoreWriter {
             recorder?.note(0, by: .commit)
             if let suspect = batch.suspect { try suspects.acquit(suspect) }
             try minutes.write()
-            try sessions.mergeIfLong()
+            try sessions.mergeSlice(lastSeq: nextSeq - 1)
         }
         return result
     }
