@@ -26,7 +26,9 @@ let package = Package(
     ],
     targets: [
         // C libraries: module maps and the thinnest shims, no logic.
-        .target(name: "CRabbitMQ", linkerSettings: [.linkedLibrary("rabbitmq"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(
+            name: "CRabbitMQ",
+            linkerSettings: [.linkedLibrary("rabbitmq"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -62,8 +64,12 @@ let package = Package(
             ],
             swiftSettings: conventions),
 
-        .testTarget(name: "AlignmentTests", dependencies: ["Alignment", "Events"], exclude: ["Golden"], swiftSettings: conventions),
-        .testTarget(name: "AMQPTests", dependencies: ["AMQP", "Events"], resources: [.copy("Fixtures")], swiftSettings: conventions),
+        .testTarget(
+            name: "AlignmentTests", dependencies: ["Alignment", "Events"], exclude: ["Golden"],
+            swiftSettings: conventions),
+        .testTarget(
+            name: "AMQPTests", dependencies: ["AMQP", "Events"], resources: [.copy("Fixtures")],
+            swiftSettings: conventions),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: conventions),
         .testTarget(name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"], swiftSettings: conventions),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),

@@ -32,15 +32,17 @@ package struct SettingKey: Sendable {
             path: "broker.password_file", kind: .optionalText, fallback: "null",
             about: "A file with the password, or the name of a systemd credential; wins over a password in the URL."),
         SettingKey(
-            path: "broker.heartbeat_seconds", kind: .integer(5...600), fallback: "30",
-            about: "How often the connection is checked from both sides."),
+            path: "broker.heartbeat_seconds", kind: .integer(1...3600), fallback: "30",
+            about: "How often the connection is checked from both sides; below 5 a busy machine loses it for nothing."),
         SettingKey(
             path: "broker.tls.ca_file", kind: .optionalText, fallback: "null",
             about: "PEM file of the authorities that may sign the broker's certificate; null: the system's."),
         SettingKey(
             path: "broker.tls.certificate_file", kind: .optionalText, fallback: "null",
             about: "PEM file of our own certificate; without a user in the URL it is also the login (EXTERNAL)."),
-        SettingKey(path: "broker.tls.key_file", kind: .optionalText, fallback: "null", about: "PEM file of its key, without a password."),
+        SettingKey(
+            path: "broker.tls.key_file", kind: .optionalText, fallback: "null",
+            about: "PEM file of its key, without a password."),
         SettingKey(
             path: "broker.tls.verify_hostname", kind: .flag, fallback: "true",
             about: "Whether the broker's certificate must carry its host name."),
@@ -48,14 +50,16 @@ package struct SettingKey: Sendable {
             path: "topology.mode", kind: .choice(["declare", "check"]), fallback: "declare",
             about: "declare makes missing exchanges and queues, check only looks."),
         SettingKey(
-            path: "topology.queue_type", kind: .choice(["quorum", "classic"]), fallback: "quorum", about: "Type of the two ingest queues."),
+            path: "topology.queue_type", kind: .choice(["quorum", "classic"]), fallback: "quorum",
+            about: "Type of the two ingest queues."),
         SettingKey(
             path: "ingest.prefetch", kind: .integer(1...65535), fallback: "4000",
             about: "Messages of each queue that the broker may hand out before the first is acknowledged."),
         SettingKey(
-            path: "ingest.max_batch", kind: .integer(1...100_000), fallback: "2000", about: "Messages committed together at most."),
+            path: "ingest.max_batch", kind: .integer(1...100_000), fallback: "2000",
+            about: "Messages committed together at most."),
         SettingKey(
-            path: "ingest.max_message_bytes", kind: .integer(256...134_217_728), fallback: "262144",
+            path: "ingest.max_message_bytes", kind: .integer(1...134_217_728), fallback: "262144",
             about: "A longer body is quarantined as too_large."),
         SettingKey(
             path: "ingest.delivery_limit", kind: .integer(1...1_000_000), fallback: "10",
@@ -71,21 +75,29 @@ package struct SettingKey: Sendable {
             path: "alignment.drift_warning", kind: .optionalNumber(0...100), fallback: "15",
             about: "Points between computed and reported alignment above which a warning is kept."),
         SettingKey(
-            path: "alignment.shadow", kind: .optionalText, fallback: "null", about: "A second model, computed and stored but not published."),
+            path: "alignment.shadow", kind: .optionalText, fallback: "null",
+            about: "A second model, computed and stored but not published."),
         SettingKey(
-            path: "aggregates.interval_seconds", kind: .integer(1...86_400), fallback: "60", about: "How often changed metrics are published."),
+            path: "aggregates.interval_seconds", kind: .integer(1...86_400), fallback: "60",
+            about: "How often changed metrics are published."),
         SettingKey(
-            path: "aggregates.windows", kind: .integers(1...365), fallback: "[7, 30]", about: "The windows, in days, that are published."),
+            path: "aggregates.windows", kind: .integers(1...365), fallback: "[7, 30]",
+            about: "The windows, in days, that are published."),
         SettingKey(
-            path: "http.listen", kind: .text, fallback: "127.0.0.1:8089", about: "Address and port of health and metrics over HTTP."),
+            path: "http.listen", kind: .text, fallback: "127.0.0.1:8089",
+            about: "Address and port of health and metrics over HTTP."),
         SettingKey(
-            path: "http.token_file", kind: .optionalText, fallback: "null", about: "A file with the token that HTTP clients must show."),
+            path: "http.token_file", kind: .optionalText, fallback: "null",
+            about: "A file with the token that HTTP clients must show."),
         SettingKey(
             path: "privacy.ip_address", kind: .choice(["keep", "truncate", "drop"]), fallback: "keep",
             about: "What is stored of device_browser.ip_address."),
         SettingKey(
-            path: "log.level", kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), fallback: "info",
+            path: "log.level", kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            fallback: "info",
             about: "The least important lines that are written."),
-        SettingKey(path: "log.format", kind: .choice(["text", "json"]), fallback: "text", about: "One line each: text, or a JSON object."),
+        SettingKey(
+            path: "log.format", kind: .choice(["text", "json"]), fallback: "text",
+            about: "One line each: text, or a JSON object."),
     ]
 }

@@ -22,7 +22,9 @@ struct SettingValue: Sendable {
     var isList: Bool
     var origin: Origin
 
-    var isNull: Bool { !isQuoted && !isList && (texts.first.map { ["", "null", "~", "Null", "NULL"].contains($0) } ?? true) }
+    var isNull: Bool {
+        !isQuoted && !isList && (texts.first.map { ["", "null", "~", "Null", "NULL"].contains($0) } ?? true)
+    }
 }
 
 extension SettingKey {
@@ -41,31 +43,34 @@ extension SettingKey {
             }
         }
         if value.texts.isEmpty { return "an empty list stands where \(expectation) was expected" }
+        if let twice = value.texts.indices.first(where: { value.texts[..<$0].contains(value.texts[$0]) }) {
+            return "\(PasswordMask.quoted(value.texts[twice])) stands in the list twice"
+        }
         return value.texts.lazy.compactMap { complaint(aboutText: $0, isQuoted: value.isQuoted) }.first
     }
 
     private func complaint(aboutText text: String, isQuoted: Bool) -> String? {
         switch kind {
-        case .text, .optionalText: return text.isEmpty ? "it is empty; \(expectation) was expected" : nil
+        case .text, .optionalText:
+            return text.isEmpty || text.utf8.contains(0) ? "it is empty; \(expectation) was expected" : nil
         case .choice(let choices):
             guard !choices.contains(text) else { return nil }
-            return "\"\(text)\" is not \(expectation)" + Self.suggestion(text, among: choices)
+            return "\(PasswordMask.quoted(text)) is not \(expectation)" + Self.suggestion(text, among: choices)
         case .flag: return !isQuoted && ["true", "false"].contains(text) ? nil : wrong(text, isQuoted)
         case .integer(let range), .integers(let range):
-            guard !isQuoted, let number = Int(text) else { return wrong(text, isQuoted) }
-            return range.contains(number) ? nil : "\(text) is not \(expectation)"
+            guard !isQuoted, let number = Int(text), range.contains(number) else { return wrong(text, isQuoted) }
+            return nil
         case .optionalNumber(let range):
-            guard !isQuoted, let number = Double(text), number.isFinite else { return wrong(text, isQuoted) }
-            return range.contains(number) ? nil : "\(text) is not \(expectation)"
-        case .brokerURLs:
-            let scheme = text.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
-            return ["amqp", "amqps"].contains(scheme) && text.contains("://")
-                ? nil : "it does not begin with amqp:// or amqps://"
+            guard !isQuoted, let number = Double(text), range.contains(number) else { return wrong(text, isQuoted) }
+            return nil
+        case .brokerURLs: return Self.flaw(inBrokerURL: text)
         }
     }
 
     private func wrong(_ text: String, _ isQuoted: Bool) -> String {
-        isQuoted ? "\"\(text)\" is quoted and therefore text; \(expectation) was expected" : "\(text) is not \(expectation)"
+        let found = PasswordMask.quoted(text)
+        return isQuoted
+            ? "\(found) is quoted and therefore text; \(expectation) was expected" : "\(found) is not \(expectation)"
     }
 
     /// To finish "… was expected".
@@ -88,7 +93,9 @@ extension SettingKey {
 
     private static func nearest(to text: String, among candidates: [String]) -> String? {
         let limit = max(2, text.count / 4)
-        return candidates.map { ($0, distance($0.lowercased(), text.lowercased())) }.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
+        return candidates.map { ($0, distance($0.lowercased(), text.lowercased())) }.filter { $0.1 <= limit }.min {
+            $0.1 < $1.1
+        }?.0
     }
 
     /// Levenshtein's.

@@ -27,7 +27,8 @@ extension Settings {
         func optional(_ path: String) -> String? { collected.values[path]?.isNull == true ? nil : text(path) }
         func integer(_ path: String) -> Int { Int(text(path)) ?? 0 }
         broker = Broker(
-            url: (collected.values["broker.url"]?.texts ?? []).map { Secret($0) }, passwordFile: optional("broker.password_file"),
+            url: (collected.values["broker.url"]?.texts ?? []).map { Secret($0) },
+            passwordFile: optional("broker.password_file"),
             heartbeatSeconds: integer("broker.heartbeat_seconds"),
             tls: TLS(
                 caFile: optional("broker.tls.ca_file"), certificateFile: optional("broker.tls.certificate_file"),
@@ -39,7 +40,8 @@ extension Settings {
         store = Store(url: text("store.url"))
         alignment = Alignment(
             model: text("alignment.model"), normalisation: text("alignment.normalisation"),
-            driftWarning: optional("alignment.drift_warning").flatMap { Double($0) }, shadow: optional("alignment.shadow"))
+            driftWarning: optional("alignment.drift_warning").flatMap { Double($0) },
+            shadow: optional("alignment.shadow"))
         aggregates = Aggregates(
             intervalSeconds: integer("aggregates.interval_seconds"),
             windows: (collected.values["aggregates.windows"]?.texts ?? []).compactMap { Int($0) })
@@ -50,30 +52,6 @@ extension Settings {
         shown = SettingKey.all.map { key in
             let value = collected.values[key.path]
             return (key, collected.shown(key), value?.origin.description ?? "default")
-        }
-    }
-}
-
-extension Settings.Broker {
-    /// The password from `broker.password_file`: a path, or a bare name of a systemd credential. Nil where none is configured.
-    package func password(environment: [String: String]) throws(SettingsErrors) -> Secret? {
-        guard let passwordFile else { return nil }
-        var path = passwordFile
-        if !passwordFile.contains("/") {
-            guard let folder = environment["CREDENTIALS_DIRECTORY"] else {
-                throw SettingsErrors(lines: [
-                    "broker.password_file: \(passwordFile) is the name of a systemd credential, but CREDENTIALS_DIRECTORY is not set; "
-                        + "write a path with a slash to name a file"
-                ])
-            }
-            path = "\(folder)/\(passwordFile)"
-        }
-        switch readWholeFile(path) {
-        case .failure(let problem): throw SettingsErrors(lines: ["broker.password_file: could not read \(path): \(problem.reason)"])
-        case .success(var bytes):
-            while bytes.last == 0x0A || bytes.last == 0x0D { bytes.removeLast() }
-            guard !bytes.isEmpty else { throw SettingsErrors(lines: ["broker.password_file: \(path) is empty"]) }
-            return Secret(String(decoding: bytes, as: UTF8.self))
         }
     }
 }
@@ -91,6 +69,7 @@ func readWholeFile(_ path: String) -> Result<[UInt8], FileProblem> {
     var piece = [UInt8](repeating: 0, count: 65_536)
     while true {
         let count = read(descriptor, &piece, piece.count)
+        if count < 0, errno == EINTR { continue }
         guard count >= 0 else { return .failure(FileProblem(reason: String(cString: strerror(errno)))) }
         if count == 0 { return .success(bytes) }
         bytes += piece[..<count]

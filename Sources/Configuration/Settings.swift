@@ -73,15 +73,6 @@ package struct Settings: Sendable {
     package var shown: [(key: SettingKey, value: String, origin: String)]
 }
 
-/// A value that no log, error or page may show: whatever prints it prints `***`.
-package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package let value: String
-    package init(_ value: String) { self.value = value }
-    package var description: String { "***" }
-    package var debugDescription: String { "***" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
-}
-
 /// Everything that is wrong with a configuration, one readable line each.
 package struct SettingsErrors: Error, Sendable, CustomStringConvertible {
     package var lines: [String]

@@ -7,7 +7,9 @@ struct SettingsCollector {
     init() {
         for key in SettingKey.all {
             let isList = key.fallback.hasPrefix("[")
-            let texts = isList ? key.fallback.dropFirst().dropLast().split(separator: ",").map { Self.trimmed($0) } : [key.fallback]
+            let texts =
+                isList
+                ? key.fallback.dropFirst().dropLast().split(separator: ",").map { Self.trimmed($0) } : [key.fallback]
             values[key.path] = SettingValue(texts: texts, isQuoted: false, isList: isList, origin: .fallback)
         }
     }
@@ -26,9 +28,12 @@ struct SettingsCollector {
         for (section, line) in yaml.sections where !sections.contains(section) {
             if let key = keys[section] {
                 errors.append("\(path):\(line): \(section): a section stands where \(key.expectation) was expected")
-            } else if !yaml.sections.contains(where: { section.hasPrefix($0.path + ".") && !sections.contains($0.path) }) {
+            } else if !yaml.sections.contains(where: { section.hasPrefix($0.path + ".") && !sections.contains($0.path) }
+            ) {
                 // Of unknown sections inside one another only the outermost is worth a line.
-                errors.append("\(path):\(line): there is no section \(section)\(Self.suggestion(section, among: Array(sections)))")
+                errors.append(
+                    "\(path):\(line): there is no section \(section)\(Self.suggestion(section, among: Array(sections)))"
+                )
             }
         }
         for path in yaml.lists where yaml.scalars.allSatisfy({ $0.path != path }) {
@@ -54,13 +59,15 @@ struct SettingsCollector {
         if sections.contains(scalar.path) {
             // An empty section is as good as none.
             guard !scalar.text.isEmpty else { return }
-            return errors.append("\(path):\(scalar.line): \(scalar.path): a value stands where a section with keys was expected")
+            return errors.append(
+                "\(path):\(scalar.line): \(scalar.path): a value stands where a section with keys was expected")
         }
         // A key of an unknown section has been complained about with it.
         let section = scalar.path.split(separator: ".").dropLast().joined(separator: ".")
         guard section.isEmpty || sections.contains(section) else { return }
         errors.append(
-            "\(path):\(scalar.line): there is no key \(scalar.path)\(Self.suggestion(scalar.path, among: SettingKey.all.map(\.path)))")
+            "\(path):\(scalar.line): there is no key \(scalar.path)\(Self.suggestion(scalar.path, among: SettingKey.all.map(\.path)))"
+        )
     }
 
     mutating func read(environment: [String: String]) {
@@ -69,7 +76,8 @@ struct SettingsCollector {
             // Those two belong to the tests.
             if name.hasPrefix("ALIDADE_TEST_") || name.hasPrefix("ALIDADE_SEEDED_") { continue }
             guard let key = byName[name] else {
-                errors.append("the environment variable \(name) is no setting\(Self.suggestion(name, among: Array(byName.keys)))")
+                errors.append(
+                    "the environment variable \(name) is no setting\(Self.suggestion(name, among: Array(byName.keys)))")
                 continue
             }
             var isList = false
@@ -79,7 +87,8 @@ struct SettingsCollector {
             }
             let texts = isList ? text.split(separator: ",").map { Self.trimmed($0) } : [text]
             values[key.path] = SettingValue(
-                texts: texts, isQuoted: false, isList: texts.count > 1 || (isList && texts.isEmpty), origin: .environment(name))
+                texts: texts, isQuoted: false, isList: texts.count > 1 || (isList && texts.isEmpty),
+                origin: .environment(name))
         }
     }
 
@@ -101,7 +110,9 @@ struct SettingsCollector {
             errors.append("\(Self.place(values[path]?.origin ?? .fallback))\(path): \(sentence)")
         }
         if isSet("broker.tls.certificate_file") != isSet("broker.tls.key_file") {
-            complain("broker.tls.certificate_file", "a certificate and its key (broker.tls.key_file) go together; one of them is missing")
+            complain(
+                "broker.tls.certificate_file",
+                "a certificate and its key (broker.tls.key_file) go together; one of them is missing")
         }
         if !text("store.url").hasPrefix("sqlite://") || text("store.url").hasSuffix("/") {
             complain("store.url", "\"\(text("store.url"))\" is not sqlite:///PATH")
@@ -125,7 +136,9 @@ struct SettingsCollector {
 
     /// A URL without its password.
     static func masked(_ url: String) -> String {
-        guard let scheme = url.range(of: "://"), let at = url[scheme.upperBound...].lastIndex(of: "@") else { return url }
+        guard let scheme = url.range(of: "://"), let at = url[scheme.upperBound...].lastIndex(of: "@") else {
+            return url
+        }
         let user = url[scheme.upperBound..<at].prefix { $0 != ":" }
         let hasPassword = url[scheme.upperBound..<at].contains(":")
         return url[..<scheme.upperBound] + user + (hasPassword ? ":***" : "") + url[at...]

@@ -56,13 +56,19 @@ struct YAMLScalars {
             case YAML_STREAM_END_EVENT: return
             case YAML_DOCUMENT_START_EVENT:
                 documents += 1
-                if documents > 1 { return problems.append((line, "a second document starts here; there is one configuration")) }
+                if documents > 1 {
+                    return problems.append((line, "a second document starts here; there is one configuration"))
+                }
             case YAML_ALIAS_EVENT: return problems.append((line, "anchors and aliases are not used in a configuration"))
             case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT:
                 let isList = event.type == YAML_SEQUENCE_START_EVENT
                 let path = levels.compactMap(\.key).joined(separator: ".")
-                if levels.last?.isList == true { return problems.append((line, "\(path): a list holds values, not lists or sections")) }
-                if levels.isEmpty, isList { return problems.append((line, "the file is a list; sections with keys were expected")) }
+                if levels.last?.isList == true {
+                    return problems.append((line, "\(path): a list holds values, not lists or sections"))
+                }
+                if levels.isEmpty, isList {
+                    return problems.append((line, "the file is a list; sections with keys were expected"))
+                }
                 if isList { lists.insert(path) } else if !path.isEmpty { sections.append((path, line)) }
                 levels.append(Level(isList: isList))
             case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
@@ -70,7 +76,8 @@ struct YAMLScalars {
                 if !levels.isEmpty { levels[levels.count - 1].key = nil }
             case YAML_SCALAR_EVENT:
                 let scalar = event.data.scalar
-                let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+                let text = String(
+                    decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
                 guard take(text, isQuoted: scalar.style != YAML_PLAIN_SCALAR_STYLE, line, &levels) else { return }
             default: break
             }
@@ -90,7 +97,9 @@ struct YAMLScalars {
             return true
         }
         let full = path.isEmpty ? text : "\(path).\(text)"
-        if !levels[levels.count - 1].seen.insert(text).inserted { problems.append((line, "\(full): stands here a second time")) }
+        if !levels[levels.count - 1].seen.insert(text).inserted {
+            problems.append((line, "\(full): stands here a second time"))
+        }
         levels[levels.count - 1].key = text
         return true
     }

@@ -53,7 +53,8 @@ package struct Answer: Sendable {
     /// Place in its array, for the JSON Pointer of a warning.
     package var position: Int
 
-    package init(questionID: ByteRange?, questionKey: ByteRange?, option: ByteRange, isFromAnswers: Bool, position: Int) {
+    package init(questionID: ByteRange?, questionKey: ByteRange?, option: ByteRange, isFromAnswers: Bool, position: Int)
+    {
         self.questionID = questionID
         self.questionKey = questionKey
         self.option = option

@@ -22,7 +22,9 @@ package struct AlignmentStage: Sendable {
     }
 
     /// Appends the delivery's alignments and, of the model that counts, its warnings to the batch.
-    func assess(_ delivery: Int, _ message: ProfilerTelemetry, in batch: DeliveryBatch, _ scratch: inout AlignmentScratch) {
+    func assess(
+        _ delivery: Int, _ message: ProfilerTelemetry, in batch: DeliveryBatch, _ scratch: inout AlignmentScratch
+    ) {
         if let primary {
             append(primary.assess(message, in: batch, &scratch), delivery, isShadow: false, to: batch)
             for warning in scratch.warnings { batch.warnings.append((delivery, warning)) }
@@ -43,12 +45,15 @@ package struct AlignmentStage: Sendable {
         guard !isEmpty else { return batch.alignmentValues.removeLast(2 * tracks) }
         batch.alignments.append(
             TrackAlignment(
-                delivery: delivery, isShadow: isShadow, answers: assessment.result?.answers ?? 0, share: assessment.result?.share ?? 0,
+                delivery: delivery, isShadow: isShadow, answers: assessment.result?.answers ?? 0,
+                share: assessment.result?.share ?? 0,
                 topTrack: assessment.result?.topTrack, values: first..<batch.alignmentValues.count))
     }
 
     /// The alignment of a message, for its receipt; nil where there is none.
-    func result(of message: ProfilerTelemetry, in batch: DeliveryBatch, _ scratch: inout AlignmentScratch) -> AlignmentResult? {
+    func result(of message: ProfilerTelemetry, in batch: DeliveryBatch, _ scratch: inout AlignmentScratch)
+        -> AlignmentResult?
+    {
         primary?.assess(message, in: batch, &scratch).result
     }
 }

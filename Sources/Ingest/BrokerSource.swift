@@ -66,7 +66,9 @@ package struct BrokerSource: DeliverySource, ~Copyable {
     }
 
     /// Runs one exchange with the broker; any error ends the connection, because its state is unknown afterwards.
-    private mutating func talk<Value>(_ body: (inout Connection) throws(AMQPError) -> Value) throws(DeliverySourceError) -> Value {
+    private mutating func talk<Value>(_ body: (inout Connection) throws(AMQPError) -> Value) throws(DeliverySourceError)
+        -> Value
+    {
         guard var open = connection.take() else { throw DeliverySourceError("not connected") }
         do {
             let value = try body(&open)

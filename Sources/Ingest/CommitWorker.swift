@@ -66,7 +66,9 @@ struct CommitWorker {
                 if cause != error.cause {
                     cause = error.cause
                     handover.setPause(error.cause)
-                    logger.error("paused: the broker keeps the messages", metadata: ["cause": "\(error.cause)", "error": "\(error)"])
+                    logger.error(
+                        "paused: the broker keeps the messages",
+                        metadata: ["cause": "\(error.cause)", "error": "\(error)"])
                 }
                 guard handover.rest(backoff.next()) else { return .closed }
             }
@@ -75,7 +77,9 @@ struct CommitWorker {
 
     private mutating func append(_ batch: DeliveryBatch) throws(StoreError) -> BatchResult {
         let writer: StoreWriter
-        if let open = self.writer { writer = open } else {
+        if let open = self.writer {
+            writer = open
+        } else {
             writer = try StoreWriter.reopen(location, models: models)
             writer.recorder = recorder
             self.writer = writer

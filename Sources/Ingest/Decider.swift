@@ -46,12 +46,14 @@ struct Decider: ~Copyable {
         if Int(delivery.deliveryCount) > deliveryLimit {
             return Rejection(
                 .poison, at: "",
-                "the broker has redelivered the message \(delivery.deliveryCount) times; after \(deliveryLimit) it is not tried again")
+                "the broker has redelivered the message \(delivery.deliveryCount) times; after \(deliveryLimit) it is not tried again"
+            )
         }
         if let deaths = deaths[delivery.bodyHash], deaths > deliveryLimit {
             return Rejection(
                 .poison, at: "",
-                "the daemon died \(deaths) times while it was handling the message; after \(deliveryLimit) it is not tried again")
+                "the daemon died \(deaths) times while it was handling the message; after \(deliveryLimit) it is not tried again"
+            )
         }
         return nil
     }

@@ -31,7 +31,9 @@ package struct FileSource: DeliverySource, ~Copyable {
                     isExhausted = true
                     break
                 }
-                do { lines = try LineReader(path: paths[nextPath]) } catch { throw DeliverySourceError("\(error)", .fatal) }
+                do { lines = try LineReader(path: paths[nextPath]) } catch {
+                    throw DeliverySourceError("\(error)", .fatal)
+                }
                 nextPath += 1
                 continue
             }
@@ -54,7 +56,9 @@ package struct FileSource: DeliverySource, ~Copyable {
     }
 
     package mutating func open() throws(DeliverySourceError) {}
-    package mutating func wait(milliseconds: Int32, wake: Int32) throws(DeliverySourceError) { pollOnly(milliseconds: milliseconds, wake) }
+    package mutating func wait(milliseconds: Int32, wake: Int32) throws(DeliverySourceError) {
+        pollOnly(milliseconds: milliseconds, wake)
+    }
     package mutating func keepAlive() throws(DeliverySourceError) {}
     package mutating func acknowledge(_ acknowledgement: Acknowledgement) throws(DeliverySourceError) {}
     package mutating func close() {}

@@ -44,7 +44,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private var isGathering = true
 
     init(
-        source: consuming Source, options: IngestOptions, handover: Handover, decider: consuming Decider, suspects: SuspectDesk,
+        source: consuming Source, options: IngestOptions, handover: Handover, decider: consuming Decider,
+        suspects: SuspectDesk,
         receipts: (any ReceiptSender)?, counters: IngestCounters, logger: Logger
     ) {
         self.source = source
@@ -69,7 +70,9 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             } catch .source(let error) {
                 guard error.severity != .fatal else { throw .source(error) }
                 forgetConnection()
-                logger.warning("could not go on consuming; trying again", metadata: ["source": "\(source.name)", "error": "\(error)"])
+                logger.warning(
+                    "could not go on consuming; trying again",
+                    metadata: ["source": "\(source.name)", "error": "\(error)"])
                 try rest(error.severity == .lasting ? .seconds(30) : backoff.next(), until: stop)
             }
         }
@@ -90,7 +93,9 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             if source.isExhausted, isIdle { return }
             guard !settled, intake != .some, !submitted else { continue }
             let wake = handover.wake.descriptor
-            if intake == .closed { pollOnly(milliseconds: Self.patience, wake) } else if inFlight != nil, isGathering {
+            if intake == .closed {
+                pollOnly(milliseconds: Self.patience, wake)
+            } else if inFlight != nil, isGathering {
                 isGathering = false
                 pollOnly(milliseconds: Self.gathering, wake)
             } else {
@@ -195,7 +200,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         }
         counters.count(result, bytes: batch.bodyBytes)
         if result.quarantined > 0 {
-            logger.warning("quarantined", metadata: ["messages": "\(result.quarantined)", "reasons": "\(batch.reasons(result))"])
+            logger.warning(
+                "quarantined", metadata: ["messages": "\(result.quarantined)", "reasons": "\(batch.reasons(result))"])
         }
         guard isCurrent, let last = batch.deliveries.last else { return [] }
         var owesReceipt = false

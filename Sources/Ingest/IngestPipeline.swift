@@ -31,7 +31,8 @@ package struct IngestPipeline: Sendable {
         do { deaths = try writer.recordDeaths(recorder.lastWords, now: wallClock()) } catch { throw .store(error) }
         if !deaths.isEmpty {
             logger.warning(
-                "the last run died while handling a message; such messages are handled apart", metadata: ["suspects": "\(deaths.count)"])
+                "the last run died while handling a message; such messages are handled apart",
+                metadata: ["suspects": "\(deaths.count)"])
         }
 
         let handover: Handover
@@ -52,7 +53,8 @@ package struct IngestPipeline: Sendable {
         }
         var loop = IngestLoop(
             source: source, options: options, handover: handover,
-            decider: Decider(options: options, recorder: recorder, deaths: deaths), suspects: SuspectDesk(deaths: deaths),
+            decider: Decider(options: options, recorder: recorder, deaths: deaths),
+            suspects: SuspectDesk(deaths: deaths),
             receipts: receipts, counters: counters, logger: logger)
         try loop.run(until: stop)
     }
@@ -64,7 +66,9 @@ package struct IngestPipeline: Sendable {
         while !stop.isRequested {
             do { return try StoreWriter.open(location, models: options.alignment.storedModels) } catch {
                 guard error.isRetriable else { throw .store(error) }
-                if !isSaid { logger.error("waiting for the store", metadata: ["cause": "\(error.cause)", "error": "\(error)"]) }
+                if !isSaid {
+                    logger.error("waiting for the store", metadata: ["cause": "\(error.cause)", "error": "\(error)"])
+                }
                 isSaid = true
                 let end = ContinuousClock.now + backoff.next()
                 while !stop.isRequested, ContinuousClock.now < end { pollOnly(milliseconds: 50) }

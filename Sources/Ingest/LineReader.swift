@@ -61,7 +61,9 @@ package struct LineReader: ~Copyable {
         }
     }
 
-    private mutating func deliver(from first: Int, to last: Int, next: Int, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+    private mutating func deliver(from first: Int, to last: Int, next: Int, _ body: (UnsafeRawBufferPointer) -> Void)
+        -> Bool
+    {
         lineNumber += 1
         start = next
         var line = UnsafeRawBufferPointer(start: buffer + first, count: last - first)

@@ -5,7 +5,9 @@ internal import Store
 /// The receipts that a committed batch owes.
 enum ReceiptDocument {
     /// One for each delivery with `reply_to`, in order.
-    static func receipts(for batch: DeliveryBatch, _ result: BatchResult, _ alignment: AlignmentStage, epoch: Int) -> [Receipt] {
+    static func receipts(for batch: DeliveryBatch, _ result: BatchResult, _ alignment: AlignmentStage, epoch: Int)
+        -> [Receipt]
+    {
         var receipts: [Receipt] = []
         for (index, delivery) in batch.deliveries.enumerated() {
             guard let replyTo = delivery.properties.replyTo, !replyTo.isEmpty else { continue }

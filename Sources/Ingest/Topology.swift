@@ -61,7 +61,9 @@ package struct Topology: Sendable {
         package var expected: String
         package var cause: AMQPError
 
-        package var description: String { "\(object): expected \(expected); the broker said: \(cause.brokerText ?? cause.reason)" }
+        package var description: String {
+            "\(object): expected \(expected); the broker said: \(cause.brokerText ?? cause.reason)"
+        }
     }
 
     /// Declares or checks everything in turn; stops at the first thing that is wrong, because the broker closes the channel over it.
@@ -72,7 +74,9 @@ package struct Topology: Sendable {
 
     /// Applies one object; `index` counts exchanges first, then queues: for a report of all of them.
     package func apply(objectAt index: Int, to connection: inout Connection) throws(Problem) {
-        if index < exchanges.count { try apply(exchange: exchanges[index], to: &connection) } else {
+        if index < exchanges.count {
+            try apply(exchange: exchanges[index], to: &connection)
+        } else {
             try apply(queues[index - exchanges.count], to: &connection)
         }
     }

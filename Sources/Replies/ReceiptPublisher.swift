@@ -53,8 +53,12 @@ package final class ReceiptPublisher: ReceiptSender {
             do {
                 try publish(&unconfirmed, until: stop) { backoff.reset() }
             } catch {
-                logger.warning("could not send receipts; trying again", metadata: ["error": "\(error)", "owed": "\(unconfirmed.count)"])
-                box.withLock { $0.pending.insert(contentsOf: unconfirmed.sorted { $0.key < $1.key }.map(\.value), at: 0) }
+                logger.warning(
+                    "could not send receipts; trying again",
+                    metadata: ["error": "\(error)", "owed": "\(unconfirmed.count)"])
+                box.withLock {
+                    $0.pending.insert(contentsOf: unconfirmed.sorted { $0.key < $1.key }.map(\.value), at: 0)
+                }
                 unconfirmed.removeAll()
                 let end = ContinuousClock.now + backoff.next()
                 while !stop.isRequested, ContinuousClock.now < end { pollOnly(milliseconds: 50) }
@@ -101,7 +105,8 @@ package final class ReceiptPublisher: ReceiptSender {
         // RabbitMQ returns mandatory messages to its direct reply-to although it delivers them.
         let isDirect = receipt.replyTo.hasPrefix("amq.rabbitmq.reply-to")
         return try connection.publish(
-            receipt.document, exchange: "", routingKey: ShortText(receipt.replyTo), properties: properties, mandatory: !isDirect)
+            receipt.document, exchange: "", routingKey: ShortText(receipt.replyTo), properties: properties,
+            mandatory: !isDirect)
     }
 
     private func settle(_ outcomes: [PublishOutcome], _ unconfirmed: inout [UInt64: Receipt]) {

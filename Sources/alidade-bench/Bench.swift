@@ -18,7 +18,8 @@ struct BenchOptions: ParsableArguments {
 
 /// `alidade-bench make`: messages for experiments.
 struct MakeMessages: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "make", abstract: "Write messages as JSON Lines to standard output.")
+    static let configuration = CommandConfiguration(
+        commandName: "make", abstract: "Write messages as JSON Lines to standard output.")
     @Option(help: "profiler or intelligence.") var kind = "intelligence"
     @Option(help: "How many.") var count = 1000
     @Option(help: "The same seed makes the same messages.") var seed: UInt64 = 1

@@ -28,7 +28,8 @@ struct BenchBroker: Sendable {
                 let message = generator.next()
                 let queue = message.isProfiler ? IngestQueue.profiler : .intelligence
                 _ = try connection.publish(
-                    message.body, exchange: "", routingKey: ShortText(queue.name), properties: PublishProperties(), mandatory: true)
+                    message.body, exchange: "", routingKey: ShortText(queue.name), properties: PublishProperties(),
+                    mandatory: true)
                 if connection.unconfirmedCount > 4000 { try connection.takeOutcomes(waitingUpTo: 100, into: &outcomes) }
             }
             while connection.unconfirmedCount > 0 { try connection.takeOutcomes(waitingUpTo: 1000, into: &outcomes) }
@@ -70,7 +71,8 @@ struct BenchBroker: Sendable {
     /// Runs `body` on a thread with the deep stack that the C library's decoder needs.
     func onThread(_ body: @escaping @Sendable () throws -> Void) throws {
         let result = Mutex<Result<Void, any Error>>(.success(()))
-        try DedicatedThread.start(named: "bench") { result.withLock { result in result = Result { try body() } } }.join()
+        try DedicatedThread.start(named: "bench") { result.withLock { result in result = Result { try body() } } }
+            .join()
         try result.withLock { try $0.get() }
     }
 }

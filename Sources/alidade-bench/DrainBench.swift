@@ -7,7 +7,8 @@ import Store
 /// `alidade-bench drain`: a backlog, drained in turn by a consumer that only acknowledges and by the daemon.
 struct DrainBench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drain", abstract: "Drain the same backlog with an acknowledging consumer and with the daemon, in turn.")
+        commandName: "drain",
+        abstract: "Drain the same backlog with an acknowledging consumer and with the daemon, in turn.")
 
     @OptionGroup var options: BenchOptions
     @Option(help: "Messages in the backlog.") var count = 200_000
@@ -31,10 +32,14 @@ struct DrainBench: ParsableCommand {
             daemon.append(Double(count) / drained.seconds)
             daemonCPU.append(drained.cpuSeconds / Double(count) * 1e6)
             peak.append(drained.peakMebibytes)
-            say("round \(round): \(fixed(baseline[round - 1], 0))/s acknowledging, \(fixed(daemon[round - 1], 0))/s daemon")
+            say(
+                "round \(round): \(fixed(baseline[round - 1], 0))/s acknowledging, \(fixed(daemon[round - 1], 0))/s daemon"
+            )
         }
         let ratios = zip(daemon, baseline).map { $0 / $1 }
-        print("| \(options.queueType), \(count) messages, \(rounds) rounds | messages/s | CPU µs per message | peak MiB | b/a |")
+        print(
+            "| \(options.queueType), \(count) messages, \(rounds) rounds | messages/s | CPU µs per message | peak MiB | b/a |"
+        )
         print("| --- | --- | --- | --- | --- |")
         print("| (a) acknowledges only | \(fixed(baseline.median, 0)) | \(fixed(baselineCPU.median)) | | |")
         print(
@@ -50,14 +55,19 @@ struct DrainBench: ParsableCommand {
         let program = try Program(
             options.binary, ["run", "--store", folder.storeURL],
             environment: [
-                "ALIDADE_BROKER_URL": options.url, "ALIDADE_TOPOLOGY_QUEUE_TYPE": options.queueType, "ALIDADE_LOG_LEVEL": "warning",
+                "ALIDADE_BROKER_URL": options.url, "ALIDADE_TOPOLOGY_QUEUE_TYPE": options.queueType,
+                "ALIDADE_LOG_LEVEL": "warning",
             ])
         // Its start is not the drain: the clock runs from the first stored batch, of which the rate is corrected.
         var first: (seconds: Double, received: Int64)?
         while true {
             usleep(2000)
-            guard monotonicSeconds() - started < 600 else { throw Program.Failed(description: "the daemon did not drain within 600 s") }
-            guard let balance = try? StoreReader.open(StoreLocation(path: folder.path + "/alidade.db")).balance() else { continue }
+            guard monotonicSeconds() - started < 600 else {
+                throw Program.Failed(description: "the daemon did not drain within 600 s")
+            }
+            guard let balance = try? StoreReader.open(StoreLocation(path: folder.path + "/alidade.db")).balance() else {
+                continue
+            }
             if first == nil, balance.received > 0 { first = (monotonicSeconds(), balance.received) }
             guard balance.received >= count, let first else { continue }
             let share = Double(Int64(count) - first.received) / Double(count)

@@ -8,7 +8,8 @@ struct GrowthBench: ParsableCommand {
         commandName: "growth", abstract: "CPU of `alidade ingest` per message, as the store grows.")
 
     @OptionGroup var options: BenchOptions
-    @Option(help: "Messages ingested by one process at most; the cost is that of the last ones before a mark.") var step = 500_000
+    @Option(help: "Messages ingested by one process at most; the cost is that of the last ones before a mark.")
+    var step = 500_000
     @Flag(help: "Leave the store there.") var keep = false
     @Option(help: "Where the CPU is read, in stored messages.") var marks = "100000,500000,1000000,2000000,5000000"
 
@@ -39,11 +40,15 @@ struct GrowthBench: ParsableCommand {
             }
         }
         let balance = try StoreReader.open(StoreLocation(path: folder.path + "/alidade.db")).balance()
-        guard balance.stored == stored else { throw Program.Failed(description: "\(balance), expected \(stored) stored") }
+        guard balance.stored == stored else {
+            throw Program.Failed(description: "\(balance), expected \(stored) stored")
+        }
         print("| stored messages | CPU µs per message | peak MiB | against the first |")
         print("| --- | --- | --- | --- |")
         for cost in costs {
-            print("| \(cost.mark) | \(fixed(cost.cpu)) | \(fixed(cost.peak, 0)) | \(fixed(cost.cpu / (costs.first?.cpu ?? 1), 2)) |")
+            print(
+                "| \(cost.mark) | \(fixed(cost.cpu)) | \(fixed(cost.peak, 0)) | \(fixed(cost.cpu / (costs.first?.cpu ?? 1), 2)) |"
+            )
         }
     }
 
@@ -55,7 +60,8 @@ struct GrowthBench: ParsableCommand {
             throw Program.Failed(description: "could not make a pipe")
         }
         let program = try Program(
-            options.binary, ["ingest", "-", "--kind", isProfiler ? "profiler" : "intelligence", "--store", folder.storeURL],
+            options.binary,
+            ["ingest", "-", "--kind", isProfiler ? "profiler" : "intelligence", "--store", folder.storeURL],
             environment: ["ALIDADE_LOG_LEVEL": "error"], input: ends[0])
         close(ends[0])
         var pending: [UInt8] = []
@@ -72,7 +78,9 @@ struct GrowthBench: ParsableCommand {
         }
         close(ends[1])
         let usage = program.waitUntilEnded()
-        guard usage.exitStatus == 0 else { throw Program.Failed(description: "alidade ingest ended with \(usage.exitStatus)") }
+        guard usage.exitStatus == 0 else {
+            throw Program.Failed(description: "alidade ingest ended with \(usage.exitStatus)")
+        }
         return usage
     }
 

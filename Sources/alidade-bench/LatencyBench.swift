@@ -24,7 +24,8 @@ struct LatencyBench: ParsableCommand {
         let daemon = try Program(
             options.binary, ["run", "--store", folder.storeURL],
             environment: [
-                "ALIDADE_BROKER_URL": options.url, "ALIDADE_TOPOLOGY_QUEUE_TYPE": options.queueType, "ALIDADE_LOG_LEVEL": "warning",
+                "ALIDADE_BROKER_URL": options.url, "ALIDADE_TOPOLOGY_QUEUE_TYPE": options.queueType,
+                "ALIDADE_LOG_LEVEL": "warning",
             ])
         let count = rate * seconds
         let published = Mutex([Double](repeating: 0, count: count))
@@ -33,7 +34,9 @@ struct LatencyBench: ParsableCommand {
         // The first messages wait for the daemon to start; they are not counted.
         let uncounted = rate
         let publisher = try DedicatedThread.start(named: "publish") {
-            guard let url = try? BrokerURL(parsing: url), var connection = try? Connection.open(ConnectionOptions(url: url)) else { return }
+            guard let url = try? BrokerURL(parsing: url),
+                var connection = try? Connection.open(ConnectionOptions(url: url))
+            else { return }
             let started = monotonicSeconds() + 1
             for number in 0..<count {
                 let due = started + Double(number) / Double(rate)
@@ -44,7 +47,8 @@ struct LatencyBench: ParsableCommand {
                     """
                 published.withLock { $0[number] = monotonicSeconds() }
                 _ = try? connection.publish(
-                    body, exchange: "", routingKey: ShortText(IngestQueue.intelligence.name), properties: PublishProperties(),
+                    body, exchange: "", routingKey: ShortText(IngestQueue.intelligence.name),
+                    properties: PublishProperties(),
                     mandatory: false)
             }
             connection.close()
@@ -55,14 +59,18 @@ struct LatencyBench: ParsableCommand {
         var reader: StoreReader?
         let limit = monotonicSeconds() + Double(seconds) + 30
         while seen < count {
-            guard monotonicSeconds() < limit else { throw Program.Failed(description: "only \(seen) of \(count) became durable") }
+            guard monotonicSeconds() < limit else {
+                throw Program.Failed(description: "only \(seen) of \(count) became durable")
+            }
             usleep(500)
             if reader == nil { reader = try? StoreReader.open(StoreLocation(path: folder.path + "/alidade.db")) }
             guard let reader else { continue }
             try reader.forEachView(after: last) { seq, eventID in
                 last = seq
                 seen += 1
-                if let number = Int(eventID) { latencies[number] = monotonicSeconds() - published.withLock { $0[number] } }
+                if let number = Int(eventID) {
+                    latencies[number] = monotonicSeconds() - published.withLock { $0[number] }
+                }
             }
         }
         publisher.join()

@@ -27,7 +27,8 @@ struct MessageGenerator {
         switch number % 3 {
         case 0: return Message(isProfiler: true, eventID: id, body: profiler(id, time))
         case 1: return Message(isProfiler: false, eventID: id, body: recommendation(id, time))
-        default: return Message(isProfiler: false, eventID: id, body: number % 6 == 2 ? outcome(id, time) : view(id, time))
+        default:
+            return Message(isProfiler: false, eventID: id, body: number % 6 == 2 ? outcome(id, time) : view(id, time))
         }
     }
 
@@ -39,7 +40,8 @@ struct MessageGenerator {
             choices += #"{"question_id":"scenario_\#(place)","selected_option":"\#(option)"}"#
         }
         let score = Int.random(in: 200...990, using: &random)
-        let statement = "I want to protect people and systems, learn how attackers think, and grow into a role where I can lead a team."
+        let statement =
+            "I want to protect people and systems, learn how attackers think, and grow into a role where I can lead a team."
         return """
             {"event_id":"\(id)","emitted_at":"\(time)","user_id":\(Int.random(in: 1...500_000, using: &random)),\
             "session_id":"\(uuid())","completion_status":"\(pick(["started", "in_progress", "finished", "locked"]))",\
@@ -86,7 +88,9 @@ struct MessageGenerator {
     /// Signals are numbered upwards by the service that makes them; people look at the recent ones.
     private mutating func signal() -> Int { max(1, 1_000_000 + number - Int.random(in: 0..<50_000, using: &random)) }
     private mutating func admin() -> Int { Int.random(in: 1...200, using: &random) }
-    private mutating func pick(_ values: [String]) -> String { values[Int.random(in: 0..<values.count, using: &random)] }
+    private mutating func pick(_ values: [String]) -> String {
+        values[Int.random(in: 0..<values.count, using: &random)]
+    }
 
     private mutating func uuid() -> String {
         let digits: StaticString = "0123456789abcdef"

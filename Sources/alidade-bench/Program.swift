@@ -27,7 +27,9 @@ final class Program {
         for (name, value) in environment { setenv(name, value, 1) }
         var processID = pid_t()
         let status = posix_spawn(&processID, binary, &actions, nil, &words, environ)
-        guard status == 0 else { throw Failed(description: "could not start \(binary): \(String(cString: strerror(status)))") }
+        guard status == 0 else {
+            throw Failed(description: "could not start \(binary): \(String(cString: strerror(status)))")
+        }
         self.processID = processID
     }
 
@@ -61,7 +63,9 @@ final class ScratchFolder {
 
     init(in parent: String) throws {
         var template = Array("\(parent)/alidade-bench-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Program.Failed(description: "could not make a folder in \(parent)") }
+        guard mkdtemp(&template) != nil else {
+            throw Program.Failed(description: "could not make a folder in \(parent)")
+        }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
@@ -69,7 +73,9 @@ final class ScratchFolder {
 
     deinit {
         guard !isKept else { return say("kept: \(path)") }
-        for name in ["alidade.db", "alidade.db-wal", "alidade.db-shm", "alidade.db-inhand"] { unlink("\(path)/\(name)") }
+        for name in ["alidade.db", "alidade.db-wal", "alidade.db-shm", "alidade.db-inhand"] {
+            unlink("\(path)/\(name)")
+        }
         rmdir(path)
     }
 }

@@ -10,14 +10,19 @@ internal import ArgumentParser
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, IngestCommand.self, SendCommand.self, ValidateCommand.self, WhereCommand.self, QuarantineCommand.self,
+            RunCommand.self, IngestCommand.self, SendCommand.self, ValidateCommand.self, WhereCommand.self,
+            QuarantineCommand.self,
             TopologyCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 
     static func main() async {
         do {
             var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
         } catch {
             Failure.exit(with: error)
         }

@@ -4,7 +4,8 @@ import Testing
 @testable import Configuration
 
 @Suite struct SettingsTests {
-    private let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../config").standardizedFileURL
+    private let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../config")
+        .standardizedFileURL
 
     private func load(_ yaml: String? = nil, _ environment: [String: String] = [:]) throws -> Settings {
         guard let yaml else { return try Settings.load(file: nil, environment: environment) }
@@ -27,7 +28,9 @@ import Testing
     @Test func `without a file everything has its default`() throws {
         let settings = try load()
         #expect(settings.broker.url.map(\.value) == ["amqp://guest:guest@127.0.0.1:5672/"])
-        #expect(settings.ingest.prefetch == 4000 && settings.ingest.maximumBatch == 2000 && settings.ingest.deliveryLimit == 10)
+        #expect(
+            settings.ingest.prefetch == 4000 && settings.ingest.maximumBatch == 2000
+                && settings.ingest.deliveryLimit == 10)
         #expect(settings.topology.queueType == "quorum" && settings.topology.mode == "declare")
         #expect(settings.aggregates.windows == [7, 30])
         #expect(settings.broker.passwordFile == nil && settings.broker.tls.verifyHostname)
@@ -55,8 +58,12 @@ import Testing
     }
 
     @Test func `several brokers are a list, separated by commas in the environment`() throws {
-        #expect(try load("broker:\n  url: [amqp://a/, amqps://b/]").broker.url.map(\.value) == ["amqp://a/", "amqps://b/"])
-        #expect(try load(nil, ["ALIDADE_BROKER_URL": "amqp://a/, amqp://b/"]).broker.url.map(\.value) == ["amqp://a/", "amqp://b/"])
+        #expect(
+            try load("broker:\n  url: [amqp://a/, amqps://b/]").broker.url.map(\.value) == ["amqp://a/", "amqps://b/"])
+        #expect(
+            try load(nil, ["ALIDADE_BROKER_URL": "amqp://a/, amqp://b/"]).broker.url.map(\.value) == [
+                "amqp://a/", "amqp://b/",
+            ])
     }
 
     @Test(arguments: [
@@ -69,12 +76,24 @@ import Testing
             "FILE:2: ingest.prefetch: \"5\" is quoted and therefore text; a whole number from 1 to 65535 was expected"
         ),
         ("ingest: 5", "FILE:1: ingest: a value stands where a section with keys was expected"),
-        ("ingest:\n  prefetch: [1, 2]", "FILE:2: ingest.prefetch: a list stands where a whole number from 1 to 65535 was expected"),
-        ("log: {level: wrning}", "FILE:1: log.level: \"wrning\" is not one of trace, debug, info, notice, warning, error, critical; did you mean warning?"),
+        (
+            "ingest:\n  prefetch: [1, 2]",
+            "FILE:2: ingest.prefetch: a list stands where a whole number from 1 to 65535 was expected"
+        ),
+        (
+            "log: {level: wrning}",
+            "FILE:1: log.level: \"wrning\" is not one of trace, debug, info, notice, warning, error, critical; did you mean warning?"
+        ),
         ("store: {url: postgres://x}", "FILE:1: store.url: \"postgres://x\" is not sqlite:///PATH"),
         ("http: {listen: nowhere}", "FILE:1: http.listen: \"nowhere\" is not ADDRESS:PORT"),
-        ("broker: {tls: {certificate_file: /x}}", "FILE:1: broker.tls.certificate_file: a certificate and its key (broker.tls.key_file) go together; one of them is missing"),
-        ("aggregates: {windows: [7, 400]}", "FILE:1: aggregates.windows: 400 is not a list of whole numbers from 1 to 365"),
+        (
+            "broker: {tls: {certificate_file: /x}}",
+            "FILE:1: broker.tls.certificate_file: a certificate and its key (broker.tls.key_file) go together; one of them is missing"
+        ),
+        (
+            "aggregates: {windows: [7, 400]}",
+            "FILE:1: aggregates.windows: 400 is not a list of whole numbers from 1 to 365"
+        ),
         ("log:\n  level: info\n  level: debug", "FILE:3: log.level: stands here a second time"),
         ("a: &x 1\nb: *x", "FILE:2: anchors and aliases are not used in a configuration"),
     ])

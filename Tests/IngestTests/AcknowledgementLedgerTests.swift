@@ -37,7 +37,9 @@ import Testing
         var held: Set<UInt64> = []
         var floor: UInt64 = 0
         func apply(_ acknowledgement: Acknowledgement) {
-            let tags = acknowledgement.includesEarlier ? Set(1...acknowledgement.tag).subtracting(acknowledged) : [acknowledgement.tag]
+            let tags =
+                acknowledgement.includesEarlier
+                ? Set(1...acknowledgement.tag).subtracting(acknowledged) : [acknowledgement.tag]
             #expect(tags.isDisjoint(with: held))
             #expect(tags.isDisjoint(with: acknowledged))
             acknowledged.formUnion(tags)

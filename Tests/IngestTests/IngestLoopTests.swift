@@ -48,13 +48,17 @@ import Testing
 
     @Test func `a batch is never larger than allowed`() throws {
         let journal = try play([.deliver((1...5).map { .view($0) })], maximumBatch: 2)
-        #expect(journal.filter { $0.hasPrefix("stored") }.allSatisfy { $0.hasPrefix("stored 1,") || $0.hasPrefix("stored 2,") })
+        #expect(
+            journal.filter { $0.hasPrefix("stored") }.allSatisfy {
+                $0.hasPrefix("stored 1,") || $0.hasPrefix("stored 2,")
+            })
         #expect(journal.last == "closed" && journal.contains("acknowledged up to 5"))
     }
 
     @Test func `after a lost connection no tag of the old one is acknowledged and nothing is stored twice`() throws {
         let journal = try play([
-            .deliver([.view(1), .view(2)]), .awaitAcknowledgement, .deliver([.view(3)]), .lose, .deliver([.view(3), .view(4)]),
+            .deliver([.view(1), .view(2)]), .awaitAcknowledgement, .deliver([.view(3)]), .lose,
+            .deliver([.view(3), .view(4)]),
         ])
         let reopened = try #require(journal.lastIndex(of: "opened"))
         #expect(journal[..<reopened].filter { $0.hasPrefix("acknowledged") } == ["acknowledged up to 2"])

@@ -81,7 +81,8 @@ struct ScriptedSource: DeliverySource, ~Copyable {
         let body = batch.bytes.append(message.body)
         batch.deliveries.append(
             Delivery(
-                tag: tag, queue: .intelligence, redelivered: message.deliveryCount > 0, deliveryCount: message.deliveryCount,
+                tag: tag, queue: .intelligence, redelivered: message.deliveryCount > 0,
+                deliveryCount: message.deliveryCount,
                 receivedAt: wallClock(), body: body, properties: properties))
     }
 

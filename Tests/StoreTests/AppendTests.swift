@@ -63,7 +63,8 @@ import Testing
     @Test func `a row that the store refuses is quarantined and its neighbours are stored`() throws {
         let writer = try store.writer()
         // What no check foresees, made by hand: a constraint that one of the three rows breaks.
-        try store.client().run("CREATE UNIQUE INDEX odd ON profiler_events (user_id) WHERE session_id LIKE 'odd%'", doing: "test")
+        try store.client().run(
+            "CREATE UNIQUE INDEX odd ON profiler_events (user_id) WHERE session_id LIKE 'odd%'", doing: "test")
         var builder = BatchBuilder()
         builder.profiler("p1", at: 1, session: "odd1")
         builder.profiler("p2", at: 1, session: "odd2")
@@ -85,10 +86,12 @@ import Testing
         #expect(String(decoding: entry.body, as: UTF8.self) == "{\u{7f}broken")
         #expect(
             entry.errors
-                == #"[{"code":"not_json","pointer":"/x","detail":"why"},{"code":"too_long","pointer":"","detail":"b"}]"#)
+                == #"[{"code":"not_json","pointer":"/x","detail":"why"},{"code":"too_long","pointer":"","detail":"b"}]"#
+        )
         #expect(
             entry.properties
-                == #"{"message_id":"m-0","exchange":"","routing_key":"intelligence.x","redelivered":false,"headers":{"a":[1,"x"]}}"#)
+                == #"{"message_id":"m-0","exchange":"","routing_key":"intelligence.x","redelivered":false,"headers":{"a":[1,"x"]}}"#
+        )
     }
 
     @Test func `another writer's rows do not collide with ours`() throws {

@@ -6,7 +6,8 @@ struct BatchBuilder {
     var receivedAt: Timestamp = 1_770_000_000_000_000
 
     mutating func profiler(
-        _ id: String, at occurredAt: Timestamp, session: String, status: CompletionStatus = .started, warnings: [Warning] = []
+        _ id: String, at occurredAt: Timestamp, session: String, status: CompletionStatus = .started,
+        warnings: [Warning] = []
     ) {
         let delivery = deliver(.profiler, body: #"{"event_id":"\#(id)"}"#)
         var event = ProfilerTelemetry(
@@ -24,7 +25,8 @@ struct BatchBuilder {
             id, at: occurredAt,
             .recommendation(
                 IntelligenceEvent.Recommendation(
-                    action: .viewed, riskSignalID: 1, adminUserID: 2, recommendationType: batch.bytes.append("mentoring"),
+                    action: .viewed, riskSignalID: 1, adminUserID: 2,
+                    recommendationType: batch.bytes.append("mentoring"),
                     confidence: .high, decisionTimeMilliseconds: 12)))
     }
 
@@ -40,7 +42,9 @@ struct BatchBuilder {
         deliver(.intelligence, body: body)
         batch.decisions.append(.rejected(batch.rejections.count))
         batch.rejections.append(
-            RejectedMessage(eventID: id, occurredAt: nil, errors: [Rejection(reason, at: "/x", "why"), Rejection(.tooLong, at: "", "b")]))
+            RejectedMessage(
+                eventID: id, occurredAt: nil,
+                errors: [Rejection(reason, at: "/x", "why"), Rejection(.tooLong, at: "", "b")]))
     }
 
     private mutating func intelligence(_ id: String, at occurredAt: Timestamp, _ kind: IntelligenceEvent.Kind) {

@@ -53,7 +53,9 @@ import Testing
         var now = BatchBuilder()
         now.outcome("a", at: 2, signal: 3)
         let outcomes = try writer.replay(now.batch, quarantineIDs: [1], note: nil, now: 9)
-        guard case .refused(let errors) = outcomes.first else { throw StoreError(.other, doing: "test", why: "\(outcomes)") }
+        guard case .refused(let errors) = outcomes.first else {
+            throw StoreError(.other, doing: "test", why: "\(outcomes)")
+        }
         #expect(errors.first?.reason == .outcomeConflict)
         #expect(try store.count("quarantine_resolutions") == 0)
     }

@@ -22,14 +22,16 @@ import Testing
     }
 
     @Test(arguments: [
-        "profiler_events", "decision_recommendation_events", "decision_outcome_snapshots", "admin_view_telemetry", "event_warnings",
+        "profiler_events", "decision_recommendation_events", "decision_outcome_snapshots", "admin_view_telemetry",
+        "event_warnings",
         "quarantine", "quarantine_resolutions",
     ])
     func `no client can update, delete or replace a row of an append-only table`(table: String) throws {
         let client = try filled()
         let column = try client.text("SELECT name FROM pragma_table_info('\(table)') LIMIT 1 OFFSET 1") ?? ""
         for statement in [
-            "UPDATE \(table) SET \(column) = 1", "DELETE FROM \(table)", "INSERT OR REPLACE INTO \(table) SELECT * FROM \(table)",
+            "UPDATE \(table) SET \(column) = 1", "DELETE FROM \(table)",
+            "INSERT OR REPLACE INTO \(table) SELECT * FROM \(table)",
         ] {
             let error = #expect(throws: StoreError.self) { try client.run(statement, doing: "test") }
             #expect(error?.why.contains("\(table) is append-only") == true, "\(statement)")

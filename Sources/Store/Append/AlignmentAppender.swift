@@ -22,7 +22,9 @@ struct AlignmentAppender {
     private let modelID: Int64
 
     /// Nil where there is no such model.
-    static func make(_ database: Database, _ model: StoredModel?, isShadow: Bool) throws(StoreError) -> AlignmentAppender? {
+    static func make(_ database: Database, _ model: StoredModel?, isShadow: Bool) throws(StoreError)
+        -> AlignmentAppender?
+    {
         guard let model else { return nil }
         return try AlignmentAppender(database, model, isShadow: isShadow)
     }
@@ -59,7 +61,8 @@ struct AlignmentAppender {
     private static func register(_ model: StoredModel, in database: Database) throws(StoreError) -> Int64 {
         var names = JSONText()
         names.array { json in for track in model.tracks { json.string(track) } }
-        let find = try database.prepare("SELECT id FROM alignment_models WHERE model = ? AND version = ? AND tracks = ?")
+        let find = try database.prepare(
+            "SELECT id FROM alignment_models WHERE model = ? AND version = ? AND tracks = ?")
         func known() throws(StoreError) -> Int64? {
             find.bind(1, model.name)
             find.bind(2, model.version)
@@ -70,7 +73,8 @@ struct AlignmentAppender {
         if let id = try known() { return id }
         return try database.inTransaction(doing: "make the model \(model.name) known") { () throws(StoreError) in
             if let id = try known() { return id }
-            let insert = try database.prepare("INSERT INTO alignment_models (model, version, tracks) VALUES (?, ?, ?) RETURNING id")
+            let insert = try database.prepare(
+                "INSERT INTO alignment_models (model, version, tracks) VALUES (?, ?, ?) RETURNING id")
             insert.bind(1, model.name)
             insert.bind(2, model.version)
             insert.bind(3, names.text)

@@ -21,9 +21,13 @@ struct BatchCursor {
     }
 
     mutating func alignments(of delivery: Int, in batch: DeliveryBatch) -> ArraySlice<TrackAlignment> {
-        while nextAlignment < batch.alignments.count, batch.alignments[nextAlignment].delivery < delivery { nextAlignment += 1 }
+        while nextAlignment < batch.alignments.count, batch.alignments[nextAlignment].delivery < delivery {
+            nextAlignment += 1
+        }
         let first = nextAlignment
-        while nextAlignment < batch.alignments.count, batch.alignments[nextAlignment].delivery == delivery { nextAlignment += 1 }
+        while nextAlignment < batch.alignments.count, batch.alignments[nextAlignment].delivery == delivery {
+            nextAlignment += 1
+        }
         return batch.alignments[first..<nextAlignment]
     }
 }

@@ -48,7 +48,9 @@ struct UUIDKey: Hashable {
 
     /// The 16 bytes in the order of the text, so that they sort as the text does.
     @inline(__always)
-    func withBytes<Result, Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
+    func withBytes<Result, Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure)
+        -> Result
+    {
         let words = (high.bigEndian, low.bigEndian)
         return try withUnsafePointer(to: words) { pointer throws(Failure) in
             try body(UnsafeRawBufferPointer(start: pointer, count: 16))
@@ -76,7 +78,9 @@ extension Statement {
     func bindID(_ place: Int32, _ id: String) {
         var id = id
         id.withUTF8 { utf8 in
-            guard let key = UUIDKey(UnsafeRawBufferPointer(utf8)) else { return bind(place, String(decoding: utf8, as: UTF8.self)) }
+            guard let key = UUIDKey(UnsafeRawBufferPointer(utf8)) else {
+                return bind(place, String(decoding: utf8, as: UTF8.self))
+            }
             key.withBytes { bindCopy(place, Array($0)) }
         }
     }

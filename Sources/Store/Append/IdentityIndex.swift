@@ -21,7 +21,9 @@ struct IdentityIndex {
 
     /// True where the identity is new; it is taken then.
     @inline(__always)
-    func take(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, for table: EventTable, seq: Int64) throws(StoreError) -> Bool {
+    func take(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, for table: EventTable, seq: Int64)
+        throws(StoreError) -> Bool
+    {
         insert.bind(1, occurredAt)
         insert.bind(2, table.place(seq: seq))
         try insert.run(bindingID: 3, eventID)
@@ -35,7 +37,9 @@ struct IdentityIndex {
     }
 
     /// Remembers for `alidade where` that a stored event came again.
-    func noteDuplicate(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, receivedAt: Timestamp) throws(StoreError) {
+    func noteDuplicate(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, receivedAt: Timestamp)
+        throws(StoreError)
+    {
         noteDuplicate.bind(1, occurredAt)
         noteDuplicate.bind(3, receivedAt)
         try noteDuplicate.run(bindingID: 2, eventID)

@@ -38,7 +38,9 @@ struct IntelligenceAppender {
         return (findOutcome.text(0), findOutcome.text(1))
     }
 
-    func append(_ event: IntelligenceEvent, seq: Int64, receivedAt: Timestamp, bytes: borrowing ByteArena) throws(StoreError) {
+    func append(_ event: IntelligenceEvent, seq: Int64, receivedAt: Timestamp, bytes: borrowing ByteArena)
+        throws(StoreError)
+    {
         let insert =
             switch event.kind {
             case .recommendation: insertRecommendation
@@ -56,7 +58,11 @@ struct IntelligenceAppender {
             insert.bind(7, recommendation.adminUserID)
             insert.bindText(8, bytes[recommendation.recommendationType])
             insert.bindText(9, recommendation.action.staticName)
-            if let confidence = recommendation.confidence { insert.bindText(10, confidence.staticName) } else { insert.bindNull(10) }
+            if let confidence = recommendation.confidence {
+                insert.bindText(10, confidence.staticName)
+            } else {
+                insert.bindNull(10)
+            }
             insert.bind(11, recommendation.decisionTimeMilliseconds)
         case .outcome(let outcome):
             insert.bind(6, outcome.riskSignalID)

@@ -27,7 +27,11 @@ struct ProfilerAppender {
         insert.bind(8, event.aptitudeScore)
         insert.bind(9, event.technicalExposureScore)
         if let cluster = event.workStyleCluster { insert.bindText(10, cluster.staticName) } else { insert.bindNull(10) }
-        if let difficulty = event.difficultySelection { insert.bindText(11, difficulty.staticName) } else { insert.bindNull(11) }
+        if let difficulty = event.difficultySelection {
+            insert.bindText(11, difficulty.staticName)
+        } else {
+            insert.bindNull(11)
+        }
         if let track = event.recommendedTrackID { insert.bindText(12, bytes[track]) } else { insert.bindNull(12) }
         insert.bind(13, event.trackConfidence)
         insert.bind(14, event.resultAccepted.map { $0 ? 1 : 0 } as Int64?)

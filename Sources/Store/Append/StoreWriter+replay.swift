@@ -19,7 +19,8 @@ extension StoreWriter {
     package func replay(
         _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, now: Timestamp
     ) throws(StoreError) -> [ReplayOutcome] {
-        precondition(quarantineIDs.count == batch.count && batch.decisions.count == batch.count, "one id and one decision each")
+        precondition(
+            quarantineIDs.count == batch.count && batch.decisions.count == batch.count, "one id and one decision each")
         let isResolved = try database.prepare("SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = ?")
         var outcomes: [ReplayOutcome] = []
         try transaction { () throws(StoreError) in
@@ -36,7 +37,8 @@ extension StoreWriter {
                 outcomes.append(outcome)
                 if case .refused = outcome { continue }
                 try resolve(
-                    quarantineIDs[index], "replayed", note: note ?? (outcome == .duplicate ? "stored before" : nil), now: now)
+                    quarantineIDs[index], "replayed", note: note ?? (outcome == .duplicate ? "stored before" : nil),
+                    now: now)
             }
         }
         return outcomes
@@ -46,7 +48,9 @@ extension StoreWriter {
     @available(*, noasync)
     package func dryRun(_ body: () throws -> Void) throws { try trial(body) }
 
-    private func replay(_ index: Int, of batch: DeliveryBatch, _ cursor: inout BatchCursor) throws(StoreError) -> ReplayOutcome {
+    private func replay(_ index: Int, of batch: DeliveryBatch, _ cursor: inout BatchCursor) throws(StoreError)
+        -> ReplayOutcome
+    {
         if case .rejected(let place) = batch.decisions[index] { return .refused(batch.rejections[place].errors) }
         let outcome = try write(index, of: batch, &cursor)
         if let errors = result.refusals[index] { return .refused(errors) }
@@ -65,7 +69,9 @@ extension StoreWriter {
                 """)
             row.bind(1, quarantineID)
             guard try row.step() else { throw StoreError(.other, doing: doing, why: "there is no such message") }
-            if let action = row.optionalText(0) { throw StoreError(.other, doing: doing, why: "it was \(action) before") }
+            if let action = row.optionalText(0) {
+                throw StoreError(.other, doing: doing, why: "it was \(action) before")
+            }
             row.reset()
             try resolve(quarantineID, "discarded", note: note, now: now)
         }

@@ -39,13 +39,17 @@ package final class StoreWriter {
 
     /// Opens the store, makes it if it is missing, and brings its schema up to date.
     @available(*, noasync)
-    package static func open(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError) -> StoreWriter {
+    package static func open(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError)
+        -> StoreWriter
+    {
         try StoreWriter(location, .readWriteCreate, models)
     }
 
     /// Opens a store that was open before: where it is gone, an empty one must not take its place.
     @available(*, noasync)
-    package static func reopen(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError) -> StoreWriter {
+    package static func reopen(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError)
+        -> StoreWriter
+    {
         try StoreWriter(location, .readWrite, models)
     }
 
@@ -112,7 +116,7 @@ package final class StoreWriter {
         try file.checkStillThere()
         do {
             return try appendOnce(batch, isolatingRows: false)
-        } catch where error.kind == .refused {
+        } catch  where error.kind == .refused {
             // One row was refused for a reason the checks did not foresee: find it, and lose only that one.
             return try appendOnce(batch, isolatingRows: true)
         }
@@ -194,7 +198,7 @@ package final class StoreWriter {
             let outcome = try write(index, of: batch, &cursor)
             try database.run("RELEASE delivery", doing: "write a batch")
             return outcome
-        } catch where error.kind == .refused {
+        } catch  where error.kind == .refused {
             try database.run("ROLLBACK TO delivery; RELEASE delivery", doing: "write a batch")
             let refusal = Rejection(.poison, at: "", "the store refuses the message: \(error.why)")
             return try refuse(index, of: batch, eventID: batch.eventID(of: index), [refusal])
@@ -207,7 +211,8 @@ package final class StoreWriter {
         switch batch.decisions[index] {
         case .rejected(let place):
             let message = batch.rejections[place]
-            return try quarantine.append(message.errors, eventID: message.eventID, delivery: delivery, bytes: batch.bytes)
+            return try quarantine.append(
+                message.errors, eventID: message.eventID, delivery: delivery, bytes: batch.bytes)
         case .profiler(let place):
             let event = batch.profilers[place]
             identity = event.identity
@@ -216,7 +221,8 @@ package final class StoreWriter {
                 return try countDuplicate(identity, delivery, batch)
             }
             try profilers.append(
-                event, seq: nextSeq, receivedAt: delivery.receivedAt, payload: event.payload ?? delivery.body, bytes: batch.bytes)
+                event, seq: nextSeq, receivedAt: delivery.receivedAt, payload: event.payload ?? delivery.body,
+                bytes: batch.bytes)
             try sessions.note(batch.bytes[event.sessionID], seq: nextSeq, occurredAt: identity.occurredAt)
         case .intelligence(let place):
             let event = batch.intelligence[place]
@@ -225,10 +231,13 @@ package final class StoreWriter {
             guard try identities.take(eventID, at: identity.occurredAt, for: event.table, seq: nextSeq) else {
                 return try countDuplicate(identity, delivery, batch)
             }
-            if case .outcome(let outcome) = event.kind, let first = try intelligence.existingOutcome(of: outcome.riskSignalID) {
+            if case .outcome(let outcome) = event.kind,
+                let first = try intelligence.existingOutcome(of: outcome.riskSignalID)
+            {
                 try identities.giveBack(eventID, at: identity.occurredAt)
                 return try refuse(
-                    index, of: batch, eventID: String(decoding: eventID, as: UTF8.self), [outcome.conflict(with: first)])
+                    index, of: batch, eventID: String(decoding: eventID, as: UTF8.self), [outcome.conflict(with: first)]
+                )
             }
             try intelligence.append(event, seq: nextSeq, receivedAt: delivery.receivedAt, bytes: batch.bytes)
         }
@@ -246,7 +255,8 @@ package final class StoreWriter {
     private func countDuplicate(
         _ identity: EventIdentity, _ delivery: Delivery, _ batch: DeliveryBatch
     ) throws(StoreError) -> Outcome {
-        try identities.noteDuplicate(batch.bytes[identity.eventID], at: identity.occurredAt, receivedAt: delivery.receivedAt)
+        try identities.noteDuplicate(
+            batch.bytes[identity.eventID], at: identity.occurredAt, receivedAt: delivery.receivedAt)
         return .duplicate
     }
 

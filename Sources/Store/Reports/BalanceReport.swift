@@ -14,7 +14,8 @@ extension StoreReader {
             "SELECT total(received), total(stored), total(duplicates), total(quarantined) FROM ingest_minutes")
         guard try sums.step() else { return BalanceReport(received: 0, stored: 0, duplicates: 0, quarantined: 0) }
         return BalanceReport(
-            received: sums.integer(0), stored: sums.integer(1), duplicates: sums.integer(2), quarantined: sums.integer(3))
+            received: sums.integer(0), stored: sums.integer(1), duplicates: sums.integer(2),
+            quarantined: sums.integer(3))
     }
 
     /// Ids of view events with a `seq` above `seq`, in order.

@@ -30,7 +30,8 @@ extension StoreReader {
             let content = entry.body.withUnsafeBytes { batch.bytes.append($0) }
             batch.deliveries.append(
                 Delivery(
-                    tag: UInt64(entry.id), queue: queue, receivedAt: entry.receivedAt, body: content, properties: restored))
+                    tag: UInt64(entry.id), queue: queue, receivedAt: entry.receivedAt, body: content,
+                    properties: restored))
             ids.append(entry.id)
             if ids.count >= batchSize || batch.bytes.count > Self.batchBytes {
                 try body(batch, ids)

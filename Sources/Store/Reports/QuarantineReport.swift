@@ -28,7 +28,9 @@ package struct QuarantineFilter: Sendable {
     package var includesResolved: Bool
     package var limit: Int
 
-    package init(id: Int64? = nil, reason: String? = nil, queue: String? = nil, includesResolved: Bool = false, limit: Int = .max) {
+    package init(
+        id: Int64? = nil, reason: String? = nil, queue: String? = nil, includesResolved: Bool = false, limit: Int = .max
+    ) {
         self.id = id
         self.reason = reason
         self.queue = queue
@@ -86,8 +88,10 @@ extension Database {
 extension QuarantineEntry {
     init(_ row: Statement) {
         self.init(
-            id: row.integer(0), receivedAt: row.integer(1), queue: row.text(2), eventID: row.text(3), reason: row.text(4),
-            pointer: row.text(5), detail: row.text(6), errors: row.text(7), body: Array(row.bytes(8)), properties: row.text(9),
+            id: row.integer(0), receivedAt: row.integer(1), queue: row.text(2), eventID: row.text(3),
+            reason: row.text(4),
+            pointer: row.text(5), detail: row.text(6), errors: row.text(7), body: Array(row.bytes(8)),
+            properties: row.text(9),
             resolution: row.optionalText(10), resolvedAt: row.optionalInteger(11), note: row.optionalText(12))
     }
 }

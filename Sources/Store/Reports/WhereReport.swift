@@ -39,7 +39,8 @@ extension StoreReader {
 
     private func findStored(_ eventID: String, _ occurredAt: Timestamp?) throws(StoreError) -> [WhereReport.Stored] {
         let places = try database.prepare(
-            "SELECT occurred_at, place FROM event_identities WHERE event_id = ?1" + (occurredAt == nil ? "" : " AND occurred_at = ?2"))
+            "SELECT occurred_at, place FROM event_identities WHERE event_id = ?1"
+                + (occurredAt == nil ? "" : " AND occurred_at = ?2"))
         places.bindID(1, eventID)
         if let occurredAt { places.bind(2, occurredAt) }
         var stored: [WhereReport.Stored] = []
@@ -56,8 +57,10 @@ extension StoreReader {
             let cameAgain = try duplicates.step()
             stored.append(
                 WhereReport.Stored(
-                    table: table.name, seq: seq, occurredAt: occurredAt, receivedAt: try row.step() ? row.integer(0) : 0,
-                    duplicates: cameAgain ? duplicates.integer(0) : 0, lastDuplicateAt: cameAgain ? duplicates.integer(1) : nil))
+                    table: table.name, seq: seq, occurredAt: occurredAt,
+                    receivedAt: try row.step() ? row.integer(0) : 0,
+                    duplicates: cameAgain ? duplicates.integer(0) : 0,
+                    lastDuplicateAt: cameAgain ? duplicates.integer(1) : nil))
         }
         return stored
     }

@@ -22,7 +22,9 @@ final class Database {
 
     deinit { sqlite3_close_v2(handle) }
 
-    static func open(_ path: String, _ access: Access, busyTimeoutMilliseconds: Int32 = 5000) throws(StoreError) -> Database {
+    static func open(_ path: String, _ access: Access, busyTimeoutMilliseconds: Int32 = 5000) throws(StoreError)
+        -> Database
+    {
         _ = isConfigured
         var handle: OpaquePointer?
         let flags =
@@ -73,7 +75,8 @@ final class Database {
     var isInAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
 
     func error(_ code: Int32, doing: String) -> StoreError {
-        StoreError(code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)), doing: doing)
+        StoreError(
+            code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)), doing: doing)
     }
 
     /// Runs `body` in one transaction that takes the write lock at once; what it throws rolls everything back.

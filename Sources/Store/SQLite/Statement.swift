@@ -42,7 +42,9 @@ final class Statement {
     /// Bytes that live at least until the statement is reset.
     @inline(__always)
     func bindBlob(_ place: Int32, _ bytes: UnsafeRawBufferPointer) {
-        if bytes.isEmpty { sqlite3_bind_zeroblob(handle, place, 0) } else {
+        if bytes.isEmpty {
+            sqlite3_bind_zeroblob(handle, place, 0)
+        } else {
             sqlite3_bind_blob64(handle, place, bytes.baseAddress, UInt64(bytes.count), nil)
         }
     }

@@ -1,7 +1,8 @@
 /// Version 1: the tables of the contract, and those that only Alidade reads.
 enum FirstSchema {
     static var sql: String {
-        [events, identities, sessions, AlignmentSchema.sql, quarantine, bookkeeping, triggers, views].joined(separator: "\n")
+        [events, identities, sessions, AlignmentSchema.sql, quarantine, bookkeeping, triggers, views].joined(
+            separator: "\n")
     }
 
     /// Append-only tables. `seq` is one sequence over all four, in order of arrival.

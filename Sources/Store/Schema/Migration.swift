@@ -46,7 +46,8 @@ struct Migration {
         }
         guard version <= Int64(newest) else {
             throw StoreError(
-                .newer, doing: doing, why: "it was written by a newer Alidade (schema \(version), this one knows \(newest))",
+                .newer, doing: doing,
+                why: "it was written by a newer Alidade (schema \(version), this one knows \(newest))",
                 hint: "install that version again, or restore a backup made before the upgrade")
         }
         return version == Int64(newest)

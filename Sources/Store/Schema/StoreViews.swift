@@ -75,6 +75,7 @@ enum StoreViews {
     /// Microseconds since the epoch as `2026-02-09T12:00:00.000000Z`; floor division, so that times before 1970 come out right.
     private static func isoText(_ column: String) -> String {
         let micros = "((\(column) % 1000000 + 1000000) % 1000000)"
-        return "strftime('%Y-%m-%dT%H:%M:%S', (\(column) - \(micros)) / 1000000, 'unixepoch') || printf('.%06dZ', \(micros))"
+        return
+            "strftime('%Y-%m-%dT%H:%M:%S', (\(column) - \(micros)) / 1000000, 'unixepoch') || printf('.%06dZ', \(micros))"
     }
 }

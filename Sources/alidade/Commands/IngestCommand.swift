@@ -9,7 +9,8 @@ internal import UnixSignals
 /// `alidade ingest`: the pipeline without a broker.
 struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ingest", abstract: "Check and store JSON Lines from files or standard input, as the daemon would.",
+        commandName: "ingest",
+        abstract: "Check and store JSON Lines from files or standard input, as the daemon would.",
         discussion: """
             One message a line. Everything is decided, stored and quarantined exactly as if it had come from the queue of that kind; the same \
             file again finds only duplicates. It may run beside the daemon. Ends with the balance.
@@ -23,7 +24,8 @@ struct IngestCommand: AsyncParsableCommand {
         let settings = try common.settings()
         let logger = LogOutput.start(settings.log)
         let stop = StopSignal()
-        let pipeline = IngestPipeline(store: try settings.storeLocation(), options: settings.ingestOptions(), logger: logger.quieter)
+        let pipeline = IngestPipeline(
+            store: try settings.storeLocation(), options: settings.ingestOptions(), logger: logger.quieter)
         let bar = ProgressBar(total: totalSize())
         let counters = pipeline.counters
         let source = FileSource(paths: files, queue: kind.queue) { bar.update(done: $0, count: counters.received) }
@@ -40,7 +42,10 @@ struct IngestCommand: AsyncParsableCommand {
         if case .failure(let error) = result { StandardError.write("\(error)") }
         print(common.json ? json(counters) : text(counters))
         if case .failure = result { throw ExitStatus.failed.code }
-        if stop.isRequested { throw ExitStatus.failed.error("stopped before the end; run it again: what is stored is found to be duplicate") }
+        if stop.isRequested {
+            throw ExitStatus.failed.error(
+                "stopped before the end; run it again: what is stored is found to be duplicate")
+        }
     }
 
     /// Nil where a part of it is a pipe.

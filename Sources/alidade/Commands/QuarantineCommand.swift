@@ -5,6 +5,7 @@ struct QuarantineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quarantine", abstract: "Look at quarantined messages, replay or discard them.",
         subcommands: [
-            QuarantineList.self, QuarantineShow.self, QuarantineReplay.self, QuarantineDiscard.self, QuarantineExport.self,
+            QuarantineList.self, QuarantineShow.self, QuarantineReplay.self, QuarantineDiscard.self,
+            QuarantineExport.self,
         ])
 }

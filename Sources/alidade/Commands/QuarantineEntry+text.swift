@@ -11,7 +11,8 @@ extension QuarantineEntry {
     /// Everything, for people.
     var page: String {
         var lines = [
-            "id           \(id)", "event id     \(eventID)", "queue        \(queue)", "received at  \(RFC3339.text(receivedAt))",
+            "id           \(id)", "event id     \(eventID)", "queue        \(queue)",
+            "received at  \(RFC3339.text(receivedAt))",
             "reason       \(reason) \(pointer) \(detail)", "errors       \(errors)", "properties   \(properties)",
         ]
         if let resolution, let resolvedAt {
@@ -38,7 +39,9 @@ extension QuarantineEntry {
             json.member("resolved_at", resolvedAt.map { RFC3339.text($0) })
             json.member("note", note)
             guard withBody else { return }
-            if let text = String(validating: body, as: UTF8.self) { json.member("body", text) } else {
+            if let text = String(validating: body, as: UTF8.self) {
+                json.member("body", text)
+            } else {
                 json.member("body_base64", body.base64Text)
             }
         }

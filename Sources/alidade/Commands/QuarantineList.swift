@@ -4,7 +4,8 @@ internal import Store
 
 /// `alidade quarantine list`: one line for each message.
 struct QuarantineList: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List quarantined messages, oldest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List quarantined messages, oldest first.")
 
     @Option(help: "Only this reason code.") var reason: String?
     @Option(help: "Only this queue.") var queue: String?
@@ -25,13 +26,17 @@ struct QuarantineList: ParsableCommand {
         let counts = try reader.quarantineCounts()
         let total = counts.reduce(0) { $0 + $1.count }
         let reasons = counts.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
-        print(total == 0 ? "nothing is in quarantine" : "\(total) unresolved: \(reasons)" + (shown < total ? " (\(shown) shown)" : ""))
+        print(
+            total == 0
+                ? "nothing is in quarantine"
+                : "\(total) unresolved: \(reasons)" + (shown < total ? " (\(shown) shown)" : ""))
     }
 }
 
 /// `alidade quarantine show`: everything about one message.
 struct QuarantineShow: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one quarantined message whole.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one quarantined message whole.")
 
     @Argument(help: "The message's number, as `list` shows it.") var id: Int64
     @OptionGroup var common: CommonOptions
@@ -54,7 +59,10 @@ struct QuarantineExport: ParsableCommand {
 
     @Option(help: "Only this reason code.") var reason: String?
     @Flag(help: "Also those that were replayed or discarded.") var all = false
-    @Flag(help: "Write only the bodies, one a line: what `alidade ingest` reads. Bodies with line breaks or bad UTF-8 are left out.")
+    @Flag(
+        help:
+            "Write only the bodies, one a line: what `alidade ingest` reads. Bodies with line breaks or bad UTF-8 are left out."
+    )
     var bodies = false
     @OptionGroup var common: CommonOptions
 

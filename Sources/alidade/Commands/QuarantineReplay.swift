@@ -29,14 +29,17 @@ struct QuarantineReplay: ParsableCommand {
                 tally.count(outcome)
                 print(common.json ? line(json: id, eventID, outcome) : line(id, eventID, outcome))
             }
-        if let id, tally.total == 0 { throw ExitStatus.failed.error("there is no unresolved quarantined message \(id)") }
+        if let id, tally.total == 0 {
+            throw ExitStatus.failed.error("there is no unresolved quarantined message \(id)")
+        }
         if !common.json { print(tally.summary(isDryRun: dryRun)) }
     }
 
     private func line(_ id: Int64, _ eventID: String, _ outcome: ReplayOutcome) -> String {
         switch outcome {
         case .stored: "\(id) \(eventID): \(dryRun ? "would be stored" : "stored")"
-        case .duplicate: "\(id) \(eventID): \(dryRun ? "would be a duplicate" : "duplicate"): its event is stored already"
+        case .duplicate:
+            "\(id) \(eventID): \(dryRun ? "would be a duplicate" : "duplicate"): its event is stored already"
         case .resolvedBefore: "\(id) \(eventID): resolved by somebody else in the meantime"
         case .refused(let errors):
             "\(id) \(eventID): still refused: "

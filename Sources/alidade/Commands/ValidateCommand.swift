@@ -7,7 +7,9 @@ internal import Configuration
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check messages and show every error and warning; nothing is stored.",
-        discussion: "A file holds JSON Lines, or a single JSON document of any layout. Exits 2 where a message would be quarantined.")
+        discussion:
+            "A file holds JSON Lines, or a single JSON document of any layout. Exits 2 where a message would be quarantined."
+    )
 
     @Argument(help: "A file; - is standard input.") var file: String
     @Option(help: "profiler or intelligence: which schema applies.") var kind: MessageKind
@@ -45,7 +47,9 @@ struct ValidateCommand: ParsableCommand {
         while content.count < 4 << 20, try lines.next({ content += Array($0) + [0x0A] }) {}
         // JSON Lines begin each line with `{`, and a document over several lines has a first line that does not end with `}`.
         let first = content.prefix { $0 != 0x0A }
-        let isSpread = content.count > first.count + 1 && first.first == UInt8(ascii: "{") && first.last { $0 != 0x20 } != UInt8(ascii: "}")
+        let isSpread =
+            content.count > first.count + 1 && first.first == UInt8(ascii: "{")
+            && first.last { $0 != 0x20 } != UInt8(ascii: "}")
         return isSpread && content.last { $0 > 0x20 } == UInt8(ascii: "}") && first.count < 3 ? content : nil
     }
 
@@ -59,9 +63,15 @@ struct ValidateCommand: ParsableCommand {
         tally.messages += 1
         tally.refused += errors.isEmpty ? 0 : 1
         tally.warnings += warnings.count
-        if common.json { print(json(line, batch, errors, warnings)) } else {
-            for error in errors { print("line \(line): error \(error.reason.rawValue) \"\(error.pointer)\": \(error.detail)") }
-            for warning in warnings { print("line \(line): warning \(warning.code.rawValue) \"\(warning.pointer)\": \(warning.detail)") }
+        if common.json {
+            print(json(line, batch, errors, warnings))
+        } else {
+            for error in errors {
+                print("line \(line): error \(error.reason.rawValue) \"\(error.pointer)\": \(error.detail)")
+            }
+            for warning in warnings {
+                print("line \(line): warning \(warning.code.rawValue) \"\(warning.pointer)\": \(warning.detail)")
+            }
         }
     }
 

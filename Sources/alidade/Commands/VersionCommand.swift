@@ -5,12 +5,14 @@ internal import Store
 
 /// `alidade version`: what an issue report needs.
 struct VersionCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the versions of alidade and its libraries.")
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Print the versions of alidade and its libraries.")
     @OptionGroup var common: CommonOptions
 
     func run() {
         let versions = [
-            ("alidade", Version.current), ("store_schema", String(StoreVersion.schema)), ("sqlite", StoreVersion.sqlite),
+            ("alidade", Version.current), ("store_schema", String(StoreVersion.schema)),
+            ("sqlite", StoreVersion.sqlite),
             ("librabbitmq", AMQPVersion.library),
         ]
         guard common.json else {

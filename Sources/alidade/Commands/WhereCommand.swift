@@ -6,9 +6,11 @@ internal import Store
 struct WhereCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "where", abstract: "Tell what became of one event: stored, duplicate, quarantined, or never seen.",
-        discussion: "Without --at the time-ordered index is searched through: about a second for some millions of events.")
+        discussion:
+            "Without --at the time-ordered index is searched through: about a second for some millions of events.")
 
-    @Argument(help: "The event's id: event_id of the body, else the AMQP message_id, else the hash.") var eventID: String
+    @Argument(help: "The event's id: event_id of the body, else the AMQP message_id, else the hash.") var eventID:
+        String
     @Option(help: "When the event occurred (RFC 3339); makes the search instant.") var at: String?
     @OptionGroup var common: CommonOptions
 
@@ -36,7 +38,8 @@ struct WhereCommand: ParsableCommand {
                 received \(RFC3339.text(stored.receivedAt))
                 """)
             if let last = stored.lastDuplicateAt {
-                lines.append("  duplicate: came again \(stored.duplicates) times, the last time at \(RFC3339.text(last))")
+                lines.append(
+                    "  duplicate: came again \(stored.duplicates) times, the last time at \(RFC3339.text(last))")
             }
         }
         for entry in report.quarantined {

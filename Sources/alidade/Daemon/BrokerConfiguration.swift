@@ -12,7 +12,9 @@ struct BrokerConfiguration: Sendable {
 
     init(_ settings: Settings) throws {
         let urls = try settings.broker.url.map { url in
-            do throws(AMQPError) { return try BrokerURL(parsing: url.value) } catch { throw ExitStatus.configuration.error("broker.url: \(error.reason)") }
+            do throws(AMQPError) { return try BrokerURL(parsing: url.value) } catch {
+                throw ExitStatus.configuration.error("broker.url: \(error.reason)")
+            }
         }
         var connection = ConnectionOptions(urls: urls)
         if let password = try settings.broker.password(environment: CommonOptions.environment) {

@@ -53,7 +53,8 @@ struct Daemon {
             }
         }
         let ended = await pipeline.runOnThread(
-            BrokerSource(options: source.options(for: "consume"), topology: source.topology, prefetch: source.prefetch), until: stop)
+            BrokerSource(options: source.options(for: "consume"), topology: source.topology, prefetch: source.prefetch),
+            until: stop)
         receiptsStop.request()
         try await sending.value
         try ended.get()

@@ -1,0 +1,50 @@
+/// A value that no log, error or page may show: whatever prints it prints `***`.
+package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package let value: String
+    package init(_ value: String) { self.value = value }
+    package var description: String { "***" }
+    package var debugDescription: String { "***" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// Reads what the setting `key` names: a path, or without a slash a systemd credential (`LoadCredential=`).
+    ///
+    /// Line breaks at the end are not part of the secret.
+    static func read(_ file: String, key: String, environment: [String: String]) throws(SettingsErrors) -> Secret {
+        func refused(_ why: String) -> SettingsErrors { SettingsErrors(lines: ["\(key): \(why)"]) }
+        var path = file
+        if !file.contains("/") {
+            guard let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty else {
+                throw refused(
+                    "\(file) is the name of a systemd credential, but CREDENTIALS_DIRECTORY is not set; "
+                        + "write a path with a slash to name a file")
+            }
+            path = "\(folder)/\(file)"
+        }
+        switch readWholeFile(path) {
+        case .failure(let problem): throw refused("could not read \(path): \(problem.reason)")
+        case .success(var bytes):
+            while bytes.last == 0x0A || bytes.last == 0x0D { bytes.removeLast() }
+            guard !bytes.isEmpty else { throw refused("\(path) is empty") }
+            guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+                throw refused("\(path) is not UTF-8 text")
+            }
+            return Secret(text)
+        }
+    }
+}
+
+extension Settings.Broker {
+    /// The password from `broker.password_file`; nil where none is configured. It replaces the one of every URL.
+    package func password(environment: [String: String]) throws(SettingsErrors) -> Secret? {
+        guard let passwordFile else { return nil }
+        return try Secret.read(passwordFile, key: "broker.password_file", environment: environment)
+    }
+}
+
+extension Settings.HTTP {
+    /// The token from `http.token_file`; nil where none is configured.
+    package func token(environment: [String: String]) throws(SettingsErrors) -> Secret? {
+        guard let tokenFile else { return nil }
+        return try Secret.read(tokenFile, key: "http.token_file", environment: environment)
+    }
+}
