@@ -61,18 +61,23 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     /// Runs until stopped, the source is exhausted, or the store cannot go on. Reopens a lost source by itself.
     mutating func run(until stop: StopSignal) throws(IngestError) {
         var backoff = Backoff()
+        var trouble: String?
         while !stop.isRequested {
             do throws(IngestError) {
                 try open()
                 backoff.reset()
+                trouble = nil
                 try drain(until: stop)
                 break
             } catch .source(let error) {
                 guard error.severity != .fatal else { throw .source(error) }
                 forgetConnection()
-                logger.warning(
-                    "could not go on consuming; trying again",
-                    metadata: ["source": "\(source.name)", "error": "\(error)"])
+                // The same trouble again is said once, not with every attempt.
+                if error.description != trouble {
+                    logger.warning(
+                        "could not go on consuming; trying again", metadata: ["source": "\(source.name)", "error": "\(error)"])
+                    trouble = error.description
+                }
                 try rest(error.severity == .lasting ? .seconds(30) : backoff.next(), until: stop)
             }
         }

@@ -78,9 +78,9 @@ package final class StoreWriter {
     }
 
     private static func configure(_ database: Database) throws(StoreError) {
-        let doing = "configure the store \(database.path)"
+        let doing = "open the store \(database.path)"
         try database.run("PRAGMA page_size = \(pageSize)", doing: doing)
-        guard try database.text("PRAGMA journal_mode = WAL") == "wal" else {
+        guard try database.text("PRAGMA journal_mode = WAL", doing: doing) == "wal" else {
             throw StoreError(
                 .cannotOpen, doing: doing, why: "SQLite did not switch to the write-ahead log",
                 hint: "the store must be on a local file system with shared memory, not on a network share")

@@ -53,19 +53,19 @@ final class Database {
         guard code == SQLITE_OK else { throw error(code, doing: doing) }
     }
 
-    func prepare(_ sql: String) throws(StoreError) -> Statement {
-        try Statement(self, sql)
+    func prepare(_ sql: String, doing: String = "prepare a statement") throws(StoreError) -> Statement {
+        try Statement(self, sql, doing: doing)
     }
 
     /// The single integer a statement such as a PRAGMA answers with; nil where it answers nothing.
-    func integer(_ sql: String) throws(StoreError) -> Int64? {
-        let statement = try prepare(sql)
-        return try statement.step() ? statement.integer(0) : nil
+    func integer(_ sql: String, doing: String = "read the store") throws(StoreError) -> Int64? {
+        let statement = try prepare(sql, doing: doing)
+        return try statement.step(doing: doing) ? statement.integer(0) : nil
     }
 
-    func text(_ sql: String) throws(StoreError) -> String? {
-        let statement = try prepare(sql)
-        return try statement.step() ? statement.text(0) : nil
+    func text(_ sql: String, doing: String = "read the store") throws(StoreError) -> String? {
+        let statement = try prepare(sql, doing: doing)
+        return try statement.step(doing: doing) ? statement.text(0) : nil
     }
 
     /// Rows the last statement inserted, updated or deleted; those of triggers do not count.

@@ -7,10 +7,10 @@ final class Statement {
     private let handle: OpaquePointer
     private let database: Database
 
-    init(_ database: Database, _ sql: String) throws(StoreError) {
+    init(_ database: Database, _ sql: String, doing: String) throws(StoreError) {
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(database.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
-        guard code == SQLITE_OK, let handle else { throw database.error(code, doing: "prepare a statement") }
+        guard code == SQLITE_OK, let handle else { throw database.error(code, doing: doing) }
         self.handle = handle
         self.database = database
     }

@@ -35,9 +35,9 @@ struct Migration {
     static func isUpToDate(_ database: Database) throws(StoreError) -> Bool {
         let path = database.path
         let doing = "open the store \(path)"
-        let application = try database.integer("PRAGMA application_id") ?? 0
-        let version = try database.integer("PRAGMA user_version") ?? 0
-        let isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
+        let application = try database.integer("PRAGMA application_id", doing: doing) ?? 0
+        let version = try database.integer("PRAGMA user_version", doing: doing) ?? 0
+        let isEmpty = try database.integer("SELECT count(*) FROM sqlite_schema", doing: doing) == 0
         if application == 0, version == 0, isEmpty { return false }
         guard application == Int64(applicationID) else {
             throw StoreError(
