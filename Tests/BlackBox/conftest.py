@@ -1,0 +1,89 @@
+"""Fixtures of the black-box tests: the built program against a real RabbitMQ, nothing mocked.
+
+ALIDADE_BINARY          the program (release)
+ALIDADE_FAULTY_BINARY   its debug build, which has the seeded bugs that the tests must be able to find
+ALIDADE_TEST_BROKER_DIR a folder in which deploy/broker runs a broker; without it one is started for the session
+"""
+import logging
+import os
+import pathlib
+
+import pytest
+
+from harness.broker import Broker
+from harness.daemon import Daemon
+from harness.ledger import Ledger
+from harness.store import Store
+
+
+def pytest_configure(config):
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # connections that break are what many tests are about
+    config.addinivalue_line("markers", "slow: a long fault test, left out by deploy/test --quick")
+
+
+def _program(variable):
+    path = os.environ.get(variable)
+    if not path or not pathlib.Path(path).is_file():
+        pytest.fail(f"{variable} must name the built program (deploy/test builds it and sets the variable)", pytrace=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def binary():
+    return _program("ALIDADE_BINARY")
+
+
+@pytest.fixture(scope="session")
+def faulty_binary():
+    return _program("ALIDADE_FAULTY_BINARY")
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory):
+    folder = os.environ.get("ALIDADE_TEST_BROKER_DIR")
+    if folder:
+        yield Broker(folder)
+        return
+    own = Broker(tmp_path_factory.mktemp("broker"))
+    own.start()
+    yield own
+    own.stop()
+
+
+@pytest.fixture
+def host(broker):
+    """A virtual host that only this test uses."""
+    return broker.new_host()
+
+
+@pytest.fixture
+def make_daemon(binary, host, tmp_path):
+    """Makes daemons that are killed at the end of the test, whatever happened."""
+    made = []
+
+    def make(settings=None, program=binary, name="run", **more):
+        made.append(Daemon(program, tmp_path / name, host.url, settings, **more))
+        return made[-1]
+
+    yield make
+    for daemon in made:
+        daemon.kill()
+
+
+@pytest.fixture
+def daemon(make_daemon):
+    """A daemon with the default settings, not yet started."""
+    return make_daemon()
+
+
+@pytest.fixture
+def store(daemon):
+    return Store(daemon.store_path)
+
+
+@pytest.fixture
+def ledger(host, request):
+    """A ledger whose random numbers depend on the test's name only."""
+    ledger = Ledger(host, seed=request.node.nodeid.encode())
+    yield ledger
+    ledger.close()

@@ -1,0 +1,123 @@
+import os
+import pathlib
+import subprocess
+import urllib.parse
+
+import pika
+
+SCRIPT = pathlib.Path(__file__).resolve().parents[3] / "deploy" / "broker"
+QUEUES = {"profiler": "profiler-telemetry", "intelligence": "intelligence-events"}
+
+
+class Broker:
+    """The private RabbitMQ that deploy/broker runs in a folder."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self._spare_hosts = []
+        self._made = 0
+
+    @property
+    def url(self):
+        return (self.directory / "url").read_text().strip()
+
+    @property
+    def tls_url(self):
+        return (self.directory / "tls-url").read_text().strip()
+
+    @property
+    def port(self):
+        return urllib.parse.urlsplit(self.url).port
+
+    def _run(self, verb, *arguments):
+        done = subprocess.run(
+            [SCRIPT, verb, self.directory, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=180)
+        assert done.returncode == 0, f"deploy/broker {verb} {' '.join(map(str, arguments))}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self):
+        self._run("start")
+
+    def stop(self):
+        self._run("stop")
+
+    def kill(self):
+        self._run("kill")
+
+    def restart(self):
+        self._run("restart")
+
+    def ctl(self, *arguments):
+        return self._run("ctl", *arguments)
+
+    def new_host(self):
+        """A virtual host of its own isolates a test. They are made some at a time, as one call of rabbitmqctl costs a while."""
+        if not self._spare_hosts:
+            names = [f"host-{os.getpid()}-{self._made + n}" for n in range(10)]
+            self._made += len(names)
+            erlang = " ".join(
+                f'rabbit_vhost:add(<<"{name}">>, <<"tests">>), rabbit_auth_backend_internal:set_permissions('
+                f'<<"guest">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"tests">>),' for name in names)
+            self.ctl("eval", f"{erlang} ok.")
+            self._spare_hosts = names
+        return VirtualHost(self, self._spare_hosts.pop(0))
+
+
+class VirtualHost:
+    """One test's part of the broker."""
+
+    def __init__(self, broker, name):
+        self.broker = broker
+        self.name = name
+
+    @property
+    def url(self):
+        return self.broker.url + self.name
+
+    def parameters(self, **more):
+        credentials = pika.PlainCredentials("guest", "guest")
+        return pika.ConnectionParameters(
+            "127.0.0.1", self.broker.port, self.name, credentials, heartbeat=0, socket_timeout=20,
+            blocked_connection_timeout=60, **more)
+
+    def connect(self):
+        return pika.BlockingConnection(self.parameters())
+
+    def ctl(self, command, *arguments):
+        return self.broker.ctl(command, "--vhost", self.name, *arguments)
+
+    def depths(self):
+        """Every queue's messages, ready and unacknowledged."""
+        rows = self.ctl("list_queues", "--no-table-headers", "name", "messages").splitlines()
+        return {name: int(count) for name, count in (row.split("\t") for row in rows if "\t" in row)}
+
+    def ready(self, queue):
+        """How many messages wait in a queue, without asking rabbitmqctl."""
+        with self.connect() as connection:
+            return connection.channel().queue_declare(queue, passive=True).method.message_count
+
+    def publish(self, kind, body, **properties):
+        """Publishes one persistent message as a producer would and waits for its confirm."""
+        with self.connect() as connection:
+            channel = connection.channel()
+            channel.confirm_delivery()
+            channel.basic_publish(
+                "telemetry", f"{kind}.event", body, pika.BasicProperties(delivery_mode=2, **properties), mandatory=True)
+
+    def declare(self, queue_type="quorum"):
+        """The topology of the contract, as an operator or a producer that comes first would declare it."""
+        with self.connect() as connection:
+            channel = connection.channel()
+            channel.exchange_declare("telemetry", "topic", durable=True)
+            channel.exchange_declare("telemetry.aggregates", "topic", durable=True)
+            kind = {"x-queue-type": queue_type}
+            for name, key in (("profiler-telemetry", "profiler.#"), ("intelligence-events", "intelligence.#")):
+                channel.queue_declare(name, durable=True, arguments=kind)
+                channel.queue_bind(name, "telemetry", key)
+
+    def connections(self, column="pid"):
+        rows = self.broker.ctl("list_connections", "--no-table-headers", "vhost", column).splitlines()
+        return sorted(row.split("\t")[1] for row in rows if row.split("\t")[0] == self.name)
+
+    def close_connections(self):
+        self.broker.ctl("close_all_connections", "--vhost", self.name, "cut by a test")

@@ -1,0 +1,17 @@
+import time
+
+
+class TooLong(AssertionError):
+    """The effect that a test waited for did not come."""
+
+
+def wait_until(what, condition, limit=30.0, every=0.05):
+    """Waits for an effect, never for a time: returns the condition's first true value, fails after `limit` seconds."""
+    deadline = time.monotonic() + limit
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise TooLong(f"waited {limit:g} s in vain until {what}")
+        time.sleep(every)

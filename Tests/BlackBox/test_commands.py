@@ -1,0 +1,174 @@
+"""The command line: files in, files to the broker, checks, and what became of an event."""
+import json
+import sqlite3
+
+import pytest
+
+from harness.daemon import run
+from harness.events import Maker, body_of
+from harness.store import Store
+
+
+@pytest.fixture
+def lines(tmp_path):
+    """A JSON Lines file: eight good intelligence events, one of them twice, and two bad ones."""
+    maker = Maker(seed=8)
+    good = [maker.view_document(event_id=f"view-{n}") for n in range(8)]
+    bodies = [body_of(document) for document in good]
+    bodies += [bodies[0], body_of(maker.view_document(event_id="bad-1", admin_user_id=0)), b'{"event_id":']
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(b"\n".join(bodies) + b"\n")
+    return path
+
+
+@pytest.fixture
+def filled(binary, tmp_path, lines):
+    """A store into which the lines were ingested."""
+    path = tmp_path / "alidade.db"
+    done = run(binary, "ingest", lines, "--kind", "intelligence", "--store", f"sqlite://{path}")
+    assert done.returncode in (0, 2), done
+    return Store(path)
+
+
+def command(binary, store, *arguments, **more):
+    return run(binary, *arguments, "--store", f"sqlite://{store.path}", **more)
+
+
+def balance(done):
+    return {word.strip(".,:;") for word in (done.stdout + done.stderr).split()}
+
+
+def test_ingest_reads_a_file_and_ends_with_the_balance(filled):
+    assert filled.tally() == {"received": 11, "stored": 8, "duplicates": 1, "quarantined": 2}
+
+
+def test_ingest_prints_the_balance_and_a_second_run_finds_duplicates_only(binary, filled, lines):
+    done = command(binary, filled, "ingest", lines, "--kind", "intelligence")
+    tally = filled.tally()
+    assert tally["stored"] == 8 and tally["received"] == 22
+    assert tally["duplicates"] >= 10, tally
+    assert {"11", "0"} <= balance(done), done
+
+
+def test_ingest_reads_standard_input(binary, tmp_path, lines):
+    store = Store(tmp_path / "stdin.db")
+    done = command(binary, store, "ingest", "-", "--kind", "intelligence", input=lines.read_text())
+    assert {"11", "8", "1", "2"} <= balance(done), done
+    assert store.tally()["stored"] == 8
+
+
+def test_ingest_of_a_file_that_does_not_exist_is_a_clear_failure(binary, tmp_path):
+    done = run(binary, "ingest", tmp_path / "none.jsonl", "--kind", "profiler", "--store", f"sqlite://{tmp_path}/x.db")
+    assert done.returncode == 1 and "none.jsonl" in done.stderr and "could not" in done.stderr
+
+
+def test_send_publishes_every_line_with_confirms(daemon, store, host, lines):
+    daemon.start()
+    done = daemon.run("send", lines, "--kind", "intelligence")
+    assert done.returncode == 0, done
+    store.await_received(11)
+    assert store.tally() == {"received": 11, "stored": 8, "duplicates": 1, "quarantined": 2}
+
+
+def test_validate_tells_errors_by_exit_2_and_stores_nothing(binary, tmp_path, lines):
+    done = run(binary, "validate", lines, "--kind", "intelligence", environment={"ALIDADE_STORE_URL": f"sqlite://{tmp_path}/v.db"})
+    assert done.returncode == 2
+    assert "/admin_user_id" in done.stdout and "out_of_range" in done.stdout and "not_json" in done.stdout
+    assert not (tmp_path / "v.db").exists()
+
+
+def test_validate_of_good_lines_succeeds(binary, tmp_path):
+    path = tmp_path / "good.jsonl"
+    path.write_bytes(body_of(Maker().profiler_document()) + b"\n")
+    assert run(binary, "validate", path, "--kind", "profiler").returncode == 0
+
+
+@pytest.mark.parametrize("event_id, words", [
+    ("view-3", ["stored", "admin_view_telemetry"]),
+    ("bad-1", ["quarantined", "out_of_range", "/admin_user_id"]),
+    ("never-sent", ["never seen"]),
+])
+def test_where_tells_what_became_of_an_event(binary, filled, event_id, words):
+    done = command(binary, filled, "where", event_id)
+    assert done.returncode == 0 or event_id == "never-sent", done
+    for word in words:
+        assert word in done.stdout, done
+
+
+def test_where_prints_json(binary, filled):
+    done = command(binary, filled, "where", "view-3", "--json")
+    assert "stored" in json.dumps(json.loads(done.stdout))
+
+
+def quarantine(binary, store, *arguments, **more):
+    done = command(binary, store, "quarantine", *arguments, **more)
+    assert done.returncode == 0, done
+    return done.stdout
+
+
+def test_quarantine_list_and_show(binary, filled):
+    identifier, = filled.rows("SELECT id FROM quarantine WHERE event_id = 'bad-1'")[0]
+    listed = quarantine(binary, filled, "list")
+    assert "out_of_range" in listed and "not_json" in listed
+    assert len([json.loads(line) for line in quarantine(binary, filled, "list", "--json").splitlines()]) == 2
+    shown = quarantine(binary, filled, "show", identifier)
+    assert "/admin_user_id" in shown and "bad-1" in shown
+
+
+def test_quarantine_show_of_an_unknown_number_is_a_clear_failure(binary, filled):
+    done = command(binary, filled, "quarantine", "show", "4711")
+    assert done.returncode in (1, 2) and "4711" in done.stderr
+
+
+def test_quarantine_export_gives_every_body_back(binary, filled):
+    exported = quarantine(binary, filled, "export")
+    assert "bad-1" in exported and len(exported.strip().splitlines()) == 2
+
+
+def test_quarantine_discard_needs_a_note_and_resolves_once(binary, filled):
+    identifier = filled.value("SELECT id FROM quarantine WHERE event_id = 'bad-1'")
+    assert command(binary, filled, "quarantine", "discard", "--id", identifier).returncode == 64
+    quarantine(binary, filled, "discard", "--id", identifier, "--note", "a typing mistake")
+    assert filled.rows("SELECT quarantine_id, action, note FROM quarantine_resolutions") == [
+        (identifier, "discarded", "a typing mistake")]
+    assert "bad-1" not in quarantine(binary, filled, "list")
+    assert filled.value("SELECT count(*) FROM quarantine") == 2
+
+
+def test_quarantine_replay_stores_what_is_good_by_now(binary, tmp_path):
+    """A limit that was too small is the reason; with a bigger one the same bytes are good."""
+    store = Store(tmp_path / "replay.db")
+    path = tmp_path / "long.jsonl"
+    path.write_bytes(body_of(Maker().view_document(event_id="long", note="x" * 4000)) + b"\n")
+    command(binary, store, "ingest", path, "--kind", "intelligence", environment={"ALIDADE_INGEST_MAX_MESSAGE_BYTES": "2048"})
+    assert store.rows("SELECT reason FROM quarantine") == [("too_large",)]
+
+    quarantine(binary, store, "replay", "--dry-run")
+    assert store.tally()["stored"] == 0 and store.value("SELECT count(*) FROM quarantine_resolutions") == 0
+    quarantine(binary, store, "replay", "--reason", "too_large")
+    assert store.value("SELECT event_id FROM admin_view_telemetry") == "long"
+    assert store.value("SELECT action FROM quarantine_resolutions") == "replayed"
+    quarantine(binary, store, "replay")
+    assert store.value("SELECT count(*) FROM admin_view_telemetry") == 1
+    assert "stored" in command(binary, store, "where", "long").stdout
+
+
+def test_quarantine_replay_leaves_what_is_still_bad(binary, filled):
+    quarantine(binary, filled, "replay")
+    assert filled.tally()["stored"] == 8
+    assert "out_of_range" in quarantine(binary, filled, "list")
+    assert filled.value("SELECT count(*) FROM quarantine") == 2
+
+
+def test_store_check_and_backup(binary, filled, tmp_path):
+    assert command(binary, filled, "store", "check").returncode == 0
+    copy = tmp_path / "copy.db"
+    assert command(binary, filled, "store", "backup", copy).returncode == 0
+    with sqlite3.connect(copy) as backup:
+        assert backup.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        assert backup.execute("SELECT count(*) FROM admin_view_telemetry").fetchone() == (8,)
+
+
+def test_version_is_printed(binary):
+    done = run(binary, "version")
+    assert done.returncode == 0 and any(character.isdigit() for character in done.stdout)

@@ -1,0 +1,240 @@
+"""What becomes of a message: stored, duplicate or quarantined, by which identity and with which words."""
+import datetime
+import json
+import sqlite3
+
+import pytest
+
+from harness.events import BASE, Maker, body_of, hashed, microseconds, text
+from harness.reconcile import assert_reconciled, drain
+from harness.store import APPEND_ONLY, EVENT_TABLES, Store
+
+
+@pytest.mark.parametrize("queue_type", ["quorum", "classic"])
+def test_good_duplicate_and_bad_messages_each_have_exactly_one_fate(make_daemon, ledger, host, queue_type):
+    daemon = make_daemon({"topology": {"queue_type": queue_type}}).start()
+    ledger.publish(4000)
+    store = Store(daemon.store_path)
+    assert_reconciled(ledger, store, host, daemon)
+    tally = store.tally()
+    assert tally["duplicates"] > 100 and tally["quarantined"] > 100, tally
+
+
+def test_an_event_id_of_the_body_comes_before_the_message_id(daemon, store, host):
+    daemon.start()
+    document = Maker().view_document()
+    host.publish("intelligence", body_of(document), message_id="from-the-properties")
+    store.await_received(1)
+    assert store.value("SELECT event_id FROM admin_view_telemetry") == document["event_id"]
+
+
+def test_the_message_id_names_a_message_whose_body_does_not(daemon, store, host):
+    daemon.start()
+    document = Maker().view_document(event_id=None)
+    host.publish("intelligence", body_of(document), message_id="from-the-properties")
+    store.await_received(1)
+    assert store.value("SELECT event_id FROM admin_view_telemetry") == "from-the-properties"
+
+
+def test_a_message_without_any_id_is_named_by_the_hash_of_its_body(daemon, store, host):
+    daemon.start()
+    document = Maker().view_document()
+    del document["event_id"]
+    body = body_of(document)
+    for _ in range(2):
+        host.publish("intelligence", body)
+    store.await_received(2)
+    assert store.value("SELECT event_id FROM admin_view_telemetry") == hashed(body)
+    assert store.tally() == {"received": 2, "stored": 1, "duplicates": 1, "quarantined": 0}
+
+
+def test_one_event_id_at_two_times_is_two_events_and_a_changed_body_at_the_same_time_is_one(daemon, store, host):
+    daemon.start()
+    document = Maker().view_document(event_id="same", occurred_at="2026-01-05T10:00:00Z")
+    host.publish("intelligence", body_of(document))
+    host.publish("intelligence", body_of({**document, "occurred_at": "2026-01-05T10:00:00.000001Z"}))
+    host.publish("intelligence", body_of({**document, "admin_user_id": 9, "occurred_at": "2026-01-05T12:00:00+02:00"}))
+    store.await_received(3)
+    assert store.tally() == {"received": 3, "stored": 2, "duplicates": 1, "quarantined": 0}
+    assert store.value("SELECT count(*) FROM admin_view_telemetry WHERE admin_user_id = 9") == 0
+
+
+def test_a_duplicate_is_found_after_a_restart(daemon, store, host):
+    daemon.start()
+    body = body_of(Maker().profiler_document())
+    host.publish("profiler", body)
+    store.await_received(1)
+    assert daemon.stop() == 0
+    daemon.start()
+    host.publish("profiler", body)
+    store.await_received(2)
+    assert store.tally()["duplicates"] == 1
+
+
+def test_the_amqp_timestamp_stands_in_for_a_missing_time(daemon, store, host):
+    daemon.start()
+    at = BASE + datetime.timedelta(hours=1)
+    host.publish("intelligence", body_of(Maker().view_document(occurred_at=None)), timestamp=int(at.timestamp()))
+    host.publish("profiler", body_of(Maker().profiler_document(emitted_at=None)), timestamp=int(at.timestamp()))
+    store.await_received(2)
+    assert store.value("SELECT occurred_at FROM admin_view_telemetry") == microseconds(at)
+    assert store.value("SELECT occurred_at FROM profiler_events") == microseconds(at)
+
+
+def test_created_at_stands_in_for_occurred_at_and_the_latest_profiler_time_for_emitted_at(daemon, store, host):
+    daemon.start()
+    host.publish("intelligence", body_of(Maker().view_document(occurred_at=None, created_at="2026-01-06T10:00:00.5+01:00")))
+    host.publish("profiler", body_of(Maker().profiler_document(
+        emitted_at=None, started_at="2026-01-06T08:00:00Z", completed_at="2026-01-06T09:00:00Z",
+        result_accepted_at="2026-01-06T09:30:00Z")))
+    store.await_received(2)
+    assert store.value("SELECT occurred_at FROM admin_view_telemetry") == \
+        microseconds(datetime.datetime(2026, 1, 6, 9, 0, 0, 500_000, tzinfo=datetime.timezone.utc))
+    assert store.value("SELECT occurred_at FROM profiler_events") == \
+        microseconds(datetime.datetime(2026, 1, 6, 9, 30, tzinfo=datetime.timezone.utc))
+
+
+def test_a_time_more_than_a_day_ahead_is_refused_and_one_within_it_is_not(daemon, store, host):
+    daemon.start()
+    now = datetime.datetime.now(datetime.timezone.utc)
+    for hours in (23, 25):
+        at = text((now + datetime.timedelta(hours=hours)).replace(microsecond=0))
+        host.publish("intelligence", body_of(Maker().view_document(event_id=f"in-{hours}", occurred_at=at)))
+    store.await_received(2)
+    assert store.rows("SELECT event_id FROM admin_view_telemetry") == [("in-23",)]
+    assert store.value("SELECT reason FROM quarantine") == "time_out_of_range"
+
+
+def test_every_error_of_a_message_is_reported_with_pointer_and_sentence(daemon, store, host):
+    daemon.start()
+    document = Maker().profiler_document(
+        aptitude_score=140, track_confidence="high", session_id=None, difficulty_selection="intermediat",
+        device_browser={"ip_address": "300.1.2.3"})
+    host.publish("profiler", body_of(document))
+    store.await_received(1)
+    row = store.dicts("SELECT * FROM quarantine")[0]
+    errors = json.loads(row["errors"])
+    found = {error["pointer"]: error for error in errors}
+    reasons = {pointer: error.get("reason", error.get("code")) for pointer, error in found.items()}
+    assert reasons == {
+        "/aptitude_score": "out_of_range", "/track_confidence": "wrong_type", "/session_id": "missing_field",
+        "/difficulty_selection": "unknown_value", "/device_browser/ip_address": "invalid_ip"}
+    assert "140 is not between 0 and 100" in found["/aptitude_score"]["detail"]
+    assert "did you mean intermediate?" in found["/difficulty_selection"]["detail"]
+    first = errors[0]
+    assert (row["pointer"], row["detail"]) == (first["pointer"], first["detail"])
+    assert row["reason"] == reasons[first["pointer"]] and row["queue"] == "profiler-telemetry"
+    assert row["event_id"] == document["event_id"]
+
+
+def test_a_near_miss_is_named_in_the_contracts_words(daemon, store, host):
+    daemon.start()
+    host.publish("intelligence", body_of(Maker().recommendation_document(action_taken="viewed")))
+    store.await_received(1)
+    assert '"viewed" is not one of VIEWED, ACCEPTED, IGNORED, OVERRIDDEN; did you mean VIEWED?' in \
+        store.value("SELECT detail FROM quarantine")
+
+
+def test_quarantine_keeps_the_whole_body_and_the_properties(daemon, store, host):
+    daemon.start()
+    body = b'{"event_id":"odd", "x":"\xff\x00' + bytes(range(256)) * 40
+    host.publish(
+        "profiler", body, message_id="m-1", app_id="profiler-backend", type="session", content_type="application/json",
+        headers={"tenant": "north", "attempt": 3}, correlation_id="c-1", timestamp=1_767_600_000)
+    store.await_received(1)
+    row = store.dicts("SELECT * FROM quarantine")[0]
+    assert bytes(row["body"]) == body
+    kept = json.loads(row["properties"])
+    for word in ("m-1", "profiler-backend", "session", "application/json", "north", "c-1"):
+        assert word in json.dumps(kept), f"{word} is missing in {kept}"
+
+
+def test_a_second_different_outcome_of_a_signal_is_a_conflict_and_the_same_one_a_duplicate(daemon, store, host):
+    daemon.start()
+    maker = Maker()
+    first = maker.outcome_document(risk_signal_id=77)
+    host.publish("intelligence", body_of(first))
+    host.publish("intelligence", body_of(first))
+    host.publish("intelligence", body_of(maker.outcome_document(risk_signal_id=77, outcome_status="ESCALATED")))
+    host.publish("intelligence", body_of(maker.outcome_document(risk_signal_id=78)))
+    store.await_received(4)
+    assert store.rows("SELECT risk_signal_id, outcome_status FROM decision_outcome_snapshots ORDER BY 1") == [
+        (77, "RESOLVED"), (78, "RESOLVED")]
+    assert store.value("SELECT reason FROM quarantine") == "outcome_conflict"
+    assert store.tally() == {"received": 4, "stored": 2, "duplicates": 1, "quarantined": 1}
+
+
+def test_unknown_members_are_kept_and_a_missing_version_is_a_warning(daemon, store, host):
+    daemon.start()
+    host.publish("profiler", body_of(Maker().profiler_document(campus={"city": "Nairobi"})))
+    host.publish("intelligence", body_of(Maker().view_document(event_id="no-version", explanation_version=None)))
+    store.await_received(2)
+    assert json.loads(store.value("SELECT payload FROM profiler_events"))["campus"] == {"city": "Nairobi"}
+    assert store.value("SELECT explanation_version FROM admin_view_telemetry") == "unknown"
+    assert ("no-version", "missing_version") in store.rows("SELECT event_id, code FROM event_warnings")
+
+
+def test_the_queue_decides_the_schema_whatever_the_routing_key(daemon, store, host):
+    daemon.start()
+    with host.connect() as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        channel.basic_publish("", "profiler-telemetry", body_of(Maker().view_document()))
+    store.await_received(1)
+    assert store.rows("SELECT queue, reason FROM quarantine") == [("profiler-telemetry", "missing_field")]
+
+
+def test_a_late_older_message_does_not_damage_the_latest_state_of_a_session(daemon, store, host):
+    daemon.start()
+    maker = Maker()
+    at = BASE
+    states = [("in_progress", 10), ("finished", 30), ("started", 0), ("in_progress", 20)]
+    for count, (status, minutes) in enumerate(states, 1):
+        host.publish("profiler", body_of(maker.profiler_document(
+            session_id="s-1", user_id="u-1", completion_status=status, aptitude_score=minutes,
+            emitted_at=text(at + datetime.timedelta(minutes=minutes)))))
+        store.await_received(count)
+    assert store.rows("SELECT session_id, completion_status, aptitude_score FROM profiler_sessions") == [("s-1", "finished", 30)]
+    assert store.value("SELECT count(*) FROM profiler_events WHERE session_id = 's-1'") == 4
+
+
+def test_update_and_delete_of_append_only_tables_abort_for_any_client(daemon, store, ledger, host):
+    daemon.start()
+    ledger.publish(400, bad_share=0.2)
+    drain(ledger, store, host)
+    identifier = store.value("SELECT min(id) FROM quarantine")
+    assert daemon.run("quarantine", "discard", "--id", identifier, "--note", "a test").returncode == 0
+    before = sorted(store.identities())
+    with store.open("rw") as client:
+        for table in APPEND_ONLY:
+            assert client.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, f"{table} is empty"
+            column = client.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchone()[0]
+            for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+                with pytest.raises(sqlite3.DatabaseError):
+                    client.execute(statement)
+    assert sorted(store.identities()) == before
+
+
+def test_every_table_that_people_read_has_a_view_with_iso_times(daemon, store, ledger, host):
+    daemon.start()
+    ledger.publish(300, bad_share=0.2)
+    drain(ledger, store, host)
+    tables = (*EVENT_TABLES, "profiler_sessions", "quarantine", "ingest_minutes")
+    for table in tables:
+        row = store.dicts(f"SELECT * FROM {table}_v LIMIT 1")[0]
+        times = {name: value for name, value in row.items() if name.endswith("_at") and value is not None}
+        assert times, f"{table}_v shows no time: {row}"
+        for name, value in times.items():
+            assert isinstance(value, str) and value.endswith("Z"), f"{table}_v.{name} is {value!r}"
+            datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    stored, shown = store.rows(
+        "SELECT e.occurred_at, v.occurred_at FROM admin_view_telemetry e JOIN admin_view_telemetry_v v USING (seq) LIMIT 1")[0]
+    moment = datetime.datetime.fromisoformat(shown.replace("Z", "+00:00"))
+    assert microseconds(moment) == stored
+
+
+def test_the_store_says_whose_it_is_and_writes_with_wal(daemon, store):
+    daemon.start()
+    assert store.value("PRAGMA application_id") == 0x414C4944
+    assert store.value("PRAGMA journal_mode") == "wal"
+    assert store.value("PRAGMA quick_check") == "ok"

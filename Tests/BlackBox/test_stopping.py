@@ -1,0 +1,71 @@
+"""A stop is in order and soon; a second signal stops at once; the supervisor is told."""
+import signal
+import socket
+import time
+
+from harness.reconcile import assert_reconciled
+from harness.waiting import wait_until
+
+
+def under_load(store):
+    goal = store.tally()["received"] + 300
+    wait_until("the load was being received", lambda: store.tally()["received"] >= goal)
+
+
+def test_sigterm_under_load_ends_with_success_within_five_seconds(daemon, store, ledger, host):
+    daemon.start()
+    with ledger.flow(rate=1500):
+        under_load(store)
+        began = time.monotonic()
+        assert daemon.stop(limit=10) == 0, daemon.log()
+        assert time.monotonic() - began < 5
+    daemon.start()
+    assert_reconciled(ledger, store, host, daemon)
+
+
+def test_what_was_committed_before_a_stop_is_acknowledged_so_nothing_comes_twice(daemon, store, ledger, host):
+    daemon.start()
+    ledger.publish(1000, duplicate_share=0)
+    wait_until("all was received", lambda: store.tally()["received"] >= ledger.copies())
+    assert daemon.stop() == 0
+    daemon.start()
+    assert_reconciled(ledger, store, host, daemon)
+    assert store.tally()["duplicates"] == 0
+
+
+def test_sigint_stops_in_order_too(daemon):
+    daemon.start()
+    daemon.signal(signal.SIGINT)
+    assert daemon.wait(10) == 0, daemon.log()
+
+
+def test_a_second_signal_stops_at_once(daemon, store, ledger, host):
+    daemon.start()
+    with store.open("rw") as other:
+        other.execute("BEGIN IMMEDIATE")  # nothing can be committed, so the first signal waits for a while
+        ledger.publish(50)
+        wait_until("messages were taken and not committed", lambda: sum(host.depths().values()) > 0, every=0.3)
+        daemon.signal(signal.SIGTERM)
+        daemon.wait_log("stopping", 10)
+        assert daemon.running()
+        began = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(25) != 0
+        assert time.monotonic() - began < 1.5
+        other.execute("ROLLBACK")
+    daemon.start()
+    assert_reconciled(ledger, store, host, daemon)
+
+
+def test_the_supervisor_hears_of_readiness_and_of_the_stop(make_daemon, tmp_path):
+    address = str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(address)
+        listener.settimeout(20)
+        daemon = make_daemon(environment={"NOTIFY_SOCKET": address}).start()
+        words = ""
+        while "READY=1" not in words:
+            words += listener.recv(4096).decode() + "\n"
+        assert daemon.stop() == 0
+        while "STOPPING=1" not in words:
+            words += listener.recv(4096).decode() + "\n"
