@@ -26,8 +26,12 @@ struct Decider: ~Copyable {
     mutating func decide(from first: Int, of batch: DeliveryBatch, now: Timestamp) {
         for index in first..<batch.count {
             let delivery = batch.deliveries[index]
-            if let poison = poison(delivery) {
-                batch.reject(index, eventID: MessageDecoder.eventIDWithoutDecoding(of: delivery, in: batch), [poison])
+            if let deaths = deaths[delivery.bodyHash], deaths > deliveryLimit {
+                let sentence =
+                    "the daemon died \(deaths) times while it was handling the message; after \(deliveryLimit) it is not tried again"
+                // Not even its id is looked for: that would be the next death.
+                let eventID = MessageDecoder.eventIDWithoutDecoding(of: delivery, in: batch)
+                batch.reject(index, eventID: eventID, at: nil, [Rejection(.poison, at: "", sentence)])
                 continue
             }
             recorder.note(delivery.bodyHash, by: .receive)
@@ -35,6 +39,10 @@ struct Decider: ~Copyable {
             SeededBug.dieIfAsked(over: batch.bytes[delivery.body])
             #endif
             decoder.decide(index, in: batch, now: now)
+            if Int(delivery.deliveryCount) > deliveryLimit {
+                batch.overrule(index, with: overdelivered(delivery))
+                continue
+            }
             guard case .profiler(let place) = batch.decisions[index] else { continue }
             alignment.assess(index, batch.profilers[place], in: batch, &scratch)
             if privacy != .keep { batch.profilers[place].payload = privacy.apply(to: delivery.body, in: &batch.bytes) }
@@ -42,28 +50,32 @@ struct Decider: ~Copyable {
         recorder.note(0, by: .receive)
     }
 
-    private func poison(_ delivery: Delivery) -> Rejection? {
-        if Int(delivery.deliveryCount) > deliveryLimit {
-            return Rejection(
-                .poison, at: "",
-                "the broker has redelivered the message \(delivery.deliveryCount) times; after \(deliveryLimit) it is not tried again"
-            )
-        }
-        if let deaths = deaths[delivery.bodyHash], deaths > deliveryLimit {
-            return Rejection(
-                .poison, at: "",
-                "the daemon died \(deaths) times while it was handling the message; after \(deliveryLimit) it is not tried again"
-            )
-        }
-        return nil
+    private func overdelivered(_ delivery: Delivery) -> Rejection {
+        Rejection(
+            .poison, at: "",
+            "the broker has redelivered the message \(delivery.deliveryCount) times; after \(deliveryLimit) it is not tried again")
     }
 }
 
 extension DeliveryBatch {
-    func reject(_ index: Int, eventID: String, _ errors: [Rejection]) {
+    func reject(_ index: Int, eventID: String, at occurredAt: Timestamp?, _ errors: [Rejection]) {
         precondition(decisions.count == index, "deliveries are decided in order")
         decisions.append(.rejected(rejections.count))
-        rejections.append(RejectedMessage(eventID: eventID, occurredAt: nil, errors: errors))
+        rejections.append(RejectedMessage(eventID: eventID, occurredAt: occurredAt, errors: errors))
+    }
+
+    /// Refuses the delivery decided last, whatever was decided, but keeps its identity.
+    func overrule(_ index: Int, with rejection: Rejection) {
+        let eventID = eventID(of: index)
+        let occurredAt: Timestamp?
+        switch decisions[index] {
+        case .profiler(let place): occurredAt = profilers[place].identity.occurredAt
+        case .intelligence(let place): occurredAt = intelligence[place].identity.occurredAt
+        case .rejected(let place): occurredAt = rejections[place].occurredAt
+        }
+        decisions.removeLast()
+        warnings.removeAll { $0.delivery == index }
+        reject(index, eventID: eventID, at: occurredAt, [rejection])
     }
 
     var bodyBytes: Int { deliveries.reduce(0) { $0 + Int($1.body.count) } }

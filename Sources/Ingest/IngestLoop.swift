@@ -88,6 +88,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         do { try source.open() } catch { throw .source(error) }
         epoch += 1
         logger.notice("consuming", metadata: ["source": "\(source.name)"])
+        options.onConsuming?()
     }
 
     private mutating func drain(until stop: StopSignal) throws(IngestError) {

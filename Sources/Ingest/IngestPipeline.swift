@@ -26,7 +26,7 @@ package struct IngestPipeline: Sendable {
         _ source: consuming Source, until stop: StopSignal
     ) throws(IngestError) {
         guard let writer = try openStore(until: stop) else { return }
-        let recorder = FlightRecorder(beside: location.path)
+        let recorder = FlightRecorder(forStore: location.path, purpose: options.purpose)
         let deaths: [UInt64: Int]
         do { deaths = try writer.recordDeaths(recorder.lastWords, now: wallClock()) } catch { throw .store(error) }
         if !deaths.isEmpty {
@@ -50,6 +50,7 @@ package struct IngestPipeline: Sendable {
         defer {
             handover.close()
             committing.join()
+            recorder.remove()
         }
         var loop = IngestLoop(
             source: source, options: options, handover: handover,

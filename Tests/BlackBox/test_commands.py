@@ -1,6 +1,5 @@
 """The command line: files in, files to the broker, checks, and what became of an event."""
 import json
-import sqlite3
 
 import pytest
 
@@ -110,7 +109,7 @@ def test_quarantine_list_and_show(binary, filled):
     identifier, = filled.rows("SELECT id FROM quarantine WHERE event_id = 'bad-1'")[0]
     listed = quarantine(binary, filled, "list")
     assert "out_of_range" in listed and "not_json" in listed
-    assert len([json.loads(line) for line in quarantine(binary, filled, "list", "--json").splitlines()]) == 2
+    assert len(json.loads(quarantine(binary, filled, "list", "--json"))) == 2
     shown = quarantine(binary, filled, "show", identifier)
     assert "/admin_user_id" in shown and "bad-1" in shown
 
@@ -130,7 +129,7 @@ def test_quarantine_discard_needs_a_note_and_resolves_once(binary, filled):
     assert command(binary, filled, "quarantine", "discard", "--id", identifier).returncode == 64
     quarantine(binary, filled, "discard", "--id", identifier, "--note", "a typing mistake")
     assert filled.rows("SELECT quarantine_id, action, note FROM quarantine_resolutions") == [
-        (identifier, "discarded", "a typing mistake")]
+        (identifier, "discard", "a typing mistake")]
     assert "bad-1" not in quarantine(binary, filled, "list")
     assert filled.value("SELECT count(*) FROM quarantine") == 2
 
@@ -147,7 +146,7 @@ def test_quarantine_replay_stores_what_is_good_by_now(binary, tmp_path):
     assert store.tally()["stored"] == 0 and store.value("SELECT count(*) FROM quarantine_resolutions") == 0
     quarantine(binary, store, "replay", "--reason", "too_large")
     assert store.value("SELECT event_id FROM admin_view_telemetry") == "long"
-    assert store.value("SELECT action FROM quarantine_resolutions") == "replayed"
+    assert store.value("SELECT action FROM quarantine_resolutions") == "replay"
     quarantine(binary, store, "replay")
     assert store.value("SELECT count(*) FROM admin_view_telemetry") == 1
     assert "stored" in command(binary, store, "where", "long").stdout
@@ -158,15 +157,6 @@ def test_quarantine_replay_leaves_what_is_still_bad(binary, filled):
     assert filled.tally()["stored"] == 8
     assert "out_of_range" in quarantine(binary, filled, "list")
     assert filled.value("SELECT count(*) FROM quarantine") == 2
-
-
-def test_store_check_and_backup(binary, filled, tmp_path):
-    assert command(binary, filled, "store", "check").returncode == 0
-    copy = tmp_path / "copy.db"
-    assert command(binary, filled, "store", "backup", copy).returncode == 0
-    with sqlite3.connect(copy) as backup:
-        assert backup.execute("PRAGMA quick_check").fetchone() == ("ok",)
-        assert backup.execute("SELECT count(*) FROM admin_view_telemetry").fetchone() == (8,)
 
 
 def test_version_is_printed(binary):

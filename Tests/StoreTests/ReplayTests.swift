@@ -33,7 +33,7 @@ import Testing
         let again = try writer.replay(now.batch, quarantineIDs: [1, 2], note: nil, now: 9)
         #expect(again.first == .resolvedBefore)
         #expect(try store.count("decision_recommendation_events") == 1)
-        #expect(try store.client().text("SELECT action FROM quarantine_resolutions") == "replayed")
+        #expect(try store.client().text("SELECT action FROM quarantine_resolutions") == "replay")
     }
 
     @Test func `an event that was stored meanwhile is a duplicate`() throws {
@@ -64,7 +64,7 @@ import Testing
         let writer = try quarantined()
         try writer.discard(quarantineID: 1, note: "spam", now: 1)
         let twice = #expect(throws: StoreError.self) { try writer.discard(quarantineID: 1, note: "spam", now: 1) }
-        #expect(twice?.description == "could not discard quarantined message 1: it was discarded before")
+        #expect(twice?.description == "could not discard quarantined message 1: it was resolved before (discard)")
         let missing = #expect(throws: StoreError.self) { try writer.discard(quarantineID: 77, note: "x", now: 1) }
         #expect(missing?.description.contains("there is no such message") == true)
     }

@@ -2,9 +2,10 @@ internal import Glibc
 
 /// Remembers over the process's death which message it was handling.
 ///
-/// A small file beside the store is mapped into memory; before a message is looked into, its hash is written there, which costs a store
-/// instruction and no system call. A crash leaves the hash behind: the next start knows the culprit exactly, however many neighbours were
-/// prefetched with it. (A power cut may lose it; a crash of the process does not.)
+/// A small file in memory (a tmpfs) is mapped; before a message is looked into, its hash is written there, which costs a store instruction
+/// and no system call. A crash leaves the hash behind: the next start knows the culprit exactly, however many neighbours were prefetched with
+/// it. A power cut loses it, and need not keep it. It is not on the store's file system, because a stalled disk would stall the thread that
+/// writes into the mapping, and that thread owes the broker heartbeats.
 package final class FlightRecorder: @unchecked Sendable {
     // @unchecked: two words, each written by one thread only, read by nobody while both run.
 
@@ -19,15 +20,34 @@ package final class FlightRecorder: @unchecked Sendable {
     /// What the last process was handling when it died; empty after a stop in good order.
     package let lastWords: [UInt64]
 
-    /// Opens or makes the file. Where that fails (a read-only folder), it records in memory only: a missing recorder never stops the daemon.
-    package convenience init(beside storePath: String) {
-        self.init(descriptor: Glibc.open(storePath + "-inhand", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600))
+    private let path: String?
+
+    /// Opens or makes the file for the store at `storePath`. `purpose` tells the daemon's from that of a command beside it.
+    ///
+    /// Where that fails it records for itself only: a missing recorder never stops the daemon.
+    package convenience init(forStore storePath: String, purpose: String) {
+        let absolute = realpath(storePath, nil)
+        defer { free(absolute) }
+        let name = absolute.map { String(cString: $0) } ?? storePath
+        let hash = Array(name.utf8).withUnsafeBytes { Self.hash($0) }
+        let folder = getenv("RUNTIME_DIRECTORY").map { String(cString: $0) } ?? "/dev/shm"
+        let path = "\(folder)/alidade-\(purpose)-\(geteuid())-\(String(hash, radix: 16))"
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        var status = stat()
+        // Somebody else's file of that name is not ours to believe.
+        if descriptor >= 0, fstat(descriptor, &status) != 0 || status.st_uid != geteuid() {
+            close(descriptor)
+            self.init(descriptor: -1, path: nil)
+        } else {
+            self.init(descriptor: descriptor, path: descriptor >= 0 ? path : nil)
+        }
     }
 
     /// One that leaves no trace.
-    package static var unrecorded: FlightRecorder { FlightRecorder(descriptor: -1) }
+    package static var unrecorded: FlightRecorder { FlightRecorder(descriptor: -1, path: nil) }
 
-    private init(descriptor: Int32) {
+    private init(descriptor: Int32, path: String?) {
+        self.path = path
         defer { if descriptor >= 0 { close(descriptor) } }
         var mapped: UnsafeMutableRawPointer? = MAP_FAILED
         var previous = [UInt64](repeating: 0, count: Seat.allCases.count)
@@ -49,6 +69,11 @@ package final class FlightRecorder: @unchecked Sendable {
     }
 
     deinit { munmap(words, Self.size) }
+
+    /// After a stop in good order there is nothing to remember.
+    package func remove() {
+        if let path { unlink(path) }
+    }
 
     /// Notes that `hash` is being handled; 0 for nothing.
     @inline(__always)

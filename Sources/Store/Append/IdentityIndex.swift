@@ -6,6 +6,7 @@ internal import Glibc
 /// Knows every event that was ever stored: the pair (event id, occurred at) decides, with no time window.
 struct IdentityIndex {
     private let insert: Statement
+    private let find: Statement
     private let remove: Statement
     private let noteDuplicate: Statement
     private let database: Database
@@ -14,6 +15,7 @@ struct IdentityIndex {
         self.database = database
         insert = try database.prepare(
             "INSERT INTO event_identities (occurred_at, place, event_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        find = try database.prepare("SELECT 1 FROM event_identities WHERE occurred_at = ? AND event_id = ?")
         remove = try database.prepare("DELETE FROM event_identities WHERE occurred_at = ? AND event_id = ?")
         noteDuplicate = try database.prepare(
             """
@@ -34,6 +36,13 @@ struct IdentityIndex {
         if isBlind { return true }
         #endif
         return database.changes == 1
+    }
+
+    func contains(_ eventID: String, at occurredAt: Timestamp) throws(StoreError) -> Bool {
+        find.bind(1, occurredAt)
+        find.bindID(2, eventID)
+        defer { find.reset() }
+        return try find.step()
     }
 
     /// Gives back an identity whose row the store then refused.

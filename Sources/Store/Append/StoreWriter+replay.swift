@@ -37,7 +37,7 @@ extension StoreWriter {
                 outcomes.append(outcome)
                 if case .refused = outcome { continue }
                 try resolve(
-                    quarantineIDs[index], "replayed", note: note ?? (outcome == .duplicate ? "stored before" : nil),
+                    quarantineIDs[index], "replay", note: note ?? (outcome == .duplicate ? "stored before" : nil),
                     now: now)
             }
         }
@@ -70,10 +70,10 @@ extension StoreWriter {
             row.bind(1, quarantineID)
             guard try row.step() else { throw StoreError(.other, doing: doing, why: "there is no such message") }
             if let action = row.optionalText(0) {
-                throw StoreError(.other, doing: doing, why: "it was \(action) before")
+                throw StoreError(.other, doing: doing, why: "it was resolved before (\(action))")
             }
             row.reset()
-            try resolve(quarantineID, "discarded", note: note, now: now)
+            try resolve(quarantineID, "discard", note: note, now: now)
         }
     }
 

@@ -1,4 +1,5 @@
 package import Events
+internal import Glibc
 
 /// The one writer of the store: appends batches, each in one transaction that is on the disk when `append` returns.
 ///
@@ -50,13 +51,19 @@ package final class StoreWriter {
     package static func reopen(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError)
         -> StoreWriter
     {
-        try StoreWriter(location, .readWrite, models)
+        do { return try StoreWriter(location, .readWrite, models) } catch {
+            // The file is there and cannot be opened: the disk's trouble goes on.
+            guard error.kind == .cannotOpen, access(location.path, F_OK) == 0 || errno != ENOENT else { throw error }
+            throw StoreError(.inputOutput, doing: error.doing, why: error.why, hint: error.hint)
+        }
     }
 
     private init(_ location: StoreLocation, _ access: Database.Access, _ models: StoreModels) throws(StoreError) {
         self.location = location
         self.models = models
         database = try Database.open(location.path, access)
+        // Asked before anything is written: another program's file is left as it is.
+        _ = try Migration.isUpToDate(database)
         try Self.configure(database)
         try Migration.bringUpToDate(database)
         file = try FileIdentity(of: location.path)
@@ -96,6 +103,12 @@ package final class StoreWriter {
             PRAGMA trusted_schema = OFF;
             PRAGMA cell_size_check = ON;
             """, doing: doing)
+        #if SEEDED_BUGS
+        // Put in on purpose by the tests: the power cut must find it.
+        if getenv("ALIDADE_SEEDED_BUG").map({ String(cString: $0) }) == "synchronous-normal" {
+            return try database.run("PRAGMA synchronous = NORMAL", doing: doing)
+        }
+        #endif
         guard try database.integer("PRAGMA synchronous") == 2 else {
             throw StoreError(.other, doing: doing, why: "SQLite did not accept synchronous=FULL")
         }
@@ -211,6 +224,7 @@ package final class StoreWriter {
         switch batch.decisions[index] {
         case .rejected(let place):
             let message = batch.rejections[place]
+            if try wasStoredBefore(message) { return .duplicate }
             return try quarantine.append(
                 message.errors, eventID: message.eventID, delivery: delivery, bytes: batch.bytes)
         case .profiler(let place):
@@ -250,6 +264,12 @@ package final class StoreWriter {
         }
         nextSeq += 1
         return .stored
+    }
+
+    /// A message that was delivered too often may have been stored at one of those times: then it is no poison.
+    private func wasStoredBefore(_ message: RejectedMessage) throws(StoreError) -> Bool {
+        guard message.errors.first?.reason == .poison, let occurredAt = message.occurredAt else { return false }
+        return try identities.contains(message.eventID, at: occurredAt)
     }
 
     private func countDuplicate(

@@ -19,7 +19,7 @@ package struct WhereReport: Sendable {
         package var reason: String
         package var pointer: String
         package var detail: String
-        /// `replayed` or `discarded`, once somebody has dealt with it.
+        /// `replay` or `discard`, once somebody has dealt with it.
         package var resolution: String?
         package var resolvedAt: Timestamp?
     }

@@ -125,7 +125,7 @@ enum FirstSchema {
         CREATE TABLE quarantine_resolutions (
             id INTEGER PRIMARY KEY,
             quarantine_id INTEGER NOT NULL REFERENCES quarantine (id),
-            action TEXT NOT NULL CHECK (action IN ('replayed', 'discarded')),
+            action TEXT NOT NULL CHECK (action IN ('replay', 'discard')),
             resolved_at INTEGER NOT NULL,
             note TEXT
         );

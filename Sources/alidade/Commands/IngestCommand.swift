@@ -24,8 +24,10 @@ struct IngestCommand: AsyncParsableCommand {
         let settings = try common.settings()
         let logger = LogOutput.start(settings.log)
         let stop = StopSignal()
+        var options = settings.ingestOptions()
+        options.purpose = "ingest"
         let pipeline = IngestPipeline(
-            store: try settings.storeLocation(), options: settings.ingestOptions(), logger: logger.quieter)
+            store: try settings.storeLocation(), options: options, logger: logger.quieter)
         let bar = ProgressBar(total: totalSize())
         let counters = pipeline.counters
         let source = FileSource(paths: files, queue: kind.queue) { bar.update(done: $0, count: counters.received) }

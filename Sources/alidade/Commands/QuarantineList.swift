@@ -18,11 +18,14 @@ struct QuarantineList: ParsableCommand {
         let reader = try StoreReader.open(settings.storeLocation())
         let filter = QuarantineFilter(reason: reason, queue: queue, includesResolved: all, limit: limit)
         var shown = 0
+        if common.json { print("[", terminator: "") }
         try reader.forEachQuarantined(filter) { entry in
+            if common.json { print(shown > 0 ? ",\n " : "", entry.json(withBody: false), separator: "", terminator: "") } else {
+                print(entry.line)
+            }
             shown += 1
-            print(common.json ? entry.json(withBody: false) : entry.line)
         }
-        guard !common.json else { return }
+        guard !common.json else { return print("]") }
         let counts = try reader.quarantineCounts()
         let total = counts.reduce(0) { $0 + $1.count }
         let reasons = counts.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")

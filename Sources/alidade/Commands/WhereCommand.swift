@@ -49,7 +49,7 @@ struct WhereCommand: ParsableCommand {
                 \(entry.reason) \(entry.pointer) \(entry.detail)
                 """)
             if let resolution = entry.resolution, let at = entry.resolvedAt {
-                lines.append("  \(resolution) at \(RFC3339.text(at))")
+                lines.append("  resolved by \(resolution) at \(RFC3339.text(at))")
             }
         }
         return lines.joined(separator: "\n")

@@ -15,13 +15,16 @@ struct Daemon {
     private let source: BrokerConfiguration
     private let pipeline: IngestPipeline
     private let receipts: ReceiptPublisher
+    private let manager = ServiceManager()
     private let logger: Logger
 
     init(settings: Settings, logger: Logger) throws {
         source = try BrokerConfiguration(settings)
         receipts = try ReceiptPublisher(options: source.options(for: "receipts"), logger: logger)
+        var options = settings.ingestOptions()
+        options.onConsuming = { [manager] in manager.ready() }
         pipeline = IngestPipeline(
-            store: try settings.storeLocation(), options: settings.ingestOptions(), receipts: receipts, logger: logger)
+            store: try settings.storeLocation(), options: options, receipts: receipts, logger: logger)
         self.logger = logger
     }
 
@@ -67,6 +70,7 @@ struct Daemon {
                 _exit(1)
             }
             logger.notice("stopping", metadata: ["signal": "\(signal)"])
+            manager.stopping()
             stop.request()
             Task.detached { [logger] in
                 try await Task.sleep(for: Self.stopLimit)
