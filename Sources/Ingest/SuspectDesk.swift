@@ -22,7 +22,7 @@ struct SuspectDesk {
         var tags: [UInt64] = []
         for index in (first..<batch.count).reversed() where deaths[batch.deliveries[index].bodyHash] != nil {
             let single = DeliveryBatch()
-            single.take(batch.deliveries[index], from: batch)
+            single.adopt(batch.deliveries[index], from: batch)
             single.suspect = batch.deliveries[index].bodyHash
             tags.append(batch.deliveries[index].tag)
             aside.append(single)
@@ -43,27 +43,4 @@ struct SuspectDesk {
 
     /// The connection is gone, or a stop is asked for: they come again.
     mutating func forgetWaiting() { aside.removeAll() }
-}
-
-extension DeliveryBatch {
-    /// Copies a delivery of another batch with all its bytes.
-    func take(_ delivery: Delivery, from other: DeliveryBatch) {
-        func copy(_ range: ByteRange) -> ByteRange { bytes.append(other.bytes[range]) }
-        var copied = delivery
-        copied.body = copy(delivery.body)
-        copied.exchange = copy(delivery.exchange)
-        copied.routingKey = copy(delivery.routingKey)
-        let properties = delivery.properties
-        copied.properties.contentType = properties.contentType.map(copy)
-        copied.properties.contentEncoding = properties.contentEncoding.map(copy)
-        copied.properties.correlationID = properties.correlationID.map(copy)
-        copied.properties.replyTo = properties.replyTo.map(copy)
-        copied.properties.messageID = properties.messageID.map(copy)
-        copied.properties.type = properties.type.map(copy)
-        copied.properties.userID = properties.userID.map(copy)
-        copied.properties.appID = properties.appID.map(copy)
-        copied.properties.expiration = properties.expiration.map(copy)
-        copied.properties.headers = properties.headers.map(copy)
-        deliveries.append(copied)
-    }
 }

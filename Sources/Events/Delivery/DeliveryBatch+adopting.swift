@@ -1,8 +1,6 @@
-import Events
-
 extension DeliveryBatch {
     /// Copies a delivery with its bytes out of another batch.
-    func adopt(_ delivery: Delivery, from other: DeliveryBatch) {
+    package func adopt(_ delivery: Delivery, from other: DeliveryBatch) {
         func copied(_ range: ByteRange) -> ByteRange { bytes.append(other.bytes[range]) }
         var delivery = delivery
         delivery.body = copied(delivery.body)
