@@ -35,6 +35,6 @@ extension SettingKey {
     /// Why `text` is nothing to listen on; nil where it is.
     static func flaw(inListen text: String) -> String? {
         HostAndPort(text[...])?.port == nil
-            ? "\(PasswordMask.quoted(text)) is not ADDRESS:PORT (an IPv6 address stands in brackets)" : nil
+            ? "\(PasswordMask.quoted(text)) is not ADDRESS:PORT" : nil
     }
 }

@@ -69,8 +69,8 @@ extension SettingKey {
 
     private func wrong(_ text: String, _ isQuoted: Bool) -> String {
         let found = PasswordMask.quoted(text)
-        return isQuoted
-            ? "\(found) is quoted and therefore text; \(expectation) was expected" : "\(found) is not \(expectation)"
+        if isQuoted { return "\(found) is quoted and therefore text; \(expectation) was expected" }
+        return "\(found.dropFirst().dropLast()) is not \(expectation)"
     }
 
     /// To finish "… was expected".

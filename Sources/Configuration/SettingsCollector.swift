@@ -32,42 +32,60 @@ struct SettingsCollector {
             ) {
                 // Of unknown sections inside one another only the outermost is worth a line.
                 errors.append(
-                    "\(path):\(line): there is no section \(section)\(Self.suggestion(section, among: Array(sections)))"
+                    "\(path):\(line): there is no section \(PasswordMask.masked(section))\(Self.suggestion(section, among: Array(sections)))"
                 )
             }
         }
-        for path in yaml.lists where yaml.scalars.allSatisfy({ $0.path != path }) {
-            values[path] = SettingValue(texts: [], isQuoted: false, isList: true, origin: .fallback)
+        for (list, line) in yaml.lists.sorted(by: { $0.value < $1.value })
+        where yaml.scalars.allSatisfy({ $0.path != list }) {
+            let empty = SettingValue(texts: [], isQuoted: false, isList: true, origin: .file(path, line: line))
+            if keys[list] == nil {
+                note(unknown: list, line: line, isNothing: false, in: path, sections)
+            } else {
+                values[list] = empty
+            }
         }
         var taken: Set<String> = []
         for scalar in yaml.scalars {
             guard keys[scalar.path] != nil else {
-                note(unknown: scalar, in: path, sections)
+                if taken.insert(scalar.path).inserted {
+                    note(unknown: scalar.path, line: scalar.line, isNothing: scalar.isNull, in: path, sections)
+                }
                 continue
             }
-            if yaml.lists.contains(scalar.path), !taken.insert(scalar.path).inserted {
+            if yaml.lists[scalar.path] != nil, !taken.insert(scalar.path).inserted {
                 values[scalar.path]?.texts.append(scalar.text)
+                if scalar.isQuoted { values[scalar.path]?.isQuoted = true }
             } else {
                 values[scalar.path] = SettingValue(
-                    texts: [scalar.text], isQuoted: scalar.isQuoted, isList: yaml.lists.contains(scalar.path),
+                    texts: [scalar.text], isQuoted: scalar.isQuoted, isList: yaml.lists[scalar.path] != nil,
                     origin: .file(path, line: scalar.line))
             }
         }
     }
 
-    private mutating func note(unknown scalar: YAMLScalars.Scalar, in path: String, _ sections: Set<String>) {
-        if sections.contains(scalar.path) {
+    private mutating func note(
+        unknown key: String, line: Int, isNothing: Bool, in file: String, _ sections: Set<String>
+    ) {
+        if sections.contains(key) {
             // An empty section is as good as none.
-            guard !scalar.text.isEmpty else { return }
-            return errors.append(
-                "\(path):\(scalar.line): \(scalar.path): a value stands where a section with keys was expected")
+            if !isNothing {
+                errors.append("\(file):\(line): \(key): a value stands where a section with keys was expected")
+            }
+            return
         }
         // A key of an unknown section has been complained about with it.
-        let section = scalar.path.split(separator: ".").dropLast().joined(separator: ".")
+        let section = key.split(separator: ".").dropLast().joined(separator: ".")
         guard section.isEmpty || sections.contains(section) else { return }
-        errors.append(
-            "\(path):\(scalar.line): there is no key \(scalar.path)\(Self.suggestion(scalar.path, among: SettingKey.all.map(\.path)))"
-        )
+        errors.append("\(file):\(line): there is no key \(PasswordMask.masked(key))\(Self.suggestion(forKey: key))")
+    }
+
+    /// A key that is nearly right, or right but in another section.
+    private static func suggestion(forKey key: String) -> String {
+        let paths = SettingKey.all.map(\.path)
+        let near = suggestion(key, among: paths)
+        guard near.isEmpty, let leaf = key.split(separator: ".").last else { return near }
+        return paths.first { $0.hasSuffix(".\(leaf)") }.map { "; did you mean \($0)?" } ?? ""
     }
 
     mutating func read(environment: [String: String]) {
@@ -104,7 +122,6 @@ struct SettingsCollector {
 
     /// What is fine by itself and impossible together.
     private mutating func checkTogether() {
-        func text(_ path: String) -> String { values[path]?.texts.first ?? "" }
         func isSet(_ path: String) -> Bool { values[path]?.isNull == false }
         func complain(_ path: String, _ sentence: String) {
             errors.append("\(Self.place(values[path]?.origin ?? .fallback))\(path): \(sentence)")
@@ -114,12 +131,11 @@ struct SettingsCollector {
                 "broker.tls.certificate_file",
                 "a certificate and its key (broker.tls.key_file) go together; one of them is missing")
         }
-        if !text("store.url").hasPrefix("sqlite://") || text("store.url").hasSuffix("/") {
-            complain("store.url", "\"\(text("store.url"))\" is not sqlite:///PATH")
-        }
-        let listen = text("http.listen").split(separator: ":", omittingEmptySubsequences: false)
-        if listen.count < 2 || UInt16(listen.last ?? "") == nil {
-            complain("http.listen", "\"\(text("http.listen"))\" is not ADDRESS:PORT")
+        for (path, flaw) in [("store.url", SettingKey.flaw(inStoreURL:)), ("http.listen", SettingKey.flaw(inListen:))] {
+            guard let text = values[path]?.texts.first, values[path]?.isNull == false, let flaw = flaw(text) else {
+                continue
+            }
+            complain(path, flaw)
         }
     }
 
@@ -130,18 +146,8 @@ struct SettingsCollector {
         guard let value = values[key.path] else { return "" }
         if value.isNull { return "null" }
         var texts = value.texts
-        if case .brokerURLs = key.kind { texts = texts.map(Self.masked) }
+        if case .brokerURLs = key.kind { texts = texts.map(PasswordMask.masked) }
         return value.isList ? "[" + texts.joined(separator: ", ") + "]" : texts.joined()
-    }
-
-    /// A URL without its password.
-    static func masked(_ url: String) -> String {
-        guard let scheme = url.range(of: "://"), let at = url[scheme.upperBound...].lastIndex(of: "@") else {
-            return url
-        }
-        let user = url[scheme.upperBound..<at].prefix { $0 != ":" }
-        let hasPassword = url[scheme.upperBound..<at].contains(":")
-        return url[..<scheme.upperBound] + user + (hasPassword ? ":***" : "") + url[at...]
     }
 
     private static func place(_ origin: SettingValue.Origin) -> String {
@@ -160,17 +166,5 @@ struct SettingsCollector {
 
     private static func trimmed(_ text: some StringProtocol) -> String {
         String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }
-}
-
-extension String {
-    /// Where `needle` first stands.
-    fileprivate func range(of needle: String) -> Range<String.Index>? {
-        var place = startIndex
-        while place < endIndex {
-            if self[place...].hasPrefix(needle) { return place..<index(place, offsetBy: needle.count) }
-            place = index(after: place)
-        }
-        return nil
     }
 }

@@ -10,9 +10,8 @@ internal import ArgumentParser
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, IngestCommand.self, SendCommand.self, ValidateCommand.self, WhereCommand.self,
-            QuarantineCommand.self,
-            TopologyCommand.self, ConfigCommand.self, VersionCommand.self,
+            RunCommand.self, IngestCommand.self, SendCommand.self, ValidateCommand.self, ScoreCommand.self,
+            WhereCommand.self, QuarantineCommand.self, TopologyCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

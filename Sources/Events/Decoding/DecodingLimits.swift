@@ -1,7 +1,9 @@
-/// What a body may be at most.
+/// What a body may be at most, and what it must have.
 package struct DecodingLimits: Sendable {
     /// `ingest.max_message_bytes`.
     package var maximumMessageBytes: Int
+    /// Whether profiler telemetry must say whose session it is, in which state, and when: a store needs that, a score does not.
+    package var requiresSession = true
 
     package init(maximumMessageBytes: Int = 262_144) {
         self.maximumMessageBytes = maximumMessageBytes

@@ -19,13 +19,15 @@ extension MessageDecoder {
         let delivery = envelope.delivery
         let own = checkEventID(found[.eventID], at: .member("event_id"), &checks, delivery, batch)
 
-        guard envelope.errors.isEmpty, checks.errors.isEmpty, let occurred else {
+        // Without errors a time is lacking only where none is required.
+        let now = limits.requiresSession ? nil : FoundTime(time: envelope.now, place: .document)
+        guard envelope.errors.isEmpty, checks.errors.isEmpty, let when = occurred ?? now else {
             batch.answers.removeLast(batch.answers.count - answersBefore)
             batch.reportedAlignment.removeLast(batch.reportedAlignment.count - reportedBefore)
             let eventID = eventIDText(own, delivery, batch)
             return reject(envelope.errors + checks.errors, eventID: eventID, at: occurred?.time, in: batch)
         }
-        record.identity = EventIdentity(eventID: eventID(own, delivery, batch), occurredAt: occurred.time)
+        record.identity = EventIdentity(eventID: eventID(own, delivery, batch), occurredAt: when.time)
         warn(of: record, moduleSeconds: moduleSeconds, index, batch)
         batch.decisions.append(.profiler(batch.profilers.count))
         batch.profilers.append(record)
@@ -39,6 +41,7 @@ extension MessageDecoder {
         record.sessionID = requiredID(found, .sessionID, &checks, batch)
         let status = found[.completionStatus]
         if checks.tape.isAbsent(status) {
+            guard limits.requiresSession else { return }
             checks.reportMissing(.member("completion_status"), in: Tape.root, vocabulary.profiler)
         } else if isCompleted(status, checks.tape) {
             record.completionStatus = .finished
@@ -51,6 +54,7 @@ extension MessageDecoder {
         _ found: ProfilerFound, _ name: ProfilerMember, _ checks: inout MemberChecks, _ batch: DeliveryBatch
     ) -> ByteRange {
         if checks.tape.isAbsent(found[name]) {
+            guard limits.requiresSession else { return .empty }
             checks.reportMissing(.member(name.name), in: Tape.root, vocabulary.profiler)
             return .empty
         }
@@ -131,7 +135,7 @@ extension MessageDecoder {
             guard let time else { return nil }
             if time > latest?.time ?? .min { latest = FoundTime(time: time, place: .member(name.name)) }
         }
-        if latest == nil {
+        if latest == nil, limits.requiresSession {
             let sentence = "there is no emitted_at, no AMQP timestamp, and none of the session's own times"
             checks.report(.missingTime, at: .document, sentence)
         }

@@ -40,12 +40,40 @@ struct ConfigCommand: ParsableCommand {
             json.object { json in
                 for (key, value, origin) in settings.shown {
                     json.object(key.path) { json in
-                        json.member("value", value)
+                        json.member("value", json: key.json(of: value))
                         json.member("from", origin)
                     }
                 }
             }
             print(json.text)
         }
+    }
+}
+
+extension SettingKey {
+    /// The value as `config show` prints it, in JSON: a number stays a number, and what may be a list always is one.
+    fileprivate func json(of shown: String) -> String {
+        let elements = shown.hasPrefix("[") ? shown.dropFirst().dropLast() : shown[...]
+        switch kind {
+        case .text, .choice: return Self.quoted(shown[...])
+        case .optionalText: return shown == "null" ? shown : Self.quoted(shown[...])
+        case .flag: return shown
+        case .integer, .optionalNumber: return Self.number(shown[...])
+        case .integers: return "[" + elements.split(separator: ",").map(Self.number).joined(separator: ",") + "]"
+        case .brokerURLs: return "[" + elements.split(separator: ",").map(Self.quoted).joined(separator: ",") + "]"
+        }
+    }
+
+    private static func quoted(_ text: Substring) -> String {
+        var json = JSONText()
+        json.string(text.drop { $0 == " " })
+        return json.text
+    }
+
+    /// YAML allows `+5` and `.5`, JSON does not.
+    private static func number(_ text: Substring) -> String {
+        let digits = text.drop { $0 == " " }
+        if let integer = Int(digits) { return "\(integer)" }
+        return Double(digits).map { "\($0)" } ?? "null"
     }
 }

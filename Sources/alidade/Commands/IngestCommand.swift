@@ -24,7 +24,7 @@ struct IngestCommand: AsyncParsableCommand {
         let settings = try common.settings()
         let logger = LogOutput.start(settings.log)
         let stop = StopSignal()
-        var options = settings.ingestOptions()
+        var options = try settings.ingestOptions()
         options.purpose = "ingest"
         let pipeline = IngestPipeline(
             store: try settings.storeLocation(), options: options, logger: logger.quieter)

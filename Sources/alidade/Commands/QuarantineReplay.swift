@@ -24,7 +24,7 @@ struct QuarantineReplay: ParsableCommand {
         let location = try settings.storeLocation()
         let filter = QuarantineFilter(id: id, reason: reason)
         var tally = ReplayTally()
-        try Replay(location: location, options: settings.ingestOptions())
+        try Replay(location: location, options: try settings.ingestOptions())
             .run(filter, note: note, isDryRun: dryRun) { id, eventID, outcome in
                 tally.count(outcome)
                 print(common.json ? line(json: id, eventID, outcome) : line(id, eventID, outcome))

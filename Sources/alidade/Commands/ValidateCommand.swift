@@ -24,14 +24,16 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         var decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: settings.ingest.maximumMessageBytes))
+        let batch = DeliveryBatch()
         var tally = Tally()
-        // One document over several lines is not JSON Lines: its first line alone is not JSON.
-        if let document = try wholeDocument() {
-            check(document, line: 1, &decoder, &tally)
-        } else {
-            var lines = try LineReader(path: file)
-            var line: [UInt8] = []
-            while try lines.next({ line = Array($0) }) { check(line, line: lines.lineNumber, &decoder, &tally) }
+        var reader = try PayloadReader(path: file)
+        try reader.start { line in
+            decide(line, batch, &decoder)
+            return !(batch.rejections.first?.errors.contains { $0.reason == .notJSON } ?? false)
+        }
+        while let payload = try reader.next() {
+            decide(payload.body, batch, &decoder)
+            report(batch, line: payload.line, &tally)
         }
         if !common.json {
             print("\(tally.messages) messages, \(tally.refused) would be quarantined, \(tally.warnings) warnings")
@@ -39,25 +41,16 @@ struct ValidateCommand: ParsableCommand {
         if tally.refused > 0 { throw ExitStatus.problemsFound.code }
     }
 
-    /// The content of a small file that is one JSON document spread over several lines; nil for JSON Lines and for standard input.
-    private func wholeDocument() throws -> [UInt8]? {
-        guard file != "-" else { return nil }
-        var lines = try LineReader(path: file)
-        var content: [UInt8] = []
-        while content.count < 4 << 20, try lines.next({ content += Array($0) + [0x0A] }) {}
-        // JSON Lines begin each line with `{`, and a document over several lines has a first line that does not end with `}`.
-        let first = content.prefix { $0 != 0x0A }
-        let isSpread =
-            content.count > first.count + 1 && first.first == UInt8(ascii: "{")
-            && first.last { $0 != 0x20 } != UInt8(ascii: "}")
-        return isSpread && content.last { $0 > 0x20 } == UInt8(ascii: "}") && first.count < 3 ? content : nil
+    /// Makes `body` the only message of `batch`.
+    private func decide(_ body: [UInt8], _ batch: DeliveryBatch, _ decoder: inout MessageDecoder) {
+        batch.removeAll()
+        let range = body.withUnsafeBytes { batch.bytes.append($0) }
+        let now = wallClock()
+        batch.deliveries.append(Delivery(tag: 1, queue: kind.queue, receivedAt: now, body: range))
+        decoder.decide(0, in: batch, now: now)
     }
 
-    private func check(_ body: [UInt8], line: Int, _ decoder: inout MessageDecoder, _ tally: inout Tally) {
-        let batch = DeliveryBatch()
-        let range = body.withUnsafeBytes { batch.bytes.append($0) }
-        batch.deliveries.append(Delivery(tag: 1, queue: kind.queue, receivedAt: wallClock(), body: range))
-        decoder.decide(0, in: batch, now: wallClock())
+    private func report(_ batch: DeliveryBatch, line: Int, _ tally: inout Tally) {
         let errors = batch.rejections.first?.errors ?? []
         let warnings = batch.warnings.map(\.warning)
         tally.messages += 1

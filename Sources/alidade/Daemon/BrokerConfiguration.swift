@@ -49,12 +49,15 @@ extension Settings {
         return location
     }
 
-    func ingestOptions() -> IngestOptions {
+    /// Loads the models too: one that is missing or wrong is a configuration error.
+    func ingestOptions() throws -> IngestOptions {
         var options = IngestOptions()
         options.maximumBatch = ingest.maximumBatch
         options.maximumMessageBytes = ingest.maximumMessageBytes
         options.deliveryLimit = ingest.deliveryLimit
         options.privacy = PrivacyPolicy(rawValue: privacy.ipAddress) ?? .keep
+        options.alignment = AlignmentStage(
+            primary: try scorer(), shadow: try alignment.shadow.map { name in try scorer(model: name) })
         return options
     }
 }

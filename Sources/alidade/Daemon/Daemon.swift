@@ -21,7 +21,7 @@ struct Daemon {
     init(settings: Settings, logger: Logger) throws {
         source = try BrokerConfiguration(settings)
         receipts = try ReceiptPublisher(options: source.options(for: "receipts"), logger: logger)
-        var options = settings.ingestOptions()
+        var options = try settings.ingestOptions()
         options.onConsuming = { [manager] in manager.ready() }
         pipeline = IngestPipeline(
             store: try settings.storeLocation(), options: options, receipts: receipts, logger: logger)

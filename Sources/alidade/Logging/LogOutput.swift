@@ -52,8 +52,7 @@ struct LineLogHandler: LogHandler {
         var line = isJournal ? "" : "\(RFC3339.text(wallClock())) \(event.level.rawValue) "
         line += Self.printable("\(event.message)")
         for (key, value) in values {
-            let text = Self.printable("\(value)")
-            line += " \(key)=" + (text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text)
+            line += " \(key)=" + Self.field("\(value)")
         }
         return line
     }
@@ -69,16 +68,27 @@ struct LineLogHandler: LogHandler {
         return json.text
     }
 
-    /// Whatever came from outside stays on its line.
+    /// As it is, or as JSON has it where it would not read as one value on one line.
+    private static func field(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy { !isControl($0) && $0 != " " && $0 != "\"" && $0 != "=" }
+        return isPlain && !text.isEmpty ? text : printable(JSONText.quoted(text))
+    }
+
+    /// Whatever came from outside stays on its line, and does nothing to a terminal.
     private static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
-            if scalar.value < 0x20 || scalar.value == 0x7F {
+            if isControl(scalar) {
                 result += "\\u{\(String(scalar.value, radix: 16))}"
             } else {
                 result.unicodeScalars.append(scalar)
             }
         }
+    }
+
+    /// C0 and C1 controls, and the line separators of Unicode.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
     }
 }
 

@@ -1,0 +1,82 @@
+internal import Alignment
+internal import Events
+
+extension ModelComparison {
+    func table(_ style: TableStyle) -> String {
+        var lines = [
+            "model     \(model.name) \(model.version), \(normalisation.rawValue)",
+            "against   \(other.name) \(other.version)",
+            "payloads  \(payloads): \(scoredByBoth) scored by both, \(scoredByModelOnly) by the first only, "
+                + "\(scoredByOtherOnly) by the second only, \(scoredByNeither) by neither, \(refused) refused",
+            "",
+        ]
+        let share = changedShare.map { " (\(PublishedNumber(100 * $0)) %)" } ?? ""
+        lines.append("top track changes: \(changes) of \(scoredByBoth)\(share)")
+        for (transition, count) in orderedTransitions {
+            lines.append("  \(transition.from) -> \(transition.to): \(count)")
+        }
+        lines.append("")
+        let width = max(5, tracks.map(\.name.count).max() ?? 0)
+        lines.append("\("track".left(width))  \("mean".right(6))  \("worst".right(6))  event of the worst")
+        lines += tracks.map { Self.line($0.name.left(width), $0.differences) }
+        lines.append(style.emphasised(Self.line("all".left(width), overall)))
+        if !tracksOfOne.isEmpty {
+            lines.append("not compared, in one model only: \(tracksOfOne.joined(separator: ", "))")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func line(_ name: String, _ differences: Differences) -> String {
+        func number(_ value: Double?) -> String { (value.map { "\(PublishedNumber($0))" } ?? "-").right(6) }
+        let event = differences.worst.map { "\($0.eventID.printable) (line \($0.line))" } ?? "-"
+        return "\(name)  \(number(differences.mean))  \(number(differences.worst?.points))  \(event)"
+    }
+
+    var json: String {
+        var json = JSONText()
+        json.object { json in
+            json.object("model") { json in json.write(model) }
+            json.object("against") { json in json.write(other) }
+            json.member("normalisation", normalisation.rawValue)
+            json.member("payloads", payloads)
+            json.member("scored_by_both", scoredByBoth)
+            json.member("scored_by_model_only", scoredByModelOnly)
+            json.member("scored_by_against_only", scoredByOtherOnly)
+            json.member("scored_by_neither", scoredByNeither)
+            json.member("refused", refused)
+            json.object("top_track_changes") { json in
+                json.member("count", changes)
+                json.member("share", changedShare)
+                json.array("transitions") { json in
+                    for (transition, count) in orderedTransitions {
+                        json.object { json in
+                            json.member("from", transition.from)
+                            json.member("to", transition.to)
+                            json.member("count", count)
+                        }
+                    }
+                }
+            }
+            json.object("tracks") { json in
+                for track in tracks { json.object(track.name) { json in json.write(track.differences) } }
+            }
+            json.object("overall") { json in json.write(overall) }
+            json.array("not_compared") { json in for track in tracksOfOne { json.string(track) } }
+        }
+        return json.text
+    }
+}
+
+extension JSONText {
+    fileprivate mutating func write(_ model: AlignmentModel) {
+        member("name", model.name)
+        member("version", model.version)
+    }
+
+    fileprivate mutating func write(_ differences: ModelComparison.Differences) {
+        member("mean", differences.mean)
+        member("worst", differences.worst?.points)
+        member("worst_event_id", differences.worst?.eventID)
+        member("worst_line", differences.worst?.line)
+    }
+}

@@ -1,0 +1,13 @@
+internal import Alignment
+internal import Configuration
+
+extension Settings {
+    /// A scorer by `alignment.model`, or by another model, as the rest of the section has it.
+    func scorer(model name: String? = nil, normalisation: Normalisation? = nil) throws(Failure) -> Scorer {
+        Scorer(
+            model: try loadAlignmentModel(named: name ?? alignment.model),
+            normalisation: normalisation ?? Normalisation(rawValue: alignment.normalisation) ?? .achievable,
+            // Without a limit only another top track is worth a warning.
+            driftWarning: alignment.driftWarning ?? .infinity)
+    }
+}

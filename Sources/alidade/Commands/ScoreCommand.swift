@@ -1,0 +1,111 @@
+internal import Alignment
+internal import ArgumentParser
+internal import Configuration
+internal import Events
+
+/// `alidade score`: how well a payload fits each track, and where that comes from.
+struct ScoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score", abstract: "Compute the alignment of profiler payloads; nothing is stored.",
+        discussion: """
+            A file holds JSON Lines, or a single JSON document of any layout. A payload that would be quarantined is \
+            reported and skipped, and the command exits 2 in the end; one that only lacks user_id, session_id, \
+            completion_status or a time is scored with a warning.
+
+            A model is a path, or the name of a file in /etc/alidade/alignment, /usr/share/alidade/alignment or, in a \
+            checkout, config/alignment, without its .json.
+            """)
+
+    @Argument(help: "A file; - is standard input.") var file: String
+    @Flag(help: "Show what each percentage is made of.") var explain = false
+    @Option(help: ArgumentHelp("The model, instead of alignment.model.", valueName: "file-or-name"))
+    var model: String?
+    @Option(help: ArgumentHelp("Compare with this model over all payloads.", valueName: "file-or-name"))
+    var against: String?
+    @Option(help: "What makes 100 percent, instead of alignment.normalisation: achievable or reference.")
+    var normalisation: Normalisation?
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if explain, against != nil { throw ValidationError("--explain and --against exclude each other") }
+    }
+
+    func run() throws {
+        let settings = try common.settings()
+        let scorer = try settings.scorer(model: model, normalisation: normalisation)
+        var decoder = PayloadDecoder(maximumMessageBytes: settings.ingest.maximumMessageBytes)
+        var reader = try PayloadReader(path: file)
+        try reader.start { decoder.isJSON($0) }
+        let refused: Int
+        if let against {
+            let other = try settings.scorer(model: against, normalisation: normalisation)
+            refused = try compare(scorer, other, &reader, &decoder)
+        } else {
+            refused = try score(scorer, &reader, &decoder)
+        }
+        if refused > 0 { throw ExitStatus.problemsFound.code }
+    }
+
+    /// The number of payloads that were refused.
+    private func score(
+        _ scorer: Scorer, _ reader: inout PayloadReader, _ decoder: inout PayloadDecoder
+    ) throws -> Int {
+        var (payloads, scored, refused) = (0, 0, 0)
+        var scratch = AlignmentScratch()
+        let style = TableStyle.standardOutput
+        let isLong = explain || reader.isSingle
+        let lines = ScoreLines(scorer.model)
+        if !isLong, !common.json { print(lines.header) }
+        while let payload = try reader.next() {
+            payloads += 1
+            switch decoder.decode(payload) {
+            case .failure(let refusal):
+                refused += 1
+                StandardError.write(refusal.text)
+            case .success(let decoded):
+                let result = ScoredPayload(decoded, by: scorer, in: decoder.batch, explains: explain, &scratch)
+                if result.assessment.result != nil { scored += 1 }
+                if common.json { print(result.json) } else if isLong { print(result.table(style)) } else {
+                    print(lines.line(result))
+                }
+                if isLong, !reader.isSingle, !common.json { print() }
+            }
+        }
+        guard payloads > 0 else { throw noPayload }
+        if !common.json, !reader.isSingle {
+            let rest = payloads - scored - refused
+            print("\(payloads) payloads, \(scored) scored, \(rest) without an alignment, \(refused) refused")
+        }
+        return refused
+    }
+
+    private func compare(
+        _ scorer: Scorer, _ other: Scorer, _ reader: inout PayloadReader, _ decoder: inout PayloadDecoder
+    ) throws -> Int {
+        var comparison = ModelComparison(scorer, against: other)
+        var scratch = AlignmentScratch()
+        let bar = ProgressBar(total: reader.fileSize)
+        while let payload = try reader.next() {
+            switch decoder.decode(payload) {
+            case .failure(let refusal):
+                comparison.refused += 1
+                StandardError.write(refusal.text)
+            case .success(let decoded):
+                let first = scorer.assess(decoded.message, in: decoder.batch, &scratch).result
+                let second = other.assess(decoded.message, in: decoder.batch, &scratch).result
+                comparison.add(first, second, eventID: decoded.eventID, line: decoded.line)
+            }
+            bar.update(done: reader.bytesRead, count: comparison.payloads)
+        }
+        guard comparison.payloads > 0 else { throw noPayload }
+        bar.finish(done: reader.bytesRead, count: comparison.payloads)
+        print(common.json ? comparison.json : comparison.table(.standardOutput))
+        return comparison.refused
+    }
+
+    private var noPayload: Failure {
+        ExitStatus.failed.error("could not score \(file == "-" ? "standard input" : file): there is no payload in it")
+    }
+}
+
+extension Normalisation: ExpressibleByArgument {}
