@@ -53,7 +53,8 @@ struct Decider: ~Copyable {
     private func overdelivered(_ delivery: Delivery) -> Rejection {
         Rejection(
             .poison, at: "",
-            "the broker has redelivered the message \(delivery.deliveryCount) times; after \(deliveryLimit) it is not tried again")
+            "the broker has redelivered the message \(delivery.deliveryCount) times; after \(deliveryLimit) it is not tried again"
+        )
     }
 }
 

@@ -75,7 +75,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
                 // The same trouble again is said once, not with every attempt.
                 if error.description != trouble {
                     logger.warning(
-                        "could not go on consuming; trying again", metadata: ["source": "\(source.name)", "error": "\(error)"])
+                        "could not go on consuming; trying again",
+                        metadata: ["source": "\(source.name)", "error": "\(error)"])
                     trouble = error.description
                 }
                 try rest(error.severity == .lasting ? .seconds(30) : backoff.next(), until: stop)

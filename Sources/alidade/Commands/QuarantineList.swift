@@ -20,7 +20,9 @@ struct QuarantineList: ParsableCommand {
         var shown = 0
         if common.json { print("[", terminator: "") }
         try reader.forEachQuarantined(filter) { entry in
-            if common.json { print(shown > 0 ? ",\n " : "", entry.json(withBody: false), separator: "", terminator: "") } else {
+            if common.json {
+                print(shown > 0 ? ",\n " : "", entry.json(withBody: false), separator: "", terminator: "")
+            } else {
                 print(entry.line)
             }
             shown += 1
