@@ -21,6 +21,9 @@ package struct SettingKey: Sendable {
     /// One sentence.
     package var about: String
 
+    /// `ALIDADE_BROKER_`: what the variables of its section begin with.
+    var environmentSection: String { "ALIDADE_" + path.prefix { $0 != "." }.uppercased() + "_" }
+
     /// `ALIDADE_BROKER_URL`.
     package var environmentName: String { "ALIDADE_" + path.map { $0 == "." ? "_" : String($0).uppercased() }.joined() }
 

@@ -31,9 +31,8 @@ struct SettingsCollector {
             } else if !yaml.sections.contains(where: { section.hasPrefix($0.path + ".") && !sections.contains($0.path) }
             ) {
                 // Of unknown sections inside one another only the outermost is worth a line.
-                errors.append(
-                    "\(path):\(line): there is no section \(PasswordMask.masked(section))\(Self.suggestion(section, among: Array(sections)))"
-                )
+                let near = Self.suggestion(section, among: Array(sections))
+                errors.append("\(path):\(line): there is no section \(PasswordMask.masked(section))\(near)")
             }
         }
         for (list, line) in yaml.lists.sorted(by: { $0.value < $1.value })
@@ -91,11 +90,11 @@ struct SettingsCollector {
     mutating func read(environment: [String: String]) {
         let byName = Dictionary(uniqueKeysWithValues: SettingKey.all.map { ($0.environmentName, $0) })
         for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("ALIDADE_") {
-            // Those two belong to the tests.
-            if name.hasPrefix("ALIDADE_TEST_") || name.hasPrefix("ALIDADE_SEEDED_") { continue }
             guard let key = byName[name] else {
-                errors.append(
-                    "the environment variable \(name) is no setting\(Self.suggestion(name, among: Array(byName.keys)))")
+                // Variables that look like nothing here are somebody else's: a script's, a test's.
+                let near = Self.suggestion(name, among: Array(byName.keys))
+                let isOurs = SettingKey.all.contains { name.hasPrefix($0.environmentSection) }
+                if isOurs || !near.isEmpty { errors.append("the environment variable \(name) is no setting\(near)") }
                 continue
             }
             var isList = false

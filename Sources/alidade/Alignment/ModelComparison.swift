@@ -68,12 +68,18 @@ struct ModelComparison {
     /// The most frequent first.
     var orderedTransitions: [(transition: Transition, count: Int)] {
         transitions.map { ($0.key, $0.value) }
-            .sorted { ($1.count, $0.transition.from, $0.transition.to) < ($0.count, $1.transition.from, $1.transition.to) }
+            .sorted {
+                ($1.count, $0.transition.from, $0.transition.to) < ($0.count, $1.transition.from, $1.transition.to)
+            }
     }
 
     mutating func add(_ result: AlignmentResult?, _ otherResult: AlignmentResult?, eventID: String, line: Int) {
         guard let result, let otherResult else {
-            if result != nil { scoredByModelOnly += 1 } else if otherResult != nil { scoredByOtherOnly += 1 } else {
+            if result != nil {
+                scoredByModelOnly += 1
+            } else if otherResult != nil {
+                scoredByOtherOnly += 1
+            } else {
                 scoredByNeither += 1
             }
             return
@@ -83,7 +89,8 @@ struct ModelComparison {
             transitions[Transition(from: result.topTrackName, to: otherResult.topTrackName), default: 0] += 1
         }
         for index in tracks.indices {
-            let points = abs(result.percentages[tracks[index].place] - otherResult.percentages[tracks[index].otherPlace])
+            let points = abs(
+                result.percentages[tracks[index].place] - otherResult.percentages[tracks[index].otherPlace])
             tracks[index].differences.add(points, eventID: eventID, line: line)
             overall.add(points, eventID: eventID, line: line)
         }

@@ -83,6 +83,7 @@ struct PayloadRefusal: Error {
 
     /// For standard error, a line for each error.
     var text: String {
-        errors.map { "line \(line): error \($0.reason.rawValue) \"\($0.pointer)\": \($0.detail)" }.joined(separator: "\n")
+        errors.map { "line \(line): error \($0.reason.rawValue) \"\($0.pointer)\": \($0.detail)" }.joined(
+            separator: "\n")
     }
 }

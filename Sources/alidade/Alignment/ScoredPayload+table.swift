@@ -5,7 +5,9 @@ internal import Events
 extension ScoredPayload {
     /// A line for each track, then what else there is to know.
     func table(_ style: TableStyle) -> String {
-        var lines = ["event \(payload.eventID.printable)" + (payload.sessionID.map { ", session \($0.printable)" } ?? "")]
+        var lines = [
+            "event \(payload.eventID.printable)" + (payload.sessionID.map { ", session \($0.printable)" } ?? "")
+        ]
         if let result = assessment.result {
             lines += trackLines(result, style)
         } else {

@@ -31,7 +31,8 @@ extension String {
     var printable: String {
         var scalars = String.UnicodeScalarView()
         for scalar in unicodeScalars {
-            let isControl = scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+            let isControl =
+                scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
             scalars.append(isControl ? "\u{FFFD}" : scalar)
         }
         return String(scalars)

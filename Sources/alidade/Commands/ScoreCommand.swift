@@ -22,7 +22,7 @@ struct ScoreCommand: ParsableCommand {
     var model: String?
     @Option(help: ArgumentHelp("Compare with this model over all payloads.", valueName: "file-or-name"))
     var against: String?
-    @Option(help: "What makes 100 percent, instead of alignment.normalisation: achievable or reference.")
+    @Option(help: "What makes 100 percent, instead of alignment.normalisation.")
     var normalisation: Normalisation?
     @OptionGroup var common: CommonOptions
 
@@ -65,7 +65,11 @@ struct ScoreCommand: ParsableCommand {
             case .success(let decoded):
                 let result = ScoredPayload(decoded, by: scorer, in: decoder.batch, explains: explain, &scratch)
                 if result.assessment.result != nil { scored += 1 }
-                if common.json { print(result.json) } else if isLong { print(result.table(style)) } else {
+                if common.json {
+                    print(result.json)
+                } else if isLong {
+                    print(result.table(style))
+                } else {
                     print(lines.line(result))
                 }
                 if isLong, !reader.isSingle, !common.json { print() }

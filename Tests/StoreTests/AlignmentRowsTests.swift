@@ -1,0 +1,80 @@
+import Events
+import Testing
+
+@testable import Store
+
+@Suite struct AlignmentRowsTests {
+    let store: TemporaryStore
+    private let model = StoredModel(name: "m", version: "1", tracks: ["defender", "grc"])
+    init() throws { store = try TemporaryStore() }
+
+    private func rows() throws -> [String] {
+        let rows = try store.client().prepare(
+            """
+            SELECT seq || ' ' || track || ' ' || model || ' ' || model_version || ' ' || ifnull(computed, '-') || ' ' || ifnull(reported, '-')
+                   || ' ' || is_shadow
+            FROM profiler_alignments ORDER BY is_shadow, seq, track
+            """)
+        var lines: [String] = []
+        while try rows.step() { lines.append(rows.text(0)) }
+        return lines
+    }
+
+    /// Two computed and two reported percentages of the batch's delivery; NaN for none.
+    private func align(_ batch: DeliveryBatch, _ delivery: Int, _ values: [Double], isShadow: Bool = false) {
+        let first = batch.alignmentValues.count
+        batch.alignmentValues += values
+        batch.alignments.append(
+            TrackAlignment(
+                delivery: delivery, isShadow: isShadow, answers: 3, share: 0.25, topTrack: values[0].isNaN ? nil : 0,
+                values: first..<batch.alignmentValues.count))
+    }
+
+    @Test func `each track of a message is a row, with the reported value beside the computed one`() throws {
+        var builder = BatchBuilder()
+        builder.profiler("p1", at: 1, session: "s")
+        builder.recommendation("r1", at: 1)
+        builder.profiler("p2", at: 1, session: "s")
+        align(builder.batch, 0, [61.25, 20, 60, .nan])
+        align(builder.batch, 2, [.nan, .nan, .nan, 7.5])
+        _ = try StoreWriter.open(store.location, models: StoreModels(primary: model)).append(builder.batch)
+        #expect(
+            try rows() == ["1 defender m 1 61.25 60.0 0", "1 grc m 1 20.0 - 0", "3 grc m 1 - 7.5 0"])
+    }
+
+    @Test func `a shadow's rows are marked and its model is its own`() throws {
+        var builder = BatchBuilder()
+        builder.profiler("p1", at: 1, session: "s")
+        align(builder.batch, 0, [61.25, 20, .nan, .nan])
+        align(builder.batch, 0, [1, 2, .nan, .nan], isShadow: true)
+        let shadow = StoredModel(name: "m", version: "2", tracks: ["grc", "defender"])
+        _ = try StoreWriter.open(store.location, models: StoreModels(primary: model, shadow: shadow)).append(builder.batch)
+        #expect(
+            try rows() == [
+                "1 defender m 1 61.25 - 0", "1 grc m 1 20.0 - 0", "1 defender m 2 2.0 - 1", "1 grc m 2 1.0 - 1",
+            ])
+    }
+
+    @Test func `a model is registered once, and rows keep the model that made them`() throws {
+        for version in ["1", "1", "2"] {
+            var model = model
+            model.version = version
+            var builder = BatchBuilder()
+            builder.profiler("p\(try store.writer().database.integer("SELECT count(*) FROM profiler_events") ?? 0)", at: 1, session: "s")
+            align(builder.batch, 0, [1, 2, .nan, .nan])
+            _ = try StoreWriter.open(store.location, models: StoreModels(primary: model)).append(builder.batch)
+        }
+        #expect(try store.count("alignment_models") == 2)
+        #expect(try rows().map { $0.split(separator: " ")[3] } == ["1", "1", "1", "1", "2", "2"])
+    }
+
+    @Test func `a duplicate adds no alignment`() throws {
+        var builder = BatchBuilder()
+        builder.profiler("p1", at: 1, session: "s")
+        builder.profiler("p1", at: 1, session: "s")
+        align(builder.batch, 0, [1, 2, .nan, .nan])
+        align(builder.batch, 1, [1, 2, .nan, .nan])
+        _ = try StoreWriter.open(store.location, models: StoreModels(primary: model)).append(builder.batch)
+        #expect(try rows().count == 2)
+    }
+}
