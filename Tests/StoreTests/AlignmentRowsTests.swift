@@ -48,7 +48,8 @@ import Testing
         align(builder.batch, 0, [61.25, 20, .nan, .nan])
         align(builder.batch, 0, [1, 2, .nan, .nan], isShadow: true)
         let shadow = StoredModel(name: "m", version: "2", tracks: ["grc", "defender"])
-        _ = try StoreWriter.open(store.location, models: StoreModels(primary: model, shadow: shadow)).append(builder.batch)
+        let models = StoreModels(primary: model, shadow: shadow)
+        _ = try StoreWriter.open(store.location, models: models).append(builder.batch)
         #expect(
             try rows() == [
                 "1 defender m 1 61.25 - 0", "1 grc m 1 20.0 - 0", "1 defender m 2 2.0 - 1", "1 grc m 2 1.0 - 1",
@@ -60,7 +61,8 @@ import Testing
             var model = model
             model.version = version
             var builder = BatchBuilder()
-            builder.profiler("p\(try store.writer().database.integer("SELECT count(*) FROM profiler_events") ?? 0)", at: 1, session: "s")
+            let stored = try store.writer().database.integer("SELECT count(*) FROM profiler_events") ?? 0
+            builder.profiler("p\(stored)", at: 1, session: "s")
             align(builder.batch, 0, [1, 2, .nan, .nan])
             _ = try StoreWriter.open(store.location, models: StoreModels(primary: model)).append(builder.batch)
         }
