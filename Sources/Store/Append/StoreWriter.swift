@@ -287,25 +287,3 @@ package final class StoreWriter {
         return try quarantine.append(errors, eventID: eventID, delivery: batch.deliveries[index], bytes: batch.bytes)
     }
 }
-
-extension DeliveryBatch {
-    /// The event id of a decided delivery, as text.
-    package func eventID(of index: Int) -> String {
-        switch decisions[index] {
-        case .profiler(let place): bytes.text(profilers[place].identity.eventID)
-        case .intelligence(let place): bytes.text(intelligence[place].identity.eventID)
-        case .rejected(let place): rejections[place].eventID
-        }
-    }
-}
-
-extension IntelligenceEvent.SignalOutcome {
-    func conflict(with first: (eventID: String, status: String)) -> Rejection {
-        Rejection(
-            .outcomeConflict, at: "/outcome_status",
-            """
-            risk signal \(riskSignalID) has the outcome \(first.status) already (event \(first.eventID)); \
-            \(status.rawValue) is a second one, and a signal has one
-            """)
-    }
-}
