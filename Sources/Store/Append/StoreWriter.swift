@@ -66,6 +66,7 @@ package final class StoreWriter {
         _ = try Migration.isUpToDate(database)
         try Self.configure(database)
         try Migration.bringUpToDate(database)
+        database.trustOwnAppends()
         file = try FileIdentity(of: location.path)
         identities = try IdentityIndex(database)
         profilers = try ProfilerAppender(database)
