@@ -18,7 +18,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private static var maximumWaiting: Int { 1 }
     /// While a batch is being committed nothing that arrives can be committed anyway: it may gather for this long, in milliseconds, which
     /// saves a wake-up and a system call for every few messages.
-    private static var gathering: Int32 { 1 }
+    private static var gathering: Int32 { 4 }
     /// The longest wait: a stop is seen within this time.
     private static var patience: Int32 { 200 }
 
