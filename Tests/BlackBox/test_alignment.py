@@ -26,7 +26,7 @@ def document():
 def scored(binary, tmp_path, document, *options):
     path = tmp_path / "payload.json"
     path.write_text(json.dumps(document))
-    return json.loads(run(binary, "score", path, "--json", *options).stdout)
+    return json.loads(run(binary, "score", path, "--json", *options).stdout)["alignment"]
 
 
 def test_a_stored_message_has_a_percentage_for_each_track_and_the_reported_one_beside_it(daemon, store, host, binary, tmp_path, document):
