@@ -9,7 +9,7 @@ internal import Glibc
 package final class StoreWriter {
     /// Pages of 8 KiB hold several profiler payloads of about 2 KB each where 4 KiB hold one; see Decisions/0003.
     static let pageSize = 8192
-    static let cacheKibibytes = 32_768
+    static let cacheKibibytes = 24_576
     static let checkpointPages = 5000
 
     package let location: StoreLocation
