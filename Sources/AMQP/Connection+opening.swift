@@ -44,7 +44,8 @@ extension Connection {
         throw telling ?? AMQPError(.unreachable, doing: "connect to \(broker.endpoint)", "it has no address")
     }
 
-    private static func connect(
+    /// TCP and TLS; nobody is logged in yet. ``BrokerProbe`` stops here.
+    static func connect(
         to address: SocketAddress, of broker: BrokerURL, _ options: ConnectionOptions, within share: UInt64
     ) throws(AMQPError) -> Connection {
         let attempted = "connect to \(broker.endpoint) (\(address.numericHost))"

@@ -1,5 +1,5 @@
 /// RFC 3986 percent-encoding, as far as a broker URL needs it.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// Nil where an escape is incomplete or the bytes are not UTF-8.
     static func decode(_ text: some StringProtocol) -> String? {
         var bytes: [UInt8] = []
@@ -16,7 +16,7 @@ enum PercentEncoding {
     }
 
     /// Everything but unreserved characters is escaped.
-    static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
             switch byte {

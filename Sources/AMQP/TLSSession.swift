@@ -41,6 +41,17 @@ final class TLSSession {
         }
     }
 
+    /// What was agreed; nil until a handshake has passed.
+    var facts: TLSFacts? {
+        let version = withUnsafeBytes(of: &record.pointee.protocol) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        guard !version.isEmpty else { return nil }
+        return TLSFacts(
+            version: version, broker: CertificateFacts(record.pointee.peer),
+            firstToExpire: CertificateFacts(record.pointee.first_to_expire))
+    }
+
     /// Why the handshake failed, or the login that a broker may refuse only then. Nil where TLS was not the cause.
     func failure(doing attempted: String, status: Int32) -> AMQPError? {
         if record.pointee.verify_error != 0 {

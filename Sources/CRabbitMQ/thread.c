@@ -2,8 +2,18 @@
 #include "crabbitmq.h"
 
 #include <pthread.h>
+#include <string.h>
 #include <sys/eventfd.h>
+#include <sys/timex.h>
 
 void crabbitmq_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 int crabbitmq_wakeup_new(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int crabbitmq_clock_is_synchronised(void) {
+  struct timex state;
+  memset(&state, 0, sizeof state);
+  int answer = adjtimex(&state);
+  if (answer < 0) return -1;
+  return answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+}

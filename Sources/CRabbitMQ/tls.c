@@ -1,3 +1,4 @@
+#include "certificate.h"
 #include "crabbitmq.h"
 
 #include <openssl/err.h>
@@ -15,6 +16,18 @@ static crabbitmq_tls *tls_of(const SSL *ssl) {
   return ssl == NULL ? NULL : SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), context_index);
 }
 
+/* The whole chain is looked at, because an authority that expires takes its certificates with it. */
+static void note_peer(crabbitmq_tls *tls, const SSL *ssl) {
+  STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
+  strncpy(tls->protocol, SSL_get_version(ssl), sizeof tls->protocol - 1);
+  for (int place = 0; chain != NULL && place < sk_X509_num(chain); place++) {
+    crabbitmq_certificate certificate;
+    crabbitmq_certificate_describe(sk_X509_value(chain, place), &certificate);
+    if (place == 0) tls->peer = certificate;
+    if (place == 0 || certificate.not_after < tls->first_to_expire.not_after) tls->first_to_expire = certificate;
+  }
+}
+
 /* The library sends the numeric address it connects to as SNI; the name is put right before the first message. */
 static void on_info(const SSL *ssl, int where, int value) {
   crabbitmq_tls *tls = tls_of(ssl);
@@ -23,6 +36,7 @@ static void on_info(const SSL *ssl, int where, int value) {
     SSL_set_tlsext_host_name((SSL *)ssl, tls->host_is_address ? NULL : tls->host);
   }
   if (where == SSL_CB_READ_ALERT && (value >> 8) == SSL3_AL_FATAL) tls->alert = value & 0xff;
+  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) note_peer(tls, ssl);
 }
 
 static int on_verify(int passed, X509_STORE_CTX *store) {

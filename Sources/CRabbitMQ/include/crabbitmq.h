@@ -7,11 +7,26 @@
 #include <amqp_tcp_socket.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* amqp_login is variadic, which Swift cannot call. */
 amqp_rpc_reply_t crabbitmq_login(amqp_connection_state_t state, const char *vhost, int channel_max, int frame_max,
                                  int heartbeat, const amqp_table_t *properties, bool external, const char *user,
                                  const char *password);
+
+/* What a certificate says of itself; times in seconds since the epoch, UTC. */
+typedef struct crabbitmq_certificate {
+  char subject[256];
+  char issuer[256];
+  int64_t not_before;
+  int64_t not_after;
+} crabbitmq_certificate;
+
+/* The first certificate of a PEM file. False if there is none that can be read. */
+bool crabbitmq_certificate_read(const char *file, crabbitmq_certificate *certificate);
+
+/* "OpenSSL 3.0.19 27 Jan 2026": of the library that is loaded, not of the headers. */
+const char *crabbitmq_openssl_version(void);
 
 /* What is wanted of, and what became of, one TLS connection. The library's SSL object is out of reach, so callbacks on
  * its SSL_CTX write here. Must outlive the connection state. */
@@ -22,6 +37,9 @@ typedef struct crabbitmq_tls {
   char verify_subject[256]; /* subject of the certificate that failed */
   int alert;                /* last fatal alert from the broker (TLS AlertDescription), -1 for none */
   bool certificate_requested; /* the broker asked for a client certificate and there was none to send */
+  char protocol[16];          /* "TLSv1.3", "" until a handshake is done */
+  crabbitmq_certificate peer; /* the broker's own */
+  crabbitmq_certificate first_to_expire; /* of the broker's verified chain */
 } crabbitmq_tls;
 
 /* Verification, SNI and error reporting; `tls->host` is set by the caller. 0, or an AMQP_STATUS_* code. */
@@ -39,5 +57,8 @@ const char *crabbitmq_tls_verify_text(int error);
 /* GNU calls that Swift's Glibc module leaves out: the calling thread's name (15 bytes), and a fresh eventfd. */
 void crabbitmq_name_thread(const char *name);
 int crabbitmq_wakeup_new(void);
+
+/* adjtimex(2), which it leaves out too: 1 where the kernel's clock is kept right by somebody, 0 where not, -1 unknown. */
+int crabbitmq_clock_is_synchronised(void);
 
 #endif
