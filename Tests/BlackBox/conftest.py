@@ -10,7 +10,7 @@ import pathlib
 
 import pytest
 
-from harness.broker import Broker
+from harness.broker import Broker, SecureBroker
 from harness.daemon import Daemon
 from harness.ledger import Ledger
 from harness.store import Store
@@ -48,6 +48,14 @@ def broker(tmp_path_factory):
     own.start()
     yield own
     own.stop()
+
+
+@pytest.fixture(scope="session")
+def secure_broker(tmp_path_factory):
+    broker = SecureBroker(tmp_path_factory.mktemp("secure"))
+    broker.start()
+    yield broker
+    broker.stop()
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 import os
 import pathlib
+import random
 import subprocess
 import urllib.parse
 
 import pika
+
+from harness.certificates import Authority
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[3] / "deploy" / "broker"
 QUEUES = {"profiler": "profiler-telemetry", "intelligence": "intelligence-events"}
@@ -61,6 +64,38 @@ class Broker:
             self.ctl("eval", f"{erlang} ok.")
             self._spare_hosts = names
         return VirtualHost(self, self._spare_hosts.pop(0))
+
+
+class SecureBroker(Broker):
+    """A RabbitMQ whose TLS listener lets nobody in without a client certificate, and which has the management API.
+
+    That API has one usual port, so this broker has an address of its own, on the loopback interface as well."""
+
+    def __init__(self, directory):
+        super().__init__(directory)
+        self.address = f"127.{random.randrange(16, 250)}.{random.randrange(1, 250)}.{random.randrange(1, 250)}"
+        self.tls = self.directory / "tls"
+        self.authority = Authority(self.tls)
+        self.present()
+        self.authority.issue("alidade")
+        (self.directory / "extra_plugins").write_text("rabbitmq_management\n")
+        (self.directory / "extra.conf").write_text("\n".join([
+            "ssl_options.fail_if_no_peer_cert = true",
+            f"listeners.tcp.2 = {self.address}:5672",
+            f"management.tcp.ip = {self.address}",
+            "management.tcp.port = 15672",
+        ]) + "\n")
+
+    def present(self, authority=None, **certificate):
+        """Presents a certificate of the authority to those who connect from now on."""
+        (authority or self.authority).issue("server", folder=self.tls, **certificate)
+        if (self.directory / "server.pid").exists():
+            self.ctl("eval", "ssl:clear_pem_cache().")
+
+    def client(self, certificate="alidade"):
+        """The section broker.tls for a certificate of this broker's authority."""
+        return {"ca_file": str(self.authority.certificate), "certificate_file": str(self.tls / f"{certificate}.pem"),
+                "key_file": str(self.tls / f"{certificate}.key")}
 
 
 class VirtualHost:

@@ -1,0 +1,58 @@
+internal import AMQP
+internal import DaemonSettings
+internal import Glibc
+internal import Store
+
+extension Doctor {
+    /// Who may read what is secret or personal.
+    mutating func checkFiles(_ settings: Settings) {
+        let check = "file permissions"
+        var looked = 0
+        var openToAll = false
+        for (path, what) in secretFiles(settings) {
+            guard let mode = Self.mode(of: path) else { continue }
+            looked += 1
+            guard mode & 0o006 != 0 else { continue }
+            openToAll = true
+            let may = mode & 0o002 != 0 ? "write to" : "read"
+            let octal = String(mode & 0o7777, radix: 8)
+            let isFolder = mode & S_IFMT == S_IFDIR
+            add(
+                .warning(
+                    check, "everybody on this machine may \(may) \(what) \(path) (mode \(octal))",
+                    remedy: "chmod \(isFolder ? "750" : "640") \(path), owned by the daemon's user"))
+        }
+        if !openToAll { add(.ok(check, "none of \(looked) files and folders is open to everybody")) }
+    }
+
+    private func secretFiles(_ settings: Settings) -> [(path: String, what: String)] {
+        var files: [(String, String)] = []
+        func add(_ file: String?, _ what: String) {
+            guard let file else { return }
+            let credentials = CommonOptions.environment["CREDENTIALS_DIRECTORY"] ?? "."
+            files.append((file.contains("/") ? file : "\(credentials)/\(file)", what))
+        }
+        add(settings.broker.passwordFile, "the broker's password in")
+        add(settings.http.tokenFile, "the HTTP token in")
+        if let key = settings.broker.tls.keyFile { files.append((key, "the key of the client certificate in")) }
+        // The default, guest:guest, is no secret; what an operator wrote may be one.
+        let hasPassword = settings.broker.url.contains { url in
+            let password = (try? BrokerURL(parsing: url.value))?.password?.value
+            return password != nil && password != "guest"
+        }
+        if hasPassword, let file = settings.file { files.append((file, "the password of broker.url in")) }
+        if let location = StoreLocation(url: settings.store.url) {
+            // A folder that is closed to others closes what is in it.
+            let folder = Self.mode(of: location.folder) ?? 0
+            if folder & 0o001 != 0 { files.append((location.path, "the store")) }
+            if folder & 0o002 != 0, folder & S_ISVTX == 0 { files.append((location.folder, "the store's folder")) }
+        }
+        return files
+    }
+
+    /// Nil for what is not there; other checks say so.
+    private static func mode(of path: String) -> mode_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode : nil
+    }
+}

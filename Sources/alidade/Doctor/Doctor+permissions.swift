@@ -1,0 +1,76 @@
+internal import AMQP
+internal import Events
+internal import Ingest
+
+extension Doctor {
+    /// Every permission that the daemon uses, tried without a trace. True where everything may be configured, which is also what
+    /// comparing arguments takes.
+    mutating func checkPermissions(_ connection: inout Connection, _ visit: BrokerVisit) -> Bool {
+        let check = "permissions"
+        let broker = connection.broker
+        var missing: [String] = []
+        var mayConfigure = true
+        do throws(AMQPError) {
+            for permission in Self.permissions(of: visit.topology) {
+                guard let refusal = try connection.refusal(of: permission) else { continue }
+                switch permission {
+                case .configureExchange, .configureQueue:
+                    mayConfigure = false
+                    // Only looking takes no permission.
+                    if visit.topology.mode == .check { continue }
+                default: break
+                }
+                missing.append(permission.words(refusal))
+            }
+        } catch {
+            add(.problem(check, error.description, remedy: "look at the broker's log"))
+            return false
+        }
+        guard !missing.isEmpty else {
+            let isChecking = visit.topology.mode == .check
+            add(.ok(check, isChecking ? "write and read as needed" : "configure, write and read as needed"))
+            return mayConfigure
+        }
+        let names = (visit.topology.exchanges + visit.topology.queues.map(\.name)).joined(separator: "|")
+            .replacing(".", with: "\\.")
+        let user = visit.user(at: broker) ?? "USER"
+        add(
+            .problem(
+                check, "missing: " + missing.joined(separator: "; "),
+                remedy: "rabbitmqctl set_permissions -p '\(broker.virtualHost)' '\(user)' '^(\(names))$' "
+                    + "'^(\(names)|amq\\.default)$' '^(\(names))$'"))
+        return mayConfigure
+    }
+
+    private static func permissions(of topology: Topology) -> [Permission] {
+        var permissions = topology.exchanges.map { Permission.configureExchange($0) }
+        permissions += topology.queues.map { .configureQueue($0.name) }
+        if topology.mode == .declare {
+            for queue in topology.queues {
+                guard let binding = queue.binding else { continue }
+                permissions.append(.bind(queue: queue.name, exchange: binding.exchange))
+            }
+        }
+        permissions += IngestQueue.allCases.map { .consume(queue: $0.name) }
+        // Receipts and replies go through the default exchange.
+        return permissions + [
+            .consume(queue: Topology.requestsQueue), .publish(exchange: ""),
+            .publish(exchange: Topology.aggregatesExchange),
+        ]
+    }
+}
+
+extension Permission {
+    /// "read on the queue x": which of the broker's three permissions is missing, and on what.
+    fileprivate func words(_ refusal: AMQPError) -> String {
+        switch self {
+        case .configureExchange(let name): return "configure on the exchange \(name)"
+        case .configureQueue(let name): return "configure on the queue \(name)"
+        case .bind(let queue, let exchange):
+            let isExchange = refusal.brokerText?.contains("to exchange") == true
+            return isExchange ? "read on the exchange \(exchange) (to bind)" : "write on the queue \(queue) (to bind)"
+        case .consume(let queue): return "read on the queue \(queue)"
+        case .publish(let exchange): return "write on the exchange \(exchange.isEmpty ? "amq.default" : exchange)"
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import AMQP
+internal import DaemonSettings
+internal import Glibc
+internal import Store
+
+extension Doctor {
+    private static let storeCheck = "store"
+    private static let restore = "stop the daemon, keep the file for a post-mortem and restore a backup"
+
+    /// Only reads, and never for long: beside a running daemon a long read would hold up its checkpoints.
+    mutating func checkStore(_ settings: Settings) {
+        guard let location = StoreLocation(url: settings.store.url) else { return }
+        guard access(location.path, F_OK) == 0 else { return checkMissingStore(location) }
+        do {
+            let examination = try StoreExamination.open(location)
+            if access(location.path, W_OK) != 0 || access(location.folder, W_OK | X_OK) != 0 {
+                let why = String(cString: strerror(errno))
+                add(
+                    .problem(
+                        Self.storeCheck, "\(location.path) or its folder cannot be written to: \(why)",
+                        remedy: "run the doctor as the daemon's user; if that is what it did: chown and chmod both"))
+            }
+            try examine(examination, location)
+        } catch let error as StoreError {
+            let finding = Finding.problem(
+                Self.storeCheck, error.why, remedy: error.hint ?? "look at \(location.path)")
+            add(error.kind == .busy ? .warning(Self.storeCheck, error.why, remedy: finding.remedy ?? "") : finding)
+        } catch { add(.problem(Self.storeCheck, "\(error)", remedy: "try again")) }
+    }
+
+    private mutating func checkMissingStore(_ location: StoreLocation) {
+        let why = String(cString: strerror(errno))
+        guard access(location.folder, F_OK) == 0 else {
+            return add(
+                .problem(
+                    Self.storeCheck, "there is no folder \(location.folder): \(String(cString: strerror(errno)))",
+                    remedy: "make it, owned by the daemon's user (systemd: StateDirectory=), or correct store.url"))
+        }
+        guard access(location.folder, W_OK | X_OK) == 0 else {
+            return add(
+                .problem(
+                    Self.storeCheck, "\(location.path) cannot be made: \(why); its folder is not writable",
+                    remedy: "make \(location.folder) writable for the daemon's user"))
+        }
+        add(.ok(Self.storeCheck, "\(location.path) does not exist yet; its folder is writable"))
+    }
+
+    private mutating func examine(_ examination: StoreExamination, _ location: StoreLocation) throws {
+        let interrupt = examination.interrupt
+        let damage = try TimeLimit.run(Self.limit, expire: { interrupt() }) { try examination.damage() }
+        if let damage, !damage.isEmpty {
+            let lines = damage.joined(separator: "; ")
+            return add(.problem(Self.storeCheck, "it is damaged: \(lines)", remedy: Self.restore))
+        }
+        let whole = damage == nil ? "no damage found within \(Self.limit)" : "whole"
+        guard let schema = examination.schema, let balance = try examination.balance() else {
+            let finding = "\(location.path): \(whole); the daemon brings it up to date at its start"
+            return add(.ok(Self.storeCheck, finding))
+        }
+        let sums =
+            "\(balance.received) received = \(balance.stored) stored + \(balance.duplicates) duplicates + "
+            + "\(balance.quarantined) quarantined"
+        guard balance.isEven else {
+            return add(
+                .problem(
+                    Self.storeCheck, "its balance does not hold: \(sums)",
+                    remedy: "something else wrote to ingest_minutes; restore a backup, or report it as a bug"))
+        }
+        add(.ok(Self.storeCheck, "\(location.path): \(whole), schema \(schema), \(sums)"))
+    }
+}
