@@ -27,6 +27,11 @@ package struct ProfilerTelemetry: Sendable {
     package var answers: Range<Int> = 0..<0
     /// Places in ``DeliveryBatch/reportedAlignment``.
     package var reportedAlignment: Range<Int> = 0..<0
+    /// Places in ``DeliveryBatch/moduleTimes``.
+    package var moduleTimes: Range<Int> = 0..<0
+    package var userAgent: ByteRange?
+    /// Whether there is a `value_statement` that is not blank.
+    package var hasValueStatement = false
 
     package init(identity: EventIdentity) { self.identity = identity }
 }
@@ -71,6 +76,17 @@ package struct ReportedTrack: Sendable {
     package init(track: ByteRange, percentage: Double) {
         self.track = track
         self.percentage = percentage
+    }
+}
+
+/// Seconds spent in one module.
+package struct ModuleTime: Sendable {
+    package var module: ByteRange
+    package var seconds: Double
+
+    package init(module: ByteRange, seconds: Double) {
+        self.module = module
+        self.seconds = seconds
     }
 }
 

@@ -6,6 +6,10 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         /// Another process holds the write lock.
         case busy
         case diskFull
+        /// The file system is nearly full; see ``DiskGuard``.
+        case diskLow
+        /// The write-ahead log cannot be emptied because of somebody's transaction; see ``WALGuard``.
+        case walReader
         case readOnly
         /// The disk failed to read or write; the handle must not be used again.
         case inputOutput
@@ -38,7 +42,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// Waiting can cure it: the loop pauses and tries again. Everything else stops the daemon.
     package var isRetriable: Bool {
         switch kind {
-        case .busy, .diskFull, .readOnly, .inputOutput: true
+        case .busy, .diskFull, .diskLow, .walReader, .readOnly, .inputOutput: true
         case .corrupt, .notAStore, .newer, .cannotOpen, .replaced, .refused, .other: false
         }
     }
@@ -48,6 +52,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         switch kind {
         case .busy: "store_locked"
         case .diskFull: "disk_full"
+        case .diskLow: "disk_low"
+        case .walReader: "wal_reader"
         case .readOnly: "store_read_only"
         case .inputOutput: "disk_error"
         case .corrupt: "store_corrupt"

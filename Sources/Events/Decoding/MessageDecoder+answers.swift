@@ -3,8 +3,6 @@
 /// Questions are named by 1–128 characters or, as `user_id`, by an integer; options by 1–64 characters. The contract leaves the limits
 /// open; these are those of an event id and of the other ids.
 extension MessageDecoder {
-    private static let maximumAnswers = 500
-
     func readAnswers(
         _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks,
         _ batch: DeliveryBatch
@@ -25,14 +23,14 @@ extension MessageDecoder {
         var position = 0
         while entry < end {
             // Beyond the limit the entries are counted and not looked into.
-            if position < Self.maximumAnswers {
+            if position < MessageLimits.answers {
                 readAnswer(entry, member, position, isFromAnswers, &checks, batch)
             }
             entry = tape.after(entry)
             position += 1
         }
-        if position > Self.maximumAnswers {
-            checks.report(.tooLong, at: .member(member), "\(position) entries, more than \(Self.maximumAnswers)")
+        if position > MessageLimits.answers {
+            checks.report(.tooLong, at: .member(member), "\(position) entries, more than \(MessageLimits.answers)")
         }
     }
 
@@ -52,13 +50,14 @@ extension MessageDecoder {
             checks.report(.missingField, at: .element(member, position), sentence)
         }
         let question = checks.id(
-            found[.questionID], 1...128, at: .elementMember(member, position, "question_id"), batch)
-        let key = checks.id(found[.questionKey], 1...128, at: .elementMember(member, position, "question_key"), batch)
+            found[.questionID], MessageLimits.question, at: .elementMember(member, position, "question_id"), batch)
+        let key = checks.id(
+            found[.questionKey], MessageLimits.question, at: .elementMember(member, position, "question_key"), batch)
         let place = Place.elementMember(member, position, "selected_option")
         if checks.tape.isAbsent(found[.selectedOption]) {
             checks.reportMissing(place, in: entry, vocabulary.answer)
         }
-        guard let option = checks.text(found[.selectedOption], 1...64, at: place) else { return }
+        guard let option = checks.text(found[.selectedOption], MessageLimits.option, at: place) else { return }
         batch.answers.append(
             Answer(
                 questionID: question, questionKey: key, option: batch.bytes.append(option.raw),

@@ -6,8 +6,6 @@ extension MessageDecoder {
         var place: Place
     }
 
-    static let eventIDLength = 1...128
-
     /// By the rule of the contract: the body's, else the AMQP `message_id`, else the hash. An empty `message_id` is none.
     ///
     /// A `message_id` has no limit but AMQP's own (255 bytes).
@@ -34,7 +32,7 @@ extension MessageDecoder {
     func checkEventID(
         _ value: Int, at place: Place, _ checks: inout MemberChecks, _ delivery: Delivery, _ batch: DeliveryBatch
     ) -> Text? {
-        if let own = checks.text(value, Self.eventIDLength, at: place) {
+        if let own = checks.text(value, MessageLimits.eventID, at: place) {
             guard !isSpoilt(own, checks) else {
                 checks.report(.notUTF8, at: place, "half a surrogate pair stands in the id, which is no Unicode text")
                 return nil

@@ -2,12 +2,11 @@
 extension MessageDecoder {
     private typealias Found = FoundMembers<IntelligenceMember>
 
-    static let idRange: ClosedRange<Int64> = 1...Int64.max
-
     func decideIntelligence(_ index: Int, _ checks: inout MemberChecks, _ envelope: Envelope, in batch: DeliveryBatch) {
         let found = Found(Tape.root, on: checks.tape, vocabulary.intelligence)
         let kind = checkKind(found, &checks, in: batch)
-        let version = checks.text(found[.explanationVersion], 1...32, at: .member("explanation_version"))
+        let version = checks.text(
+            found[.explanationVersion], MessageLimits.explanationVersion, at: .member("explanation_version"))
         let occurred = checkOccurredAt(found, &checks, envelope)
         let delivery = envelope.delivery
         let own = checkEventID(found[.eventID], at: .member("event_id"), &checks, delivery, batch)
@@ -67,12 +66,13 @@ extension MessageDecoder {
         if checks.tape.isAbsent(found[.recommendationType]) {
             checks.reportMissing(.member("recommendation_type"), in: Tape.root, vocabulary.intelligence)
         }
-        let type = checks.text(found[.recommendationType], 1...64, at: .member("recommendation_type"))
+        let type = checks.text(
+            found[.recommendationType], MessageLimits.recommendationType, at: .member("recommendation_type"))
         let confidence = checks.word(found[.confidence], of: vocabulary.confidence, at: .member("confidence"))
         let atTime = checks.word(
             found[.confidenceAtTime], of: vocabulary.confidence, at: .member("confidence_at_time"))
         let decisionTime = checks.integer(
-            found[.decisionTimeMilliseconds], 0...86_400_000, at: .member("decision_time_ms"))
+            found[.decisionTimeMilliseconds], MessageLimits.decisionMilliseconds, at: .member("decision_time_ms"))
         guard checks.errors.isEmpty, let action, let signal, let admin, let type else { return nil }
         return IntelligenceEvent.Recommendation(
             action: action, riskSignalID: signal, adminUserID: admin, recommendationType: batch.bytes.append(type.raw),
@@ -83,8 +83,8 @@ extension MessageDecoder {
         let status = checks.word(found[.outcomeStatus], of: vocabulary.outcomeStatus, at: .member("outcome_status"))
         let signal = requiredID(found, .riskSignalID, &checks)
         let hours = checks.number(
-            found[.resolutionTimeHours], 0...Double.greatestFiniteMagnitude, at: .member("resolution_time_hours"))
-        let note = checks.integer(found[.adminNoteID], Self.idRange, at: .member("admin_note_id"))
+            found[.resolutionTimeHours], MessageLimits.resolutionHours, at: .member("resolution_time_hours"))
+        let note = checks.integer(found[.adminNoteID], MessageLimits.number, at: .member("admin_note_id"))
         guard checks.errors.isEmpty, let status, let signal else { return nil }
         return IntelligenceEvent.SignalOutcome(
             status: status, riskSignalID: signal, resolutionTimeHours: hours, adminNoteID: note)
@@ -98,7 +98,7 @@ extension MessageDecoder {
         if let type, type != .dashboardOpen {
             signal = requiredID(found, .riskSignalID, &checks)
         } else {
-            signal = checks.integer(found[.riskSignalID], Self.idRange, at: .member("risk_signal_id"))
+            signal = checks.integer(found[.riskSignalID], MessageLimits.number, at: .member("risk_signal_id"))
         }
         guard checks.errors.isEmpty, let type, let admin else { return nil }
         return IntelligenceEvent.AdminView(eventType: type, adminUserID: admin, riskSignalID: signal)
@@ -109,7 +109,7 @@ extension MessageDecoder {
             checks.reportMissing(.member(name.name), in: Tape.root, vocabulary.intelligence)
             return nil
         }
-        return checks.integer(found[name], Self.idRange, at: .member(name.name))
+        return checks.integer(found[name], MessageLimits.number, at: .member(name.name))
     }
 
     /// `occurred_at`, else `created_at`, else the AMQP timestamp. A known member is checked even where another one counts.

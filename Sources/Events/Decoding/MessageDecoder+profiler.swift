@@ -2,16 +2,15 @@
 extension MessageDecoder {
     typealias ProfilerFound = FoundMembers<ProfilerMember>
 
-    private static let secondsOfYear: Int64 = 31_536_000
-
     func decideProfiler(_ index: Int, _ checks: inout MemberChecks, _ envelope: Envelope, in batch: DeliveryBatch) {
         let found = ProfilerFound(Tape.root, on: checks.tape, vocabulary.profiler)
         let answersBefore = batch.answers.count
         let reportedBefore = batch.reportedAlignment.count
+        let modulesBefore = batch.moduleTimes.count
         // The identity comes last, because the errors keep the order of the table.
         var record = ProfilerTelemetry(identity: EventIdentity(eventID: .empty, occurredAt: 0))
         readSession(found, into: &record, &checks, batch)
-        let moduleSeconds = readDurations(found, into: &record, &checks)
+        let moduleSeconds = readDurations(found, into: &record, &checks, batch)
         readScores(found, into: &record, &checks)
         readAnswers(found, into: &record, &checks, batch)
         readResult(found, into: &record, &checks, batch)
@@ -24,6 +23,7 @@ extension MessageDecoder {
         guard envelope.errors.isEmpty, checks.errors.isEmpty, let when = occurred ?? now else {
             batch.answers.removeLast(batch.answers.count - answersBefore)
             batch.reportedAlignment.removeLast(batch.reportedAlignment.count - reportedBefore)
+            batch.moduleTimes.removeLast(batch.moduleTimes.count - modulesBefore)
             let eventID = eventIDText(own, delivery, batch)
             return reject(envelope.errors + checks.errors, eventID: eventID, at: occurred?.time, in: batch)
         }
@@ -58,33 +58,43 @@ extension MessageDecoder {
             checks.reportMissing(.member(name.name), in: Tape.root, vocabulary.profiler)
             return .empty
         }
-        return checks.id(found[name], 1...64, at: .member(name.name), batch) ?? .empty
+        return checks.id(found[name], MessageLimits.id, at: .member(name.name), batch) ?? .empty
     }
 
     /// Older producers say `completed` for `finished`.
     private func isCompleted(_ status: Int, _ tape: Tape) -> Bool {
         guard tape.isKind(status, .string) else { return false }
-        let text = tape.text(status)
-        return text.count == 9 && text.bytes.elementsEqual("completed".utf8)
+        let (text, alias) = (tape.text(status), MessageLimits.completedAlias)
+        let expected = UnsafeBufferPointer(start: alias.utf8Start, count: alias.utf8CodeUnitCount)
+        return text.count == expected.count && text.bytes.elementsEqual(expected)
     }
 
     /// The sum over the modules, nil where there are none.
     private func readDurations(
-        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks
+        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks,
+        _ batch: DeliveryBatch
     ) -> Double? {
         record.timeSpentSeconds = checks.integer(
-            found[.timeSpentSeconds], 0...Self.secondsOfYear, at: .member("time_spent_seconds"))
+            found[.timeSpentSeconds], MessageLimits.seconds, at: .member("time_spent_seconds"))
         let modules = found[.timeSpentPerModule]
         guard checks.isContainer(modules, .object, at: .member("time_spent_per_module")) else { return nil }
         var (sum, count) = (0.0, 0)
+        let first = batch.moduleTimes.count
         for (name, value) in checks.tape.members(of: modules) {
             count += 1
             let place = Place.entry("time_spent_per_module", name)
-            if name.count == 0 || !name.isAtMost(64) { checks.reportLength(name, 1...64, at: place) }
-            sum += checks.number(value, 0...Double(Self.secondsOfYear), at: place) ?? 0
+            let length = MessageLimits.moduleName
+            if name.count < length.lowerBound || !name.isAtMost(length.upperBound) {
+                checks.reportLength(name, length, at: place)
+            }
+            guard let seconds = checks.number(value, MessageLimits.moduleSeconds, at: place) else { continue }
+            sum += seconds
+            batch.moduleTimes.append(ModuleTime(module: batch.bytes.append(name.raw), seconds: seconds))
         }
-        if count > 64 {
-            checks.report(.tooLong, at: .member("time_spent_per_module"), "\(count) members, more than 64")
+        record.moduleTimes = first..<batch.moduleTimes.count
+        if count > MessageLimits.modules {
+            let sentence = "\(count) members, more than \(MessageLimits.modules)"
+            checks.report(.tooLong, at: .member("time_spent_per_module"), sentence)
         }
         return sum
     }
@@ -92,7 +102,7 @@ extension MessageDecoder {
     private func readScores(
         _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks
     ) {
-        let percent = 0.0...100.0
+        let percent = MessageLimits.percent
         record.aptitudeScore = checks.number(found[.aptitudeScore], percent, at: .member("aptitude_score"))
         record.technicalExposureScore = checks.number(
             found[.technicalExposureScore], percent, at: .member("technical_exposure_score"))

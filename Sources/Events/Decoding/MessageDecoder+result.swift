@@ -8,16 +8,21 @@ extension MessageDecoder {
     ) {
         record.difficultySelection = checks.word(
             found[.difficultySelection], of: vocabulary.difficulty, at: .member("difficulty_selection"))
-        let track = checks.text(found[.recommendedTrackID], 1...64, at: .member("recommended_track_id"))
+        let track = checks.text(found[.recommendedTrackID], MessageLimits.id, at: .member("recommended_track_id"))
         record.recommendedTrackID = track.map { batch.bytes.append($0.raw) }
-        record.trackConfidence = checks.number(found[.trackConfidence], 0...1, at: .member("track_confidence"))
+        record.trackConfidence = checks.number(
+            found[.trackConfidence], MessageLimits.confidence, at: .member("track_confidence"))
         readReportedAlignment(found[.trackAlignmentPercentages], into: &record, &checks, batch)
-        _ = checks.text(found[.valueStatement], 0...10_000, at: .member("value_statement"))
+        let statement = checks.text(
+            found[.valueStatement], MessageLimits.valueStatement, at: .member("value_statement"))
+        record.hasValueStatement = statement.map { !Self.isBlank($0) } ?? false
         record.resultAccepted = checks.boolean(found[.resultAccepted], at: .member("result_accepted"))
-        _ = checks.text(found[.overrideTrackID], 1...64, at: .member("override_track_id"))
-        checkDevice(found[.deviceBrowser], &checks)
-        record.attemptCount = checks.integer(found[.attemptCount], 0...100, at: .member("attempt_count"))
-        record.adminResetBy = checks.id(found[.adminResetBy], 1...64, at: .member("admin_reset_by"), batch)
+        _ = checks.text(found[.overrideTrackID], MessageLimits.id, at: .member("override_track_id"))
+        record.userAgent = readDevice(found[.deviceBrowser], &checks).map { batch.bytes.append($0.raw) }
+        record.attemptCount = checks.integer(
+            found[.attemptCount], MessageLimits.attempts, at: .member("attempt_count"))
+        record.adminResetBy = checks.id(
+            found[.adminResetBy], MessageLimits.id, at: .member("admin_reset_by"), batch)
     }
 
     private func readReportedAlignment(
@@ -27,7 +32,7 @@ extension MessageDecoder {
         if checks.isContainer(object, .object, at: .member("track_alignment_percentages")) {
             for (name, value) in checks.tape.members(of: object) {
                 let place = Place.entry("track_alignment_percentages", name)
-                guard let percentage = checks.number(value, 0...100, at: place) else { continue }
+                guard let percentage = checks.number(value, MessageLimits.percent, at: place) else { continue }
                 let track = batch.bytes.append(name.raw)
                 batch.reportedAlignment.append(ReportedTrack(track: track, percentage: percentage))
             }
@@ -35,17 +40,27 @@ extension MessageDecoder {
         record.reportedAlignment = start..<batch.reportedAlignment.count
     }
 
-    private func checkDevice(_ object: Int, _ checks: inout MemberChecks) {
-        guard checks.isContainer(object, .object, at: .member("device_browser")) else { return }
+    /// The user agent, where there is one.
+    private func readDevice(_ object: Int, _ checks: inout MemberChecks) -> Text? {
+        guard checks.isContainer(object, .object, at: .member("device_browser")) else { return nil }
         let found = FoundMembers<DeviceMember>(object, on: checks.tape, vocabulary.device)
-        _ = checks.text(found[.userAgent], 0...1024, at: .child("device_browser", "user_agent"))
-        _ = checks.text(found[.deviceFingerprint], 0...256, at: .child("device_browser", "device_fingerprint"))
+        let agent = checks.text(
+            found[.userAgent], MessageLimits.userAgent, at: .child("device_browser", "user_agent"))
+        _ = checks.text(
+            found[.deviceFingerprint], MessageLimits.deviceFingerprint,
+            at: .child("device_browser", "device_fingerprint"))
         let place = Place.child("device_browser", "ip_address")
         guard let address = checks.text(found[.ipAddress], 0...Int.max, at: place), !Self.isAddress(address) else {
-            return
+            return agent
         }
         let shown = MemberChecks.quote(address)
         checks.report(.invalidIP, at: place, "\(shown) is neither an IPv4 nor an IPv6 address")
+        return agent
+    }
+
+    /// Nothing but ASCII white space.
+    private static func isBlank(_ text: Text) -> Bool {
+        text.bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
     }
 
     /// As `inet_pton` has it: four decimal numbers, or IPv6 without a zone.

@@ -21,6 +21,8 @@ package final class DeliveryBatch: @unchecked Sendable {
     package var answers: [Answer] = []
     /// Backing of ``ProfilerTelemetry/reportedAlignment``.
     package var reportedAlignment: [ReportedTrack] = []
+    /// Backing of ``ProfilerTelemetry/moduleTimes``.
+    package var moduleTimes: [ModuleTime] = []
 
     /// What the alignment models say of the accepted profiler messages, by the delivery's index, ascending.
     package var alignments: [TrackAlignment] = []
@@ -45,6 +47,7 @@ package final class DeliveryBatch: @unchecked Sendable {
         warnings.removeAll(keepingCapacity: true)
         answers.removeAll(keepingCapacity: true)
         reportedAlignment.removeAll(keepingCapacity: true)
+        moduleTimes.removeAll(keepingCapacity: true)
         alignments.removeAll(keepingCapacity: true)
         alignmentValues.removeAll(keepingCapacity: true)
         suspect = nil

@@ -59,6 +59,20 @@ struct UUIDKey: Hashable {
 }
 
 extension Statement {
+    /// Binds `id` in its compact form and steps to the first row, if any; the caller resets.
+    func step(bindingID place: Int32, _ id: UnsafeRawBufferPointer) throws(StoreError) -> Bool {
+        switch CompactID(id) {
+        case .uuid(let key):
+            return try key.withBytes { bytes throws(StoreError) in
+                bindBlob(place, bytes)
+                return try step()
+            }
+        case .text(let text):
+            bindText(place, text)
+            return try step()
+        }
+    }
+
     /// Binds `id` in its compact form and runs the statement, while the bytes are still in place.
     @inline(__always)
     func run(bindingID place: Int32, _ id: UnsafeRawBufferPointer) throws(StoreError) {

@@ -7,18 +7,31 @@ internal import Events
 /// share pages, and no batch has to wait for the whole. Until the last slice the log keeps its rows, and the newer of both is what
 /// counts, for the readers of `profiler_sessions` as well as after a crash. Sessions are kept as ``CompactID``; their text stands in the events.
 struct SessionHeads {
+    /// What an event means for its session.
+    enum Standing {
+        /// A newer state is known; this one changes nothing.
+        case late
+        /// It is the latest state now; the event that was, where there was one.
+        case latest(replacing: Int64?)
+    }
+
     /// Sessions in the log at which it is merged: the more there are, the more rows share a page.
-    static let mergeThreshold = 131_072
+    var mergeThreshold = 131_072
     /// Sessions merged with one batch.
-    static let slice = 8192
+    var slice = 8192
 
     private let database: Database
     private let append: Statement
     private let upsert: Statement
+    private let find: Statement
+    /// Sessions that may be in `session_heads`: most are new, and a look at a random page would cost more than all the rest.
+    private var filter: SessionFilter
+    private var seenMerges: Int64 = -1
     private var log = SessionLog()
     private var merge: Merge?
     /// The merge as it stood before the running transaction.
     private var mergeBefore: Merge?
+    private var hasFinishedMerge = false
 
     /// A merge under way: what the log held when it began, in key order.
     private struct Merge {
@@ -37,6 +50,8 @@ struct SessionHeads {
             ON CONFLICT DO UPDATE SET last_seq = excluded.last_seq, occurred_at = excluded.occurred_at
             WHERE (excluded.occurred_at, excluded.last_seq) > (occurred_at, last_seq)
             """)
+        find = try database.prepare("SELECT last_seq, occurred_at FROM session_heads WHERE session = ?")
+        filter = SessionFilter(capacity: 1 << 12)
         try reload()
     }
 
@@ -48,28 +63,62 @@ struct SessionHeads {
         let rows = try database.prepare("SELECT session, seq, occurred_at FROM session_log ORDER BY seq")
         while try rows.step() {
             let bytes = rows.bytes(0)
-            _ = log.note(
-                UUIDKey(blob: bytes).map { .uuid($0) } ?? .text(bytes),
-                SessionLog.State(seq: rows.integer(1), occurredAt: rows.integer(2)))
+            let key = rows.isText(0) ? nil : UUIDKey(blob: bytes)
+            let session = key.map { CompactID.uuid($0) } ?? .text(bytes)
+            let state = SessionLog.State(seq: rows.integer(1), occurredAt: rows.integer(2))
+            if let known = log.state(of: session), (state.occurredAt, state.seq) < (known.occurredAt, known.seq) {
+                continue
+            }
+            log.note(session, state)
         }
         log.committed()
+        try readFilter()
     }
 
-    /// Takes note of an event just stored. A late, older one changes nothing.
-    mutating func note(_ sessionID: UnsafeRawBufferPointer, seq: Int64, occurredAt: Timestamp) throws(StoreError) {
-        guard log.note(CompactID(sessionID), SessionLog.State(seq: seq, occurredAt: occurredAt)) else { return }
+    private mutating func readFilter() throws(StoreError) {
+        let merges = try database.integer("SELECT value FROM rollup_state WHERE name = 'session_merges'") ?? 0
+        guard merges != seenMerges else { return }
+        seenMerges = merges
+        let count = try database.integer("SELECT count(*) FROM session_heads") ?? 0
+        filter = SessionFilter(capacity: Int(count) * 2)
+        let rows = try database.prepare("SELECT session FROM session_heads")
+        while try rows.step() { filter.insert(SessionFilter.hash(rows.bytes(0))) }
+    }
+
+    /// Takes note of an event just stored.
+    mutating func note(_ sessionID: UnsafeRawBufferPointer, seq: Int64, occurredAt: Timestamp) throws(StoreError)
+        -> Standing
+    {
+        let session = CompactID(sessionID)
+        let state = SessionLog.State(seq: seq, occurredAt: occurredAt)
+        var known = log.state(of: session)
+        if known == nil { known = try merged(session, sessionID) }
+        if let known, (state.occurredAt, state.seq) < (known.occurredAt, known.seq) { return .late }
+        log.note(session, state)
         append.bind(1, seq)
         append.bind(2, occurredAt)
         try append.run(bindingID: 3, sessionID)
+        return .latest(replacing: known?.seq)
+    }
+
+    /// The latest state that has been merged.
+    private func merged(_ session: CompactID, _ sessionID: UnsafeRawBufferPointer) throws(StoreError)
+        -> SessionLog.State?
+    {
+        guard filter.mayContain(session.filterHash) else { return nil }
+        defer { find.reset() }
+        guard try find.step(bindingID: 1, sessionID) else { return nil }
+        return SessionLog.State(seq: find.integer(0), occurredAt: find.integer(1))
     }
 
     /// Called at the end of a batch, inside its transaction: goes on with a merge, or begins one once the log is long.
     mutating func mergeSlice(lastSeq: Int64) throws(StoreError) {
         mergeBefore = merge
-        if merge == nil, log.count >= Self.mergeThreshold { merge = Merge(sessions: log.sorted(), lastSeq: lastSeq) }
+        if merge == nil, log.count >= mergeThreshold { merge = Merge(sessions: log.sorted(), lastSeq: lastSeq) }
         guard var current = merge else { return }
-        let end = min(current.next + Self.slice, current.sessions.count)
+        let end = min(current.next + slice, current.sessions.count)
         for entry in current.sessions[current.next..<end] {
+            filter.insert(entry.session.filterHash)
             upsert.bind(1, entry.state.seq)
             upsert.bind(2, entry.state.occurredAt)
             switch entry.session {
@@ -86,12 +135,25 @@ struct SessionHeads {
         current.next = end
         merge = current
         if end == current.sessions.count {
-            try database.run("DELETE FROM session_log WHERE seq <= \(current.lastSeq)", doing: "empty the session log")
+            try database.run(
+                """
+                DELETE FROM session_log WHERE seq <= \(current.lastSeq);
+                INSERT INTO rollup_state (name, value) VALUES ('session_merges', 1) ON CONFLICT DO UPDATE SET value = value + 1;
+                """, doing: "empty the session log")
+            hasFinishedMerge = true
         }
     }
 
-    mutating func committed() {
+    mutating func committed() throws(StoreError) {
         log.committed()
+        if hasFinishedMerge {
+            seenMerges += 1
+            hasFinishedMerge = false
+            if filter.isFull {
+                seenMerges = -1
+                try readFilter()
+            }
+        }
         if let merge, merge.next == merge.sessions.count {
             log.forget(upTo: merge.lastSeq)
             self.merge = nil
@@ -101,6 +163,7 @@ struct SessionHeads {
 
     mutating func rolledBack() {
         log.rolledBack()
+        hasFinishedMerge = false
         merge = mergeBefore
         mergeBefore = nil
     }

@@ -24,27 +24,21 @@ struct SessionLog {
 
     var count: Int { byUUID.count + byText.count }
 
-    /// Takes a newer state. False for a late, older one, which changes nothing.
-    mutating func note(_ session: CompactID, _ state: State) -> Bool {
+    func state(of session: CompactID) -> State? {
         switch session {
-        case .uuid(let key):
-            let known = byUUID[key]
-            guard Self.isNewer(state, than: known) else { return false }
-            byUUID[key] = state
-            before.append((.uuid(key), known))
-        case .text(let bytes):
-            let text = String(decoding: bytes, as: UTF8.self)
-            let known = byText[text]
-            guard Self.isNewer(state, than: known) else { return false }
-            byText[text] = state
-            before.append((.text(text), known))
+        case .uuid(let key): byUUID[key]
+        case .text(let bytes): byText.isEmpty ? nil : byText[String(decoding: bytes, as: UTF8.self)]
         }
-        return true
     }
 
-    private static func isNewer(_ state: State, than known: State?) -> Bool {
-        guard let known else { return true }
-        return (state.occurredAt, state.seq) >= (known.occurredAt, known.seq)
+    /// Takes a session's newest state.
+    mutating func note(_ session: CompactID, _ state: State) {
+        switch session {
+        case .uuid(let key): before.append((.uuid(key), byUUID.updateValue(state, forKey: key)))
+        case .text(let bytes):
+            let text = String(decoding: bytes, as: UTF8.self)
+            before.append((.text(text), byText.updateValue(state, forKey: text)))
+        }
     }
 
     mutating func committed() { before.removeAll(keepingCapacity: true) }

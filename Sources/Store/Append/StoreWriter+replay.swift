@@ -33,12 +33,13 @@ extension StoreWriter {
                     outcomes.append(.resolvedBefore)
                     continue
                 }
+                let seq = nextSeq
                 let outcome = try replay(index, of: batch, &cursor)
                 outcomes.append(outcome)
                 if case .refused = outcome { continue }
                 try resolve(
                     quarantineIDs[index], "replay", note: note ?? (outcome == .duplicate ? "stored before" : nil),
-                    now: now)
+                    storedSeq: outcome == .stored ? seq : nil, now: now)
             }
         }
         return outcomes
@@ -77,13 +78,18 @@ extension StoreWriter {
         }
     }
 
-    private func resolve(_ id: Int64, _ action: String, note: String?, now: Timestamp) throws(StoreError) {
+    private func resolve(_ id: Int64, _ action: String, note: String?, storedSeq: Int64? = nil, now: Timestamp)
+        throws(StoreError)
+    {
         let insert = try database.prepare(
-            "INSERT INTO quarantine_resolutions (quarantine_id, action, resolved_at, note) VALUES (?, ?, ?, ?)")
+            """
+            INSERT INTO quarantine_resolutions (quarantine_id, action, resolved_at, note, stored_seq) VALUES (?, ?, ?, ?, ?)
+            """)
         insert.bind(1, id)
         insert.bind(2, action)
         insert.bind(3, now)
         insert.bind(4, note)
+        insert.bind(5, storedSeq)
         try insert.run(doing: "record a resolution")
     }
 }

@@ -17,8 +17,11 @@ package final class StoreWriter {
     package let models: StoreModels
     /// Told of each row before it is written.
     package var recorder: FlightRecorder?
+    /// Told of what an operator should know.
+    package var onFinding: ((StoreFinding) -> Void)?
     let database: Database
     private let file: FileIdentity
+    private var guards: StoreGuards
     private let identities: IdentityIndex
     private let profilers: ProfilerAppender
     private let intelligence: IntelligenceAppender
@@ -28,13 +31,19 @@ package final class StoreWriter {
     private let quarantine: QuarantineAppender
     private let suspects: SuspectList
     private var minutes: MinuteTally
-    private var sessions: SessionHeads
-    private var nextSeq: Int64
+    var sessions: SessionHeads
+    var rollups: RollupFold
+    private let duplicates: DuplicateAppender
+    /// Of the delivery being written.
+    private var warningCodes: [Warning.Code] = []
+    private(set) var nextSeq: Int64
     private(set) var result = BatchResult()
     private let begin: Statement
     private let commit: Statement
     private let dataVersion: Statement
     private var seenVersion: Int64
+    /// Changes when a rebuild has replaced the derived tables.
+    private var epoch: Int64
     /// Inside `trial`, whose transaction is everybody's.
     private var isTrial = false
 
@@ -68,6 +77,7 @@ package final class StoreWriter {
         try Migration.bringUpToDate(database)
         database.trustOwnAppends()
         file = try FileIdentity(of: location.path)
+        guards = StoreGuards(database)
         identities = try IdentityIndex(database)
         profilers = try ProfilerAppender(database)
         intelligence = try IntelligenceAppender(database)
@@ -78,6 +88,9 @@ package final class StoreWriter {
         suspects = try SuspectList(database)
         minutes = try MinuteTally(database)
         sessions = try SessionHeads(database)
+        rollups = try RollupFold.open(database)
+        duplicates = try DuplicateAppender(database)
+        epoch = try Self.readEpoch(database)
         nextSeq = try EventTable.firstFreeSeq(database)
         dataVersion = try database.prepare("PRAGMA data_version")
         seenVersion = try database.integer("PRAGMA data_version") ?? 0
@@ -128,6 +141,7 @@ package final class StoreWriter {
     package func append(_ batch: DeliveryBatch) throws(StoreError) -> BatchResult {
         precondition(batch.decisions.count == batch.deliveries.count, "a batch is decided before it is appended")
         try file.checkStillThere()
+        try guards.check(onFinding)
         do {
             return try appendOnce(batch, isolatingRows: false)
         } catch  where error.kind == .refused {
@@ -146,6 +160,7 @@ package final class StoreWriter {
                     ? try decideIsolated(index, of: batch) : try write(index, of: batch, &cursor)
                 result.count(outcome)
                 minutes.count(outcome, of: batch.deliveries[index])
+                try countDelivery(index, of: batch, outcome)
             }
             recorder?.note(0, by: .commit)
             if let suspect = batch.suspect { try suspects.acquit(suspect) }
@@ -153,6 +168,20 @@ package final class StoreWriter {
             try sessions.mergeSlice(lastSeq: nextSeq - 1)
         }
         return result
+    }
+
+    private func countDelivery(_ index: Int, of batch: DeliveryBatch, _ outcome: Outcome) throws(StoreError) {
+        let delivery = batch.deliveries[index]
+        var reason: Rejection.Reason?
+        if outcome == .quarantined {
+            if let refusals = result.refusals[index] {
+                reason = refusals.first?.reason
+            } else if case .rejected(let place) = batch.decisions[index] {
+                reason = batch.rejections[place].errors.first?.reason
+            }
+        }
+        if outcome == .duplicate { try duplicates.append(delivery) }
+        rollups.note(outcome, of: delivery, reason: reason, warnings: outcome == .stored ? warningCodes : [])
     }
 
     /// Runs `body` between BEGIN and COMMIT; after an error nothing of it is left, neither on the disk nor in memory.
@@ -165,8 +194,10 @@ package final class StoreWriter {
             try catchUpWithOtherWriters()
             firstSeq = nextSeq
             try body()
+            try rollups.finishBatch()
             try commit.run(doing: "commit a batch")
-            sessions.committed()
+            rollups.committed()
+            try sessions.committed()
         } catch {
             try? undo(to: firstSeq)
             throw error
@@ -191,6 +222,7 @@ package final class StoreWriter {
         minutes.forget()
         sessions.rolledBack()
         if !database.isInAutocommit { try database.run("ROLLBACK", doing: "roll a batch back") }
+        try rollups.rolledBack()
     }
 
     /// `alidade ingest` or a replay may have written since the last batch: what is remembered of the store is read again then.
@@ -200,8 +232,18 @@ package final class StoreWriter {
         dataVersion.reset()
         guard version != seenVersion else { return }
         seenVersion = version
-        nextSeq = try EventTable.firstFreeSeq(database)
+        let seq = try EventTable.firstFreeSeq(database)
+        let log = try database.integer("SELECT count(*) FROM rollup_log") ?? 0
+        let newest = try Self.readEpoch(database)
+        // Somebody who only took notes (of a publication, of a discarded message) has changed nothing that is remembered here.
+        guard seq != nextSeq || log != Int64(rollups.expectedLogRows) || newest != epoch else { return }
+        (nextSeq, epoch) = (seq, newest)
         try sessions.reload()
+        try rollups.reload()
+    }
+
+    private static func readEpoch(_ database: Database) throws(StoreError) -> Int64 {
+        try database.integer("SELECT value FROM rollup_state WHERE name = 'epoch'") ?? 0
     }
 
     /// Writes one delivery inside a savepoint; where the store refuses it, it is quarantined instead.
@@ -222,6 +264,7 @@ package final class StoreWriter {
     func write(_ index: Int, of batch: DeliveryBatch, _ cursor: inout BatchCursor) throws(StoreError) -> Outcome {
         let delivery = batch.deliveries[index]
         let identity: EventIdentity
+        warningCodes.removeAll(keepingCapacity: true)
         switch batch.decisions[index] {
         case .rejected(let place):
             let message = batch.rejections[place]
@@ -238,7 +281,6 @@ package final class StoreWriter {
             try profilers.append(
                 event, seq: nextSeq, receivedAt: delivery.receivedAt, payload: event.payload ?? delivery.body,
                 bytes: batch.bytes)
-            try sessions.note(batch.bytes[event.sessionID], seq: nextSeq, occurredAt: identity.occurredAt)
         case .intelligence(let place):
             let event = batch.intelligence[place]
             identity = event.identity
@@ -256,15 +298,37 @@ package final class StoreWriter {
             }
             try intelligence.append(event, seq: nextSeq, receivedAt: delivery.receivedAt, bytes: batch.bytes)
         }
-        for alignment in cursor.alignments(of: index, in: batch) {
-            let appender = alignment.isShadow ? shadowAlignments : alignments
-            try appender?.append(alignment, seq: nextSeq, values: batch.alignmentValues)
+        var alignment: TrackAlignment?
+        for row in cursor.alignments(of: index, in: batch) {
+            if !row.isShadow { alignment = row }
+            let appender = row.isShadow ? shadowAlignments : alignments
+            try appender?.append(row, seq: nextSeq, values: batch.alignmentValues)
         }
         for (_, warning) in cursor.warnings(of: index, in: batch) {
             try warnings.append(warning, eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
+            warningCodes.append(warning.code)
         }
+        try countStored(batch.decisions[index], in: batch, alignment)
         nextSeq += 1
         return .stored
+    }
+
+    /// Last, when nothing can refuse the row any more.
+    private func countStored(_ decision: Decision, in batch: DeliveryBatch, _ alignment: TrackAlignment?)
+        throws(StoreError)
+    {
+        switch decision {
+        case .rejected: break
+        case .intelligence(let place): try rollups.note(batch.intelligence[place], bytes: batch.bytes)
+        case .profiler(let place):
+            let event = batch.profilers[place]
+            let occurredAt = event.identity.occurredAt
+            let standing = try sessions.note(batch.bytes[event.sessionID], seq: nextSeq, occurredAt: occurredAt)
+            guard case .latest(let previous) = standing else { return }
+            try rollups.note(
+                event, occurredAt: occurredAt, seq: nextSeq, of: batch,
+                alignment.map { ($0, models.primary?.tracks ?? []) }, replacing: previous)
+        }
     }
 
     /// A message that was delivered too often may have been stored at one of those times: then it is no poison.

@@ -11,13 +11,16 @@ final class Database {
 
     let handle: OpaquePointer
     let path: String
+    /// How long a statement waits for a lock.
+    let busyTimeoutMilliseconds: Int32
 
     /// Once for the process, before its first connection.
     private static let isConfigured = csqlite_disable_memory_statistics() == SQLITE_OK
 
-    private init(handle: OpaquePointer, path: String) {
+    private init(handle: OpaquePointer, path: String, busyTimeoutMilliseconds: Int32) {
         self.handle = handle
         self.path = path
+        self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
     }
 
     deinit { sqlite3_close_v2(handle) }
@@ -44,7 +47,7 @@ final class Database {
         }
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
-        return Database(handle: handle, path: path)
+        return Database(handle: handle, path: path, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
     }
 
     /// For a connection that only appends: triggers, which are there to stop everybody else, run no more. They cost a fifth of the append path.

@@ -18,6 +18,12 @@ struct FileIdentity {
         inode = status.st_ino
     }
 
+    /// The folder a path is in.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     func checkStillThere() throws(StoreError) {
         var status = stat()
         guard stat(path, &status) == 0 else {

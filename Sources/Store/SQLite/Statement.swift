@@ -105,7 +105,9 @@ final class Statement {
 
     // MARK: Columns; places count from 0
 
+    var columnCount: Int32 { sqlite3_column_count(handle) }
     func isNull(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE_NULL }
+    func isText(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE3_TEXT }
     func integer(_ place: Int32) -> Int64 { sqlite3_column_int64(handle, place) }
     func optionalInteger(_ place: Int32) -> Int64? { isNull(place) ? nil : integer(place) }
     func double(_ place: Int32) -> Double { sqlite3_column_double(handle, place) }

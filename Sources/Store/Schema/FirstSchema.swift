@@ -1,8 +1,11 @@
 /// Version 1: the tables of the contract, and those that only Alidade reads.
 enum FirstSchema {
     static var sql: String {
-        [events, identities, sessions, AlignmentSchema.sql, quarantine, bookkeeping, triggers, views].joined(
-            separator: "\n")
+        [
+            events, identities, sessions, AlignmentSchema.sql, quarantine, bookkeeping, RollupSchema.sql,
+            PublicationSchema.sql,
+            triggers, views,
+        ].joined(separator: "\n")
     }
 
     /// Append-only tables. `seq` is one sequence over all four, in order of arrival.
@@ -127,7 +130,8 @@ enum FirstSchema {
             quarantine_id INTEGER NOT NULL REFERENCES quarantine (id),
             action TEXT NOT NULL CHECK (action IN ('replay', 'discard')),
             resolved_at INTEGER NOT NULL,
-            note TEXT
+            note TEXT,
+            stored_seq INTEGER
         );
         CREATE UNIQUE INDEX quarantine_resolutions_once ON quarantine_resolutions (quarantine_id);
         """
@@ -161,6 +165,7 @@ enum FirstSchema {
             "alignment_results": "seq = NEW.seq",
             "alignment_shadow_results": "seq = NEW.seq",
             "event_warnings": "id = NEW.id",
+            "duplicate_deliveries": "id = NEW.id",
             "quarantine": "id = NEW.id OR digest = NEW.digest",
             "quarantine_resolutions": "id = NEW.id OR quarantine_id = NEW.quarantine_id",
         ]

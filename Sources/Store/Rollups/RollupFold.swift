@@ -1,0 +1,211 @@
+internal import Events
+
+/// Takes note of what each batch adds to the metrics, and folds it into the rollups in the batch's own transaction.
+///
+/// A batch's facts are appended to `rollup_log`, which readers count in. When the log has grown to ``mergeBytes``, or ``mergeRows`` rows, it is merged into
+/// `rollup_cells` and `rollup_facts`, within the transaction of the batch that filled it: a small batch then costs a row, and a sum that many
+/// events share is written once for all of them. What is pending is the same in memory and in the log at every commit.
+struct RollupFold: ~Copyable {
+    /// Bytes of facts at which the log is merged: little enough to be read with each metric, enough for many events to share a sum.
+    var mergeBytes = 512 << 10
+    static let mergeRows = 512
+
+    private let database: Database
+    private let place: RollupSchema.Place
+    private let appendToLog: Statement
+    private let merge: RollupMerge
+    var names: NameRegistry
+    private var devices = DeviceNames()
+    private var pending = FactBuffers()
+    private var logRows = 0
+    /// Set between a merge and its commit.
+    private var hasMerged = false
+    private var hasLogged = false
+    private var content = FactWriter()
+    private var session = SessionFacts()
+    private var cache = SessionFactCache()
+    private let past: SessionFactSource
+
+    private init(
+        _ database: Database, _ place: RollupSchema.Place, appendToLog: Statement, _ merge: RollupMerge,
+        _ names: consuming NameRegistry, _ past: SessionFactSource
+    ) {
+        self.database = database
+        self.place = place
+        self.appendToLog = appendToLog
+        self.merge = merge
+        self.names = names
+        self.past = past
+    }
+
+    static func open(_ database: Database, in place: RollupSchema.Place = .main) throws(StoreError) -> RollupFold {
+        let appendToLog = try database.prepare("INSERT INTO \(place).rollup_log (facts) VALUES (?)")
+        let merge = try RollupMerge(database, in: place)
+        let past = try SessionFactSource(database)
+        var fold = RollupFold(
+            database, place, appendToLog: appendToLog, merge, try NameRegistry.open(database, in: place), past)
+        try fold.readLog()
+        return fold
+    }
+
+    // MARK: What a batch adds
+
+    mutating func note(_ event: IntelligenceEvent, bytes: borrowing ByteArena) throws(StoreError) {
+        content.removeAll()
+        let stream: RollupStream
+        let version = bytes[event.explanationVersion]
+        switch event.kind {
+        case .recommendation(let recommendation):
+            stream = .recommendation
+            try RecommendationFact.write(recommendation, version: version, bytes: bytes, &names, to: &content)
+        case .outcome(let outcome):
+            stream = .outcome
+            try OutcomeFact.write(outcome, version: version, &names, to: &content)
+        case .view(let view):
+            stream = .view
+            try ViewFact.write(view, &names, to: &content)
+        }
+        pending.add(content.bytes, to: stream, at: event.identity.occurredAt, isRetraction: false)
+    }
+
+    /// Counts a session's new latest state, and takes the one back that it replaces.
+    mutating func note(
+        _ event: ProfilerTelemetry, occurredAt: Timestamp, seq: Int64, of batch: DeliveryBatch,
+        _ alignment: (row: TrackAlignment, tracks: [String])?, replacing previous: Int64?
+    ) throws(StoreError) {
+        if let previous { try takeBack(previous) }
+        try write(event, occurredAt: occurredAt, of: batch, alignment)
+        cache.keep(session.bytes, seq: seq)
+        pending.addSession(session.bytes, isRetraction: false)
+    }
+
+    mutating func note(
+        _ outcome: Outcome, of delivery: Delivery, reason: Rejection.Reason?, warnings: [Warning.Code]
+    ) {
+        note(outcome, of: delivery.queue, at: delivery.receivedAt, reason: reason, warnings: warnings)
+    }
+
+    mutating func note(
+        _ outcome: Outcome, of queue: IngestQueue, at time: Timestamp, reason: Rejection.Reason?,
+        warnings: [Warning.Code]
+    ) {
+        content.removeAll()
+        DeliveryFact.write(outcome, of: queue, reason: reason, warnings: warnings, to: &content)
+        pending.add(content.bytes, to: .delivery, at: time, isRetraction: false)
+    }
+
+    /// Counts a session in the state that a stored event holds.
+    mutating func noteStored(seq: Int64) throws(StoreError) {
+        try read(seq)
+        pending.addSession(session.bytes, isRetraction: false)
+    }
+
+    /// Takes back what a row of the log adds: what is left is what has been merged.
+    mutating func takeBack(log row: UnsafeRawBufferPointer) {
+        FactBuffers.forEachStream(of: row) { stream, facts in
+            Fact.forEach(facts) { fact in
+                pending.add(fact.content, to: stream, at: fact.time, isRetraction: fact.sign > 0)
+            }
+        }
+    }
+
+    private mutating func takeBack(_ seq: Int64) throws(StoreError) {
+        if let facts = cache.facts(seq: seq) { return pending.addSession(facts, isRetraction: true) }
+        try read(seq)
+        pending.addSession(session.bytes, isRetraction: true)
+    }
+
+    private mutating func read(_ seq: Int64) throws(StoreError) {
+        guard let stored = try past.read(seq) else {
+            throw StoreError(.corrupt, doing: "update the metrics", why: "event \(seq) is not in profiler_events")
+        }
+        try write(stored.event, occurredAt: stored.event.identity.occurredAt, of: stored.batch, stored.alignment)
+    }
+
+    private mutating func write(
+        _ event: ProfilerTelemetry, occurredAt: Timestamp, of batch: DeliveryBatch,
+        _ alignment: (row: TrackAlignment, tracks: [String])?
+    ) throws(StoreError) {
+        var facts: SessionFacts.Alignment?
+        if let alignment {
+            var tracks: [Int] = []
+            for track in alignment.tracks { tracks.append(try names.id(.track, track)) }
+            facts = SessionFacts.Alignment(
+                tracks: tracks, topTrack: alignment.row.topTrack, values: batch.alignmentValues[alignment.row.values])
+        }
+        try session.write(event, occurredAt: occurredAt, of: batch, facts, &names, &devices)
+    }
+
+    // MARK: The transaction
+
+    /// Called at the end of a batch, inside its transaction.
+    mutating func finishBatch() throws(StoreError) {
+        if pending.byteCount >= mergeBytes || logRows >= Self.mergeRows { return try mergeAll() }
+        content.removeAll()
+        pending.writeNew(to: &content)
+        guard content.count > 0 else { return }
+        appendToLog.bindBlob(1, content.bytes)
+        try appendToLog.run(doing: "append to the rollup log")
+        hasLogged = true
+    }
+
+    /// Folds what is pending where it is a lot, and goes on within the transaction.
+    mutating func mergeIfFull() throws(StoreError) {
+        guard pending.byteCount >= mergeBytes else { return }
+        try mergeAll()
+        committed()
+    }
+
+    /// Folds everything that is pending, however little.
+    mutating func mergeAll() throws(StoreError) {
+        try merge.merge(pending)
+        if logRows > 0 { try database.run("DELETE FROM \(place).rollup_log", doing: "empty the rollup log") }
+        hasMerged = true
+    }
+
+    mutating func committed() {
+        if hasMerged {
+            pending.removeAll()
+            logRows = 0
+        } else {
+            pending.keep()
+            if hasLogged { logRows += 1 }
+        }
+        hasMerged = false
+        hasLogged = false
+        names.committed()
+    }
+
+    mutating func rolledBack() throws(StoreError) {
+        pending.dropNew()
+        hasMerged = false
+        hasLogged = false
+        // The numbers of the lost events are given again, to others.
+        cache.removeAll()
+        guard names.hasGrown else { return }
+        try names.reload(from: place)
+        devices.forget()
+    }
+
+    /// Reads everything again, after another process has written.
+    mutating func reload() throws(StoreError) {
+        try names.reload(from: place)
+        devices.forget()
+        cache.removeAll()
+        pending.removeAll()
+        try readLog()
+    }
+
+    /// What the log looks like to this writer; another process has written to it where it looks different.
+    var expectedLogRows: Int { logRows }
+
+    private mutating func readLog() throws(StoreError) {
+        logRows = 0
+        let rows = try database.prepare("SELECT facts FROM \(place).rollup_log ORDER BY id")
+        while try rows.step() {
+            pending.read(rows.bytes(0))
+            logRows += 1
+        }
+        pending.keep()
+    }
+}

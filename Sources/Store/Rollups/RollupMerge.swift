@@ -1,0 +1,155 @@
+internal import Events
+
+/// Merges facts into the rollups: into the parts of their slots, and their sums into the nodes of every level.
+final class RollupMerge {
+    /// Bytes of facts in one row: small enough to be read for an edge of a window, large enough to share pages.
+    private static let partBytes = 12 << 10
+
+    private let findNode: Statement
+    private let putNode: Statement
+    private let removeNode: Statement
+    private let findPart: Statement
+    private let putPart: Statement
+    private let sums = CellAccumulator(capacity: 1 << 14)
+    private var buffer = FactWriter()
+
+    init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
+        findNode = try database.prepare("SELECT cells FROM \(place).rollup_cells WHERE node = ?")
+        putNode = try database.prepare("INSERT OR REPLACE INTO \(place).rollup_cells (node, cells) VALUES (?, ?)")
+        removeNode = try database.prepare("DELETE FROM \(place).rollup_cells WHERE node = ?")
+        findPart = try database.prepare(
+            """
+            SELECT part, earliest_at, latest_at, facts FROM \(place).rollup_facts WHERE part BETWEEN ? AND ?
+            ORDER BY part DESC LIMIT 1
+            """)
+        putPart = try database.prepare(
+            """
+            INSERT OR REPLACE INTO \(place).rollup_facts (part, earliest_at, latest_at, facts) VALUES (?, ?, ?, ?)
+            """)
+    }
+
+    func merge(_ pending: borrowing FactBuffers) throws(StoreError) {
+        let cells = FactCells(families: .all, sums: sums)
+        for stream in RollupStream.allCases {
+            let bytes = pending.bytes(of: stream)
+            var facts: [(slot: Int64, fact: Fact)] = []
+            Fact.forEach(bytes) { fact in
+                let slot = RollupSlot.slot(of: fact.time)
+                cells.add(fact, of: stream, slot: slot)
+                facts.append((slot, fact))
+            }
+            try keep(&facts, of: stream)
+        }
+        var entries = sums.drain()
+        for level in 0..<RollupSlot.levels {
+            if level > 0 { entries = Self.raised(entries) }
+            try write(entries, level: level)
+        }
+    }
+
+    // MARK: Sums
+
+    /// The same sums by the slots of the next level.
+    private static func raised(_ entries: [CellAccumulator.Entry]) -> [CellAccumulator.Entry] {
+        let slotMask = UInt64(1 << RollupSlot.bits - 1) << 32
+        var raised = entries
+        var isSorted = true
+        for place in raised.indices {
+            let key = raised[place].key
+            raised[place].key = key & ~slotMask | (key & slotMask) >> UInt64(RollupSlot.fanOutBits) & slotMask
+            if place > 0, raised[place].key < raised[place - 1].key { isSorted = false }
+        }
+        if !isSorted { CellAccumulator.sort(&raised) }
+        var count = 0
+        for entry in raised {
+            if count > 0, raised[count - 1].key == entry.key {
+                raised[count - 1].value &+= entry.value
+            } else {
+                raised[count] = entry
+                count += 1
+            }
+        }
+        raised.removeLast(raised.count - count)
+        return raised
+    }
+
+    private func write(_ entries: [CellAccumulator.Entry], level: Int) throws(StoreError) {
+        var first = 0
+        while first < entries.count {
+            let node = entries[first].key >> 32
+            var end = first + 1
+            while end < entries.count, entries[end].key >> 32 == node { end += 1 }
+            let entry = entries[first]
+            try write(entries[first..<end], to: RollupSlot.node(entry.family, level: level, slot: entry.slot))
+            first = end
+        }
+    }
+
+    private func write(_ entries: ArraySlice<CellAccumulator.Entry>, to node: Int64) throws(StoreError) {
+        findNode.bind(1, node)
+        let isKnown = try findNode.step()
+        buffer.removeAll()
+        let known = isKnown ? findNode.bytes(0) : UnsafeRawBufferPointer(start: nil, count: 0)
+        CellBlob.write(sumOf: known, and: entries, to: &buffer)
+        findNode.reset()
+        if buffer.count > 0 {
+            putNode.bind(1, node)
+            putNode.bindBlob(2, buffer.bytes)
+            try putNode.run(doing: "write a rollup")
+        } else if isKnown {
+            removeNode.bind(1, node)
+            try removeNode.run(doing: "write a rollup")
+        }
+    }
+
+    // MARK: Facts
+
+    /// Appends facts to the newest parts of their slots.
+    private func keep(_ facts: inout [(slot: Int64, fact: Fact)], of stream: RollupStream) throws(StoreError) {
+        // Stable enough: within a slot the order of facts means nothing.
+        if !facts.isEmpty, facts.contains(where: { $0.slot != facts[0].slot }) { facts.sort { $0.slot < $1.slot } }
+        var first = 0
+        while first < facts.count {
+            var end = first + 1
+            while end < facts.count, facts[end].slot == facts[first].slot { end += 1 }
+            try keep(facts[first..<end], of: stream, in: facts[first].slot)
+            first = end
+        }
+    }
+
+    private func keep(
+        _ facts: ArraySlice<(slot: Int64, fact: Fact)>, of stream: RollupStream, in slot: Int64
+    ) throws(StoreError) {
+        var part = RollupSlot.part(stream, slot: slot, number: 0)
+        var (earliest, latest) = (Timestamp.max, Timestamp.min)
+        buffer.removeAll()
+        findPart.bind(1, part)
+        findPart.bind(2, RollupSlot.part(stream, slot: slot, number: 1 << 20 - 1))
+        if try findPart.step() {
+            part = findPart.integer(0)
+            (earliest, latest) = (findPart.integer(1), findPart.integer(2))
+            buffer.append(findPart.bytes(3))
+        }
+        findPart.reset()
+        for (_, fact) in facts {
+            if buffer.count >= Self.partBytes {
+                try put(part, earliest, latest)
+                part += 1
+                (earliest, latest) = (.max, .min)
+                buffer.removeAll()
+            }
+            fact.write(to: &buffer)
+            earliest = min(earliest, fact.time)
+            latest = max(latest, fact.time)
+        }
+        try put(part, earliest, latest)
+    }
+
+    private func put(_ part: Int64, _ earliest: Timestamp, _ latest: Timestamp) throws(StoreError) {
+        putPart.bind(1, part)
+        putPart.bind(2, earliest)
+        putPart.bind(3, latest)
+        putPart.bindBlob(4, buffer.bytes)
+        try putPart.run(doing: "write facts")
+    }
+}

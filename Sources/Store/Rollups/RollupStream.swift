@@ -1,0 +1,45 @@
+internal import Events
+
+/// What facts are about, and by which time they fall into a window. The numbers are stored and never change.
+enum RollupStream: UInt8, CaseIterable {
+    /// A recommendation event, by occurred-at.
+    case recommendation = 0
+    /// An outcome of a signal, by occurred-at.
+    case outcome = 1
+    /// A view event, by occurred-at.
+    case view = 2
+    /// A session in its latest state, by `started_at`, else occurred-at.
+    case sessionStart = 3
+    /// A session whose latest state is finished or locked, by `completed_at`, else occurred-at.
+    case sessionResult = 4
+    /// A delivery, by the time it was received.
+    case delivery = 5
+}
+
+/// Time cut into slots of 4096 s, and those eight at a time into longer ones: any window is a few dozen slots.
+enum RollupSlot {
+    /// Microseconds of a slot of level 0, about 1.1 h.
+    static let width: Timestamp = 4_096_000_000
+    /// 1.1 h, 9.1 h, 3.0 d, 24 d.
+    static let levels = 4
+    /// Eight slots make one of the next level.
+    static let fanOutBits = 3
+    static let bits = 26
+    private static let newest = Int64(1) << Int64(bits) - 1
+
+    /// The slot that a time falls into. Times before 1970 or after the year 10680, which no window reaches, count with the first or last.
+    @inline(__always)
+    static func slot(of time: Timestamp) -> Int64 { min(max(time / width, 0), newest) }
+
+    static func start(of slot: Int64) -> Timestamp { slot * width }
+
+    /// The row of `rollup_cells`.
+    static func node(_ family: RollupFamily, level: Int, slot: Int64) -> Int64 {
+        Int64(family.rawValue) << 40 | Int64(level) << 32 | slot
+    }
+
+    /// The row of `rollup_facts`.
+    static func part(_ stream: RollupStream, slot: Int64, number: Int64) -> Int64 {
+        Int64(stream.rawValue) << 48 | slot << 20 | number
+    }
+}

@@ -1,0 +1,92 @@
+internal import Events
+
+/// Reads stored profiler events as the decoder gave them, for the facts that the columns do not hold.
+final class SessionFactSource {
+    struct Stored {
+        let event: ProfilerTelemetry
+        /// Holds the event's bytes; the next read empties it.
+        let batch: DeliveryBatch
+        let alignment: (row: TrackAlignment, tracks: [String])?
+    }
+
+    private let database: Database
+    private let find: Statement
+    private let findAlignment: Statement
+    private let findTracks: Statement
+    private var decoder: MessageDecoder
+    private let batch = DeliveryBatch()
+    private var tracks: [Int64: [String]] = [:]
+
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        find = try database.prepare(
+            """
+            SELECT occurred_at, payload, completion_status, aptitude_score, technical_exposure_score, time_spent_seconds, started_at,
+                   completed_at, foundations_transition_at, result_accepted, recommended_track_id
+            FROM main.profiler_events WHERE seq = ?
+            """)
+        findAlignment = try database.prepare("SELECT * FROM main.alignment_results WHERE seq = ?")
+        findTracks = try database.prepare("SELECT track FROM main.alignment_tracks WHERE model_id = ? ORDER BY place")
+        // Whatever was accepted once is good enough here.
+        var limits = DecodingLimits(maximumMessageBytes: .max)
+        limits.requiresSession = false
+        decoder = MessageDecoder(limits: limits)
+    }
+
+    /// Nil where there is no such event.
+    func read(_ seq: Int64) throws(StoreError) -> Stored? {
+        batch.removeAll()
+        find.bind(1, seq)
+        defer { find.reset() }
+        guard try find.step() else { return nil }
+        let occurredAt = find.integer(0)
+        let body = batch.bytes.append(find.bytes(1))
+        batch.deliveries.append(Delivery(tag: 0, queue: .profiler, receivedAt: occurredAt, body: body))
+        decoder.decide(0, in: batch, now: occurredAt)
+        var event = batch.profilers.first ?? fromColumns()
+        event.identity.occurredAt = occurredAt
+        return Stored(event: event, batch: batch, alignment: try readAlignment(seq))
+    }
+
+    /// Of a payload that this version would refuse: what the columns say must do, and no message may wait for it.
+    private func fromColumns() -> ProfilerTelemetry {
+        var event = ProfilerTelemetry(identity: EventIdentity(eventID: .empty, occurredAt: 0))
+        event.completionStatus = CompletionStatus(rawValue: find.text(2)) ?? .started
+        event.aptitudeScore = find.isNull(3) ? nil : find.double(3)
+        event.technicalExposureScore = find.isNull(4) ? nil : find.double(4)
+        event.timeSpentSeconds = find.optionalInteger(5)
+        event.startedAt = find.optionalInteger(6)
+        event.completedAt = find.optionalInteger(7)
+        event.foundationsTransitionAt = find.optionalInteger(8)
+        event.resultAccepted = find.optionalInteger(9).map { $0 != 0 }
+        event.recommendedTrackID = find.isNull(10) ? nil : batch.bytes.append(find.bytes(10))
+        return event
+    }
+
+    private func readAlignment(_ seq: Int64) throws(StoreError) -> (row: TrackAlignment, tracks: [String])? {
+        findAlignment.bind(1, seq)
+        defer { findAlignment.reset() }
+        guard try findAlignment.step() else { return nil }
+        let tracks = try trackNames(of: findAlignment.integer(1))
+        for column in [5, 5 + AlignmentSchema.capacity] {
+            for place in tracks.indices {
+                let column = Int32(column + place)
+                batch.alignmentValues.append(findAlignment.isNull(column) ? .nan : findAlignment.double(column))
+            }
+        }
+        let row = TrackAlignment(
+            delivery: 0, isShadow: false, answers: Int(findAlignment.integer(2)), share: findAlignment.double(3),
+            topTrack: findAlignment.optionalInteger(4).map { Int($0) }, values: 0..<batch.alignmentValues.count)
+        return (row, tracks)
+    }
+
+    private func trackNames(of model: Int64) throws(StoreError) -> [String] {
+        if let known = tracks[model] { return known }
+        var names: [String] = []
+        findTracks.bind(1, model)
+        while try findTracks.step() { names.append(findTracks.text(0)) }
+        findTracks.reset()
+        tracks[model] = names
+        return names
+    }
+}
