@@ -6,17 +6,23 @@ package struct BalanceReport: Sendable, Equatable {
     package var quarantined: Int64
 }
 
+extension BalanceReport {
+    init(of database: Database) throws(StoreError) {
+        let sums = try database.prepare(
+            "SELECT total(received), total(stored), total(duplicates), total(quarantined) FROM ingest_minutes")
+        self.init(received: 0, stored: 0, duplicates: 0, quarantined: 0)
+        guard try sums.step() else { return }
+        received = sums.integer(0)
+        stored = sums.integer(1)
+        duplicates = sums.integer(2)
+        quarantined = sums.integer(3)
+    }
+}
+
 extension StoreReader {
     /// What was received since the store was made, and what became of it.
     @available(*, noasync)
-    package func balance() throws(StoreError) -> BalanceReport {
-        let sums = try database.prepare(
-            "SELECT total(received), total(stored), total(duplicates), total(quarantined) FROM ingest_minutes")
-        guard try sums.step() else { return BalanceReport(received: 0, stored: 0, duplicates: 0, quarantined: 0) }
-        return BalanceReport(
-            received: sums.integer(0), stored: sums.integer(1), duplicates: sums.integer(2),
-            quarantined: sums.integer(3))
-    }
+    package func balance() throws(StoreError) -> BalanceReport { try BalanceReport(of: database) }
 
     /// Ids of view events with a `seq` above `seq`, in order.
     @available(*, noasync)

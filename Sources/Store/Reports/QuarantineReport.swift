@@ -40,7 +40,7 @@ package struct QuarantineFilter: Sendable {
 }
 
 extension StoreReader {
-    /// Calls `body` for each message the filter lets through, oldest first; one at a time, so that any number fits in memory.
+    /// Calls `body` for each message the filter lets through, oldest first; some at a time, so that any number fits in memory.
     @available(*, noasync)
     package func forEachQuarantined(
         _ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void
@@ -64,6 +64,9 @@ extension StoreReader {
 }
 
 extension Database {
+    /// Messages that are read in one go: with bodies of the usual limit of 256 KiB at most 8 MiB.
+    private static var quarantinePage: Int { 32 }
+
     func forEachQuarantined(_ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void) throws {
         var conditions = ["quarantine.id > ?1"]
         if filter.id != nil { conditions.append("quarantine.id = ?2") }
@@ -76,12 +79,23 @@ extension Database {
             FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY quarantine.id LIMIT ?5
             """)
-        rows.bind(1, Int64(0))
         if let id = filter.id { rows.bind(2, id) }
         if let reason = filter.reason { rows.bind(3, reason) }
         if let queue = filter.queue { rows.bind(4, queue) }
-        rows.bind(5, Int64(filter.limit))
-        while try rows.step() { try body(QuarantineEntry(rows)) }
+        // Some at a time: `body` may take for ever (a pager), and an open statement keeps the write-ahead log from being emptied.
+        var left = filter.limit
+        var last: Int64 = 0
+        while left > 0 {
+            rows.bind(1, last)
+            rows.bind(5, Int64(min(left, Self.quarantinePage)))
+            var page: [QuarantineEntry] = []
+            while try rows.step() { page.append(QuarantineEntry(rows)) }
+            rows.reset()
+            for entry in page { try body(entry) }
+            guard let entry = page.last else { return }
+            last = entry.id
+            left -= page.count
+        }
     }
 }
 

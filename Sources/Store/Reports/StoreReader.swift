@@ -1,4 +1,7 @@
 /// Reads the store, on a connection of its own that cannot write; a running daemon does not notice.
+///
+/// A reading transaction, and that is also a statement between two rows, lasts no longer than a query: the write-ahead log cannot be emptied
+/// meanwhile (see ``WALGuard``). Nothing that may wait, such as printing to a pager, is done between two rows.
 package final class StoreReader {
     let database: Database
 

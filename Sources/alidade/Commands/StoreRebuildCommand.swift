@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import Events
+internal import Glibc
+internal import Store
+
+/// `alidade store rebuild`: makes everything that is derived anew from the events.
+struct StoreRebuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild", abstract: "Make every derived table anew from the append-only ones, or verify them.",
+        discussion: """
+            Derived are the identities that duplicates are found by, each session's latest state, and what the metrics are read from. A \
+            rebuild holds the store's write lock: a running daemon pauses, the broker keeps the messages, and it goes on by itself. With \
+            --verify nothing is written and nobody waits. Exit 0 where all is well, 2 where --verify finds a difference.
+            """)
+
+    @Flag(help: "Only compare, and say what differs.") var verify = false
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let location = try common.settings().storeLocation()
+        let progress = EventCount(verify ? "verifying" : "rebuilding")
+        let report =
+            try verify
+            ? StoreRebuild.verify(location, progress: progress.show)
+            : StoreRebuild.repair(location, progress: progress.show)
+        progress.remove()
+        print(common.json ? json(report) : text(report))
+        if report.differenceCount > 0 { throw ExitStatus.problemsFound.code }
+    }
+
+    private func text(_ report: StoreRebuild.Report) -> String {
+        guard verify else { return "rebuilt every derived table from \(report.events) events" }
+        guard report.differenceCount > 0 else { return "no difference in \(report.events) events" }
+        let rest = report.differenceCount - report.differences.count
+        let lines = report.differences + (rest > 0 ? ["and \(rest) more"] : [])
+        return lines.joined(separator: "\n")
+            + "\n\(report.differenceCount) differences; alidade store rebuild repairs them"
+    }
+
+    private func json(_ report: StoreRebuild.Report) -> String {
+        var json = JSONText()
+        json.object { json in
+            json.member("action", verify ? "verify" : "rebuild")
+            json.member("events", report.events)
+            json.member("differences", report.differenceCount)
+            json.array("findings") { json in for difference in report.differences { json.string(difference) } }
+        }
+        return json.text
+    }
+}
+
+/// How many events have been looked at, on a terminal.
+private struct EventCount {
+    private let doing: String
+    private let isShown = isatty(STDERR_FILENO) == 1
+
+    init(_ doing: String) { self.doing = doing }
+
+    func show(_ events: Int64) {
+        if isShown { StandardError.write("\r\(doing): \(events) events", terminator: "") }
+    }
+
+    func remove() {
+        if isShown { StandardError.write("\r\u{1B}[K", terminator: "") }
+    }
+}
