@@ -2,12 +2,15 @@
 
 Consumption pauses, the broker keeps the messages, nothing is quarantined for it; what waiting cannot cure stops the daemon with words.
 """
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 
 import pytest
 
-from harness.faults import inject, small_memory_disk
+from harness.faults import LoopDisk, inject, small_memory_disk
 from harness.reconcile import assert_reconciled
 from harness.store import Store
 from harness.waiting import wait_until
@@ -100,3 +103,74 @@ def test_a_store_in_a_folder_that_does_not_exist_is_a_clear_error(make_daemon, t
     daemon.start(wait=False)
     assert daemon.wait(20) in (1, 78)
     assert str(tmp_path / "nowhere") in daemon.log() and "could not" in daemon.log()
+
+
+def test_a_disk_that_is_nearly_full_is_left_with_room_and_work_resumes_by_itself(make_daemon, ledger, host, tmp_path):
+    disk = LoopDisk(tmp_path)
+    try:
+        daemon = make_daemon(store_folder=disk.folder).start()
+        store = Store(daemon.store_path)
+        ledger.publish(300, bad_share=0)
+        store.await_received(300)
+        filler = disk.folder / "filler"
+        space = os.statvfs(disk.folder)
+        mark = space.f_blocks * space.f_frsize // 20
+        with open(filler, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, space.f_bavail * space.f_frsize - mark + (1 << 20))
+        ledger.publish(300, bad_share=0)
+        daemon.wait_log("cause=disk_low", 30)
+        assert daemon.running()
+        free = os.statvfs(disk.folder)
+        assert free.f_bavail * free.f_frsize > mark // 4, "the disk was filled before the daemon stopped writing"
+        assert len(lines_with(daemon, PAUSED)) == 1, daemon.log()
+        filler.unlink()
+        store.await_received(600)
+        wait_until("it said that it resumed", lambda: lines_with(daemon, "resumed after=disk_low"))
+        assert_reconciled(ledger, store, host, daemon)
+    finally:
+        disk.discard()
+
+
+def test_a_reader_that_never_ends_is_named_and_cannot_make_the_log_grow_without_bound(
+        make_daemon, faulty_binary, ledger, host):
+    hard = 6 << 20
+    daemon = make_daemon(
+        {"ingest": {"max_batch": 200}}, program=faulty_binary,
+        environment={"ALIDADE_WAL_SOFT_BYTES": str(1 << 20), "ALIDADE_WAL_HARD_BYTES": str(hard)})
+    store = Store(daemon.store_path)
+    log = daemon.store_path.with_name("alidade.db-wal")
+    daemon.start()
+    ledger.publish(200, bad_share=0)
+    store.await_received(200)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(daemon.store_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert reader.stdout.readline() == "reading\n"
+        with ledger.flow(rate=150, bad_share=0, kind="profiler"):
+            daemon.wait_log("a reader keeps the write-ahead log from being emptied", 60)
+        assert not lines_with(daemon, PAUSED), daemon.log()
+        with ledger.flow(rate=2000, bad_share=0, kind="profiler"):
+            wait_until("it paused for the reader", lambda: lines_with(daemon, PAUSED), 60)
+        assert f"process {reader.pid} (" in lines_with(daemon, PAUSED)[0]
+        # Within the second between two looks as much is written as arrives.
+        assert log.stat().st_size < 10 * hard
+        size = log.stat().st_size
+        ledger.publish(2000, bad_share=0, kind="profiler")
+        wait_until("messages waited at the broker", lambda: sum(host.depths().values()) > 0, every=0.3)
+        assert log.stat().st_size == size and daemon.running()
+    finally:
+        reader.kill()
+        reader.communicate()
+    wait_until("it resumed", lambda: lines_with(daemon, "resumed after=wal_reader"), 30)
+    assert_reconciled(ledger, store, host, daemon)
+    assert store.tally()["quarantined"] == 0
+
+
+READER = """
+import sqlite3, sys
+connection = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, isolation_level=None)
+connection.execute("BEGIN")
+connection.execute("SELECT count(*) FROM profiler_events").fetchone()
+print("reading", flush=True)
+sys.stdin.read()
+"""
