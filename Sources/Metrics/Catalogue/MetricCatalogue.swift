@@ -1,0 +1,32 @@
+/// Every metric there is, in the order in which they are listed everywhere.
+package enum MetricCatalogue {
+    package static let all: [MetricDefinition] =
+        recommendations + outcomes + sessions + profiles + alignments + quality
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    package static func definition(named name: String) -> MetricDefinition? { byName[name] }
+
+    package static let names = all.map(\.name)
+}
+
+extension MetricShape {
+    /// `count` and `share` of something, with what the share is of.
+    static let share = MetricShape.object([
+        Member("count", .count, "how many"),
+        Member("total", .count, "of how many"),
+        Member("share", .rate, "count / total"),
+    ])
+}
+
+extension MetricValue {
+    static func share(_ count: Int64, of total: Int64) -> MetricValue {
+        .object(["count": .integer(count), "total": .integer(total), "share": .rate(count, of: total)])
+    }
+
+    /// Shares of the sum of all, in the given order.
+    static func shares(_ counts: [(name: String, count: Int64)]) -> MetricValue {
+        let total = counts.reduce(0) { $0 + $1.count }
+        return .object(counts.map { Member($0.name, .share($0.count, of: total)) })
+    }
+}

@@ -1,0 +1,45 @@
+extension MetricCatalogue {
+    /// The catalogue as a section of the page *Metrics*.
+    package static var markdown: String {
+        all.map { metric in
+            let groupings = metric.groupings.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            return [
+                "### \(metric.name)", metric.text,
+                "Definition \(metric.version). "
+                    + (groupings.isEmpty ? "It cannot be grouped." : "`group_by`: \(groupings)."),
+                (["| field | type | what it is |", "| --- | --- | --- |"] + metric.shape.rows(at: "", meaning: nil))
+                    .joined(separator: "\n"),
+            ].joined(separator: "\n\n")
+        }.joined(separator: "\n\n") + "\n"
+    }
+}
+
+extension MetricShape {
+    /// A row for everything of the result that holds a value; `<track>` stands for a name that is data.
+    fileprivate func rows(at path: String, meaning: String?) -> [String] {
+        func below(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+        switch self {
+        case .object(let members): return members.flatMap { $0.shape.rows(at: below($0.name), meaning: $0.meaning) }
+        case .map(let of, let shape): return shape.rows(at: below("<\(of)>"), meaning: meaning)
+        case .words(let words, let shape):
+            let names = words.count > 4 ? "<\(words[0]), \(words[1]), …>" : "<\(words.joined(separator: ", "))>"
+            return shape.rows(at: below(names), meaning: meaning)
+        case .array(let shape, _): return shape.rows(at: path + "[]", meaning: meaning)
+        default: return ["| `\(path)` | \(typeName) | \(meaning ?? "") |"]
+        }
+    }
+
+    private var typeName: String {
+        switch self {
+        case .count: "count"
+        case .rate: "rate, 0 to 1, or null"
+        case .number("ratio"): "ratio, or null"
+        case .number(let unit): "number of \(unit), or null"
+        case .constant(let value): "always \(value)"
+        case .identifier: "id"
+        case .text: "text"
+        case .optionalBoolean: "true, false or null"
+        case .object, .map, .words, .array: ""
+        }
+    }
+}
