@@ -1,16 +1,33 @@
-internal import Events
+internal import DaemonSettings
 internal import Glibc
-internal import Ingest
 internal import Logging
-internal import Configuration
+internal import Logs
+internal import Synchronization
 
 /// Starts logging as the settings say, to standard error.
 enum LogOutput {
+    private static let destination = Mutex<LogDestination?>(nil)
+
     static func start(_ settings: Settings.Log) -> Logger {
-        let isJSON = settings.format == "json"
-        let isJournal = getenv("JOURNAL_STREAM") != nil
-        let level = Logger.Level(rawValue: settings.level) ?? .info
-        return Logger(label: "alidade") { _ in LineLogHandler(logLevel: level, isJSON: isJSON, isJournal: isJournal) }
+        let isJournal = JournalStream.isConnected(stream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+        let new = LogDestination(
+            LogFormat(isJSON: settings.format == "json", isJournal: isJournal), level: level(settings)
+        ) { StandardError.write($0) }
+        destination.withLock { $0 = new }
+        atexit { LogOutput.flush() }
+        return new.logger()
+    }
+
+    /// Takes the level of settings that were read again; all loggers follow at once. The format needs a restart.
+    static func reload(_ settings: Settings.Log) {
+        destination.withLock { $0 }?.level = level(settings)
+    }
+
+    /// Writes the counts of repeated trouble that are still owed; done by `exit`, but not by `_exit`.
+    static func flush() { destination.withLock { $0 }?.flush() }
+
+    private static func level(_ settings: Settings.Log) -> Logger.Level {
+        Logger.Level(rawValue: settings.level) ?? .info
     }
 }
 
@@ -20,88 +37,5 @@ extension Logger {
         var logger = self
         logger.logLevel = max(logLevel, .warning)
         return logger
-    }
-}
-
-/// One line for each event: text or a JSON object. Under systemd's journal it begins with a priority (sd-daemon(3)) and has no time.
-struct LineLogHandler: LogHandler {
-    var logLevel: Logger.Level
-    var metadata: Logger.Metadata = [:]
-    var metadataProvider: Logger.MetadataProvider?
-    let isJSON: Bool
-    let isJournal: Bool
-
-    init(logLevel: Logger.Level, isJSON: Bool, isJournal: Bool) {
-        self.logLevel = logLevel
-        self.isJSON = isJSON
-        self.isJournal = isJournal
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let values = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
-        let line = isJSON ? json(event, values) : text(event, values)
-        StandardError.write((isJournal ? "<\(event.level.priority)>" : "") + line)
-    }
-
-    private func text(_ event: LogEvent, _ values: [(key: String, value: Logger.MetadataValue)]) -> String {
-        var line = isJournal ? "" : "\(RFC3339.text(wallClock())) \(event.level.rawValue) "
-        line += Self.printable("\(event.message)")
-        for (key, value) in values {
-            line += " \(key)=" + Self.field("\(value)")
-        }
-        return line
-    }
-
-    private func json(_ event: LogEvent, _ values: [(key: String, value: Logger.MetadataValue)]) -> String {
-        var json = JSONText()
-        json.object { json in
-            json.member("time", RFC3339.text(wallClock()))
-            json.member("level", event.level.rawValue)
-            json.member("message", "\(event.message)")
-            for (key, value) in values { json.member(key, "\(value)") }
-        }
-        return json.text
-    }
-
-    /// As it is, or as JSON has it where it would not read as one value on one line.
-    private static func field(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy { !isControl($0) && $0 != " " && $0 != "\"" && $0 != "=" }
-        return isPlain && !text.isEmpty ? text : printable(JSONText.quoted(text))
-    }
-
-    /// Whatever came from outside stays on its line, and does nothing to a terminal.
-    private static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        return text.unicodeScalars.reduce(into: "") { result, scalar in
-            if isControl(scalar) {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-    }
-
-    /// C0 and C1 controls, and the line separators of Unicode.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
-    }
-}
-
-extension Logger.Level {
-    /// syslog(3)'s number.
-    fileprivate var priority: Int {
-        switch self {
-        case .trace, .debug: 7
-        case .info: 6
-        case .notice: 5
-        case .warning: 4
-        case .error: 3
-        case .critical: 2
-        }
     }
 }
