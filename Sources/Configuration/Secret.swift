@@ -42,6 +42,12 @@ extension Settings.Broker {
 }
 
 extension Settings.HTTP {
+    /// Where to listen; nil for nowhere.
+    package var address: (host: String, port: Int)? {
+        guard let found = HostAndPort(listen[...]), let port = found.port else { return nil }
+        return (String(found.host), Int(port))
+    }
+
     /// The token from `http.token_file`; nil where none is configured.
     package func token(environment: [String: String]) throws(SettingsErrors) -> Secret? {
         guard let tokenFile else { return nil }

@@ -4,6 +4,8 @@ package struct SettingKey: Sendable {
         case text
         /// Text that may be absent.
         case optionalText
+        /// An address and a port to listen on; absent or empty to listen nowhere.
+        case listener
         case integer(ClosedRange<Int>)
         case optionalNumber(ClosedRange<Double>)
         case flag
@@ -87,8 +89,8 @@ package struct SettingKey: Sendable {
             path: "aggregates.windows", kind: .integers(1...365), fallback: "[7, 30]",
             about: "The windows, in days, that are published."),
         SettingKey(
-            path: "http.listen", kind: .text, fallback: "127.0.0.1:8089",
-            about: "Address and port of health and metrics over HTTP."),
+            path: "http.listen", kind: .listener, fallback: "127.0.0.1:8089",
+            about: "Address and port of health and metrics over HTTP; null for none."),
         SettingKey(
             path: "http.token_file", kind: .optionalText, fallback: "null",
             about: "A file with the token that HTTP clients must show."),

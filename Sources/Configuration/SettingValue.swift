@@ -38,7 +38,7 @@ extension SettingKey {
         if value.isList, !takesList { return "a list stands where \(expectation) was expected" }
         if value.isNull {
             switch kind {
-            case .optionalText, .optionalNumber: return nil
+            case .optionalText, .optionalNumber, .listener: return nil
             default: return "nothing stands where \(expectation) was expected"
             }
         }
@@ -53,6 +53,7 @@ extension SettingKey {
         switch kind {
         case .text, .optionalText:
             return text.isEmpty || text.utf8.contains(0) ? "it is empty; \(expectation) was expected" : nil
+        case .listener: return text.isEmpty ? nil : Self.flaw(inListen: text)
         case .choice(let choices):
             guard !choices.contains(text) else { return nil }
             return "\(PasswordMask.quoted(text)) is not \(expectation)" + Self.suggestion(text, among: choices)
@@ -77,6 +78,7 @@ extension SettingKey {
     var expectation: String {
         switch kind {
         case .text, .optionalText: "text"
+        case .listener: "ADDRESS:PORT"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .integers(let range): "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)"
         case .optionalNumber(let range): "a number from \(range.lowerBound) to \(range.upperBound)"

@@ -45,7 +45,7 @@ extension Settings {
         aggregates = Aggregates(
             intervalSeconds: integer("aggregates.interval_seconds"),
             windows: (collected.values["aggregates.windows"]?.texts ?? []).compactMap { Int($0) })
-        http = HTTP(listen: text("http.listen"), tokenFile: optional("http.token_file"))
+        http = HTTP(listen: optional("http.listen") ?? "", tokenFile: optional("http.token_file"))
         privacy = Privacy(ipAddress: text("privacy.ip_address"))
         log = Log(level: text("log.level"), format: text("log.format"))
         self.file = file

@@ -44,6 +44,7 @@ package struct Settings: Sendable {
     }
 
     package struct HTTP: Sendable {
+        /// `ADDRESS:PORT`; empty to listen nowhere.
         package var listen: String
         package var tokenFile: String?
     }

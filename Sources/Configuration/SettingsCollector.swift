@@ -130,11 +130,9 @@ struct SettingsCollector {
                 "broker.tls.certificate_file",
                 "a certificate and its key (broker.tls.key_file) go together; one of them is missing")
         }
-        for (path, flaw) in [("store.url", SettingKey.flaw(inStoreURL:)), ("http.listen", SettingKey.flaw(inListen:))] {
-            guard let text = values[path]?.texts.first, values[path]?.isNull == false, let flaw = flaw(text) else {
-                continue
-            }
-            complain(path, flaw)
+        if let text = values["store.url"]?.texts.first, isSet("store.url"), let flaw = SettingKey.flaw(inStoreURL: text)
+        {
+            complain("store.url", flaw)
         }
     }
 

@@ -10,6 +10,14 @@ struct AcknowledgementLedger {
 
     var isHoldingAny: Bool { !held.isEmpty }
 
+    /// The first tag that is not acknowledged, of those that have come.
+    var firstOpen: UInt64 { min(settledUpTo + 1, held.min() ?? .max) }
+
+    /// How many are not acknowledged, where `last` is the last one that has come.
+    func openCount(upTo last: UInt64) -> Int {
+        Int(last - min(settledUpTo, last)) + held.count { $0 <= settledUpTo }
+    }
+
     /// What to acknowledge once everything up to `last` is durable, in ascending order; batches settle in the order they came.
     mutating func settle(upTo last: UInt64) -> [Acknowledgement] {
         guard last > settledUpTo else { return [] }

@@ -9,19 +9,22 @@ struct CommitWorker {
     private let handover: Handover
     private let logger: Logger
     private let recorder: FlightRecorder
+    private let status: IngestStatus
     private let onCommit: (@Sendable (BatchResult) -> Void)?
     private var writer: StoreWriter?
 
     /// Takes over a writer that has been opened (and checked) before the thread started.
     init(
-        writer: StoreWriter, recorder: FlightRecorder, handover: Handover, logger: Logger,
+        writer: StoreWriter, recorder: FlightRecorder, handover: Handover, status: IngestStatus, logger: Logger,
         onCommit: (@Sendable (BatchResult) -> Void)?
     ) {
         location = writer.location
         models = writer.models
         self.recorder = recorder
+        self.status = status
         self.onCommit = onCommit
         writer.recorder = recorder
+        writer.onFinding = { Self.say($0, logger) }
         self.writer = writer
         self.handover = handover
         self.logger = logger
@@ -54,16 +57,23 @@ struct CommitWorker {
         var cause: String?
         while true {
             do {
+                status.appendBegins()
                 let result = try append(batch)
+                status.committed(batch, result)
                 if let cause {
                     logger.notice("resumed", metadata: ["after": "\(cause)"])
                     handover.setPause(nil)
+                    status.resumed(after: PauseCause(cause))
                 }
                 return .done(result)
             } catch {
+                status.appendFailed()
                 guard error.isRetriable else { return .failed(error) }
                 if error.kind == .inputOutput || error.kind == .readOnly { writer = nil }
-                if cause != error.cause {
+                // A disk that was full is low until there is more room: the same trouble still.
+                if cause != error.cause, cause != "disk_full" || error.kind != .diskLow {
+                    if let cause { status.resumed(after: PauseCause(cause)) }
+                    status.paused(for: PauseCause(error.cause))
                     cause = error.cause
                     handover.setPause(error.cause)
                     logger.error(
@@ -82,8 +92,16 @@ struct CommitWorker {
         } else {
             writer = try StoreWriter.reopen(location, models: models)
             writer.recorder = recorder
+            writer.onFinding = { [logger] in Self.say($0, logger) }
             self.writer = writer
         }
         return try writer.append(batch)
+    }
+
+    private static func say(_ finding: StoreFinding, _ logger: Logger) {
+        logger.log(
+            level: finding.isTrouble ? .warning : .notice, "\(finding.message)",
+            metadata: finding.why.isEmpty
+                ? ["cause": "\(finding.cause)"] : ["cause": "\(finding.cause)", "error": "\(finding.why)"])
     }
 }

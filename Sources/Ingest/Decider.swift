@@ -79,15 +79,13 @@ extension DeliveryBatch {
         reject(index, eventID: eventID, at: occurredAt, [rejection])
     }
 
-    var bodyBytes: Int { deliveries.reduce(0) { $0 + Int($1.body.count) } }
-
-    /// The first reasons of what was quarantined, each with its count, for one line of the log.
-    func reasons(_ result: BatchResult) -> String {
+    /// The first reasons of what was quarantined, each with its count.
+    func reasons(_ result: BatchResult) -> [String: Int] {
         var counts: [String: Int] = [:]
         for (index, outcome) in result.outcomes.enumerated() where outcome == .quarantined {
             if let reason = errors(of: index, result).first?.reason { counts[reason.rawValue, default: 0] += 1 }
         }
-        return counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        return counts
     }
 
     /// Why the delivery was refused, by the decoder or by the store; empty where it was not.

@@ -26,14 +26,16 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     let options: IngestOptions
     let handover: Handover
     let receipts: (any ReceiptSender)?
-    let counters: IngestCounters
+    let status: IngestStatus
     let logger: Logger
     var decider: Decider
     var suspects: SuspectDesk
+    private var quarantined = QuarantineSummary()
 
     /// Counts connections: delivery tags die with theirs.
     var epoch = 0
     var ledger = AcknowledgementLedger()
+    var unacknowledged = UnacknowledgedWork()
     /// Being filled; every delivery in it is decided.
     var filling = DeliveryBatch()
     /// Full ones, waiting for the commit thread, oldest first.
@@ -46,7 +48,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     init(
         source: consuming Source, options: IngestOptions, handover: Handover, decider: consuming Decider,
         suspects: SuspectDesk,
-        receipts: (any ReceiptSender)?, counters: IngestCounters, logger: Logger
+        receipts: (any ReceiptSender)?, status: IngestStatus, logger: Logger
     ) {
         self.source = source
         self.options = options
@@ -54,12 +56,13 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         self.decider = decider
         self.suspects = suspects
         self.receipts = receipts
-        self.counters = counters
+        self.status = status
         self.logger = logger
     }
 
     /// Runs until stopped, the source is exhausted, or the store cannot go on. Reopens a lost source by itself.
     mutating func run(until stop: StopSignal) throws(IngestError) {
+        defer { say(quarantined.takeAll()) }
         var backoff = Backoff()
         var trouble: String?
         while !stop.isRequested {
@@ -86,7 +89,9 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     }
 
     private mutating func open() throws(IngestError) {
+        status.beat(allowing: IngestStatus.connectLimit)
         do { try source.open() } catch { throw .source(error) }
+        status.connected()
         epoch += 1
         logger.notice("consuming", metadata: ["source": "\(source.name)"])
         options.onConsuming?()
@@ -94,7 +99,9 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
 
     private mutating func drain(until stop: StopSignal) throws(IngestError) {
         while !stop.isRequested {
+            status.beat(isIdle: isIdle)
             let settled = try settle()
+            say(quarantined.takeDue())
             let intake = try receive()
             let submitted = submit()
             if source.isExhausted, isIdle { return }
@@ -135,6 +142,10 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             let first = filling.count
             let room = min(Self.chunk, options.maximumBatch - first)
             guard try source.receive(into: filling, limit: room) > 0 else { return .none }
+            if let last = filling.deliveries.last {
+                unacknowledged.arrived(upTo: last.tag, receivedAt: filling.deliveries[first].receivedAt)
+                reportUnacknowledged()
+            }
             for held in suspects.setAside(from: first, of: filling) { ledger.hold(held) }
             decider.decide(from: first, of: filling, now: wallClock())
         } catch { throw .source(error) }
@@ -194,7 +205,13 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         do {
             for acknowledgement in acknowledgements { try source.acknowledge(acknowledgement) }
         } catch { throw .source(error) }
+        if !acknowledgements.isEmpty { reportUnacknowledged() }
         return !acknowledgements.isEmpty
+    }
+
+    private mutating func reportUnacknowledged() {
+        status.noteUnacknowledged(
+            ledger.openCount(upTo: unacknowledged.lastTag), oldest: unacknowledged.oldest(firstOpen: ledger.firstOpen))
     }
 
     private mutating func settle(_ batch: DeliveryBatch, _ result: BatchResult) -> [Acknowledgement] {
@@ -205,11 +222,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             batch.removeAll()
             spare.append(batch)
         }
-        counters.count(result, bytes: batch.bodyBytes)
-        if result.quarantined > 0 {
-            logger.warning(
-                "quarantined", metadata: ["messages": "\(result.quarantined)", "reasons": "\(batch.reasons(result))"])
-        }
+        if result.quarantined > 0 { quarantined.add(batch.reasons(result)) }
         guard isCurrent, let last = batch.deliveries.last else { return [] }
         var owesReceipt = false
         if let receipts {
@@ -222,11 +235,19 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         return ledger.settleHeld(last.tag, keepHolding: owesReceipt)
     }
 
+    private func say(_ notice: QuarantineSummary.Notice?) {
+        guard let notice else { return }
+        logger.warning("quarantined", metadata: ["messages": "\(notice.messages)", "reasons": "\(notice.reasons)"])
+    }
+
     /// After a lost connection: what was not handed over comes again, and no tag of the old channel may be used.
     private mutating func forgetConnection() {
         epoch += 1
         source.close()
+        status.disconnected()
+        status.paused(for: .broker)
         ledger = AcknowledgementLedger()
+        unacknowledged.removeAll()
         suspects.forgetWaiting()
         for batch in waiting + [filling] {
             batch.removeAll()
@@ -240,6 +261,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private mutating func rest(_ duration: Duration, until stop: StopSignal) throws(IngestError) {
         let end = ContinuousClock.now + duration
         while !stop.isRequested, ContinuousClock.now < end || handover.pauseCause != nil {
+            status.beat()
             _ = try settle()
             pollOnly(milliseconds: 50, handover.wake.descriptor)
         }
@@ -253,6 +275,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         suspects.forgetWaiting()
         do throws(IngestError) {
             while !stop.isUrgent, ContinuousClock.now < end, handover.pauseCause == nil || inFlight == nil {
+                status.beat()
                 _ = try settle()
                 if !submit(), inFlight == nil, !ledger.isHoldingAny { break }
                 do { try source.keepAlive() } catch { throw .source(error) }
@@ -262,5 +285,6 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             // The connection went while stopping: the broker delivers again, and the store knows the duplicates.
         }
         source.close()
+        status.disconnected()
     }
 }

@@ -9,7 +9,7 @@ package struct IngestPipeline: Sendable {
     private let options: IngestOptions
     private let receipts: (any ReceiptSender)?
     private let logger: Logger
-    package let counters = IngestCounters()
+    package let status = IngestStatus()
 
     package init(store: StoreLocation, options: IngestOptions, receipts: (any ReceiptSender)? = nil, logger: Logger) {
         location = store
@@ -41,7 +41,8 @@ package struct IngestPipeline: Sendable {
             handover = try Handover()
             // The worker, and the writer in it, belong to the commit thread from here on.
             nonisolated(unsafe) let worker = CommitWorker(
-                writer: writer, recorder: recorder, handover: handover, logger: logger, onCommit: options.onCommit)
+                writer: writer, recorder: recorder, handover: handover, status: status, logger: logger,
+                onCommit: options.onCommit)
             committing = try DedicatedThread.start(named: "commit") {
                 var worker = worker
                 worker.run()
@@ -56,7 +57,7 @@ package struct IngestPipeline: Sendable {
             source: source, options: options, handover: handover,
             decider: Decider(options: options, recorder: recorder, deaths: deaths),
             suspects: SuspectDesk(deaths: deaths),
-            receipts: receipts, counters: counters, logger: logger)
+            receipts: receipts, status: status, logger: logger)
         try loop.run(until: stop)
     }
 
@@ -64,15 +65,30 @@ package struct IngestPipeline: Sendable {
     private func openStore(until stop: StopSignal) throws(IngestError) -> StoreWriter? {
         var backoff = Backoff(longest: .seconds(5))
         var isSaid = false
+        var cause: PauseCause?
         while !stop.isRequested {
-            do { return try StoreWriter.open(location, models: options.alignment.storedModels) } catch {
+            status.beat(allowing: IngestStatus.openLimit)
+            do {
+                let writer = try StoreWriter.open(location, models: options.alignment.storedModels)
+                if let cause { status.resumed(after: cause) }
+                status.storeOpened()
+                return writer
+            } catch {
                 guard error.isRetriable else { throw .store(error) }
+                if cause?.word != error.cause {
+                    if let cause { status.resumed(after: cause) }
+                    cause = PauseCause(error.cause)
+                    status.paused(for: PauseCause(error.cause))
+                }
                 if !isSaid {
                     logger.error("waiting for the store", metadata: ["cause": "\(error.cause)", "error": "\(error)"])
                 }
                 isSaid = true
                 let end = ContinuousClock.now + backoff.next()
-                while !stop.isRequested, ContinuousClock.now < end { pollOnly(milliseconds: 50) }
+                while !stop.isRequested, ContinuousClock.now < end {
+                    status.beat()
+                    pollOnly(milliseconds: 50)
+                }
             }
         }
         return nil

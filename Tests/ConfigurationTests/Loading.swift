@@ -1,4 +1,4 @@
-import Configuration
+import DaemonSettings
 
 /// The settings that come of a file's text and an environment.
 func load(_ yaml: String, environment: [String: String] = [:]) throws -> Settings {

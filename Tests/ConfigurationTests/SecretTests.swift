@@ -1,4 +1,4 @@
-import Configuration
+import DaemonSettings
 import Testing
 
 struct SecretTests {

@@ -1,0 +1,218 @@
+"""Health and metrics over HTTP, as a probe and a scraper see them."""
+import json
+import re
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from harness.waiting import wait_until
+
+
+def get(daemon, path, token=None, method="GET"):
+    """Status, header fields and body."""
+    request = urllib.request.Request(f"http://{daemon.settings['http']['listen']}{path}", method=method)
+    if token is not None:
+        request.add_header("Authorization", f"Bearer {token}")
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read().decode()
+
+
+def readiness(daemon):
+    status, _, body = get(daemon, "/health/ready")
+    document = json.loads(body)
+    assert (status == 200) == document["ready"] and (document["reason"] is None) == document["ready"], (status, document)
+    return document
+
+
+def metrics(daemon, token=None):
+    """Every sample by its name with labels, as the page has it."""
+    status, headers, body = get(daemon, "/metrics", token)
+    assert status == 200 and headers["Content-Type"].startswith("text/plain; version=0.0.4"), (status, headers)
+    return {name: float(value) for name, value in (
+        line.rsplit(" ", 1) for line in body.splitlines() if not line.startswith("#"))}
+
+
+def total(samples, name, **labels):
+    return sum(value for sample, value in samples.items() if re.split(r"\{|$", sample)[0] == name
+               and all(f'{label}="{wanted}"' in sample for label, wanted in labels.items()))
+
+
+def test_a_daemon_that_consumes_is_alive_and_ready(daemon):
+    daemon.start()
+    status, headers, body = get(daemon, "/health/live")
+    assert status == 200 and headers["Content-Type"] == "application/json" and json.loads(body)["live"] is True
+    document = readiness(daemon)
+    assert document["consuming"] and document["store_writable"] and document["last_progress_seconds"] < 30
+    assert get(daemon, "/health/live", method="HEAD")[::2] == (200, "")
+    assert get(daemon, "/nothing")[0] == 404
+    assert get(daemon, "/metrics", method="POST")[0] == 405
+
+
+def test_the_counts_are_those_of_the_store(daemon, store, ledger):
+    daemon.start()
+    ledger.publish(400, bad_share=0.1, duplicate_share=0.1)
+    store.await_received(ledger.copies())
+    wait_until("everything was acknowledged", lambda: metrics(daemon)["alidade_unacknowledged_messages"] == 0)
+    samples, tally = metrics(daemon), store.tally()
+    assert total(samples, "alidade_messages_received_total") == ledger.copies() == tally["received"]
+    for queue in ("profiler-telemetry", "intelligence-events"):
+        received, stored, duplicates, quarantined = store.rows(
+            "SELECT sum(received), sum(stored), sum(duplicates), sum(quarantined) FROM ingest_minutes WHERE queue = ?", queue)[0]
+        assert total(samples, "alidade_messages_received_total", queue=queue) == received
+        assert total(samples, "alidade_messages_stored_total", queue=queue) == stored
+        assert total(samples, "alidade_messages_duplicates_total", queue=queue) == duplicates
+        assert total(samples, "alidade_messages_quarantined_total", queue=queue) == quarantined
+    for reason, count in store.rows("SELECT reason, count(*) FROM quarantine GROUP BY reason"):
+        assert total(samples, "alidade_messages_quarantined_total", reason=reason) == count
+    for code, count in store.rows("SELECT code, count(*) FROM event_warnings GROUP BY code"):
+        assert total(samples, "alidade_warnings_total", code=code) == count
+    assert samples["alidade_messages_scored_total"] == store.value(
+        "SELECT count(DISTINCT seq) FROM profiler_alignments WHERE computed IS NOT NULL")
+    assert samples["alidade_batch_messages_sum"] == ledger.copies()
+    assert samples["alidade_batch_messages_count"] == samples["alidade_commit_seconds_count"] > 0
+    assert samples['alidade_commit_seconds_bucket{le="+Inf"}'] == samples["alidade_commit_seconds_count"]
+    assert samples["alidade_store_bytes"] == daemon.store_path.stat().st_size
+    assert samples["alidade_oldest_unacknowledged_seconds"] == 0
+    assert samples["process_resident_memory_bytes"] > 1e6
+
+
+def test_the_time_from_publishing_counts_for_messages_that_tell_it(daemon, host, ledger):
+    daemon.start()
+    def counted():
+        samples = metrics(daemon)
+        return samples["alidade_publish_to_durable_seconds_count"], samples["alidade_publish_to_durable_seconds_sum"]
+    def publish(**properties):
+        before = total(metrics(daemon), "alidade_messages_stored_total")
+        host.publish("intelligence", json.dumps(ledger.maker.view_document()).encode(), **properties)
+        wait_until("it was stored", lambda: total(metrics(daemon), "alidade_messages_stored_total") > before)
+    publish()
+    assert counted() == (0, 0)
+    publish(timestamp=int(time.time()) - 100)
+    count, seconds = counted()
+    assert count == 1 and 100 <= seconds < 160
+    publish(timestamp=int(time.time()) - 5000, headers={"a": "x", "timestamp_in_ms": int(time.time() * 1000) - 1000, "z": 1})
+    count, more = counted()
+    assert count == 2 and 1 <= more - seconds < 60
+
+
+def test_promtool_finds_nothing_to_complain_of(daemon, ledger):
+    daemon.start()
+    ledger.publish(20)
+    page = get(daemon, "/metrics")[2]
+    done = subprocess.run(["promtool", "check", "metrics"], input=page, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_it_is_not_ready_while_the_broker_is_away_and_recovers_by_itself(daemon, host, broker):
+    daemon.start()
+    assert readiness(daemon)["ready"]
+    broker.stop()
+    try:
+        wait_until("it was not ready", lambda: not readiness(daemon)["ready"])
+        document = readiness(daemon)
+        assert not document["consuming"] and document["store_writable"], document
+        assert "broker" in document["reason"]
+        assert get(daemon, "/health/live")[0] == 200
+    finally:
+        broker.start()
+    wait_until("it was ready again", lambda: readiness(daemon)["ready"], 90)
+    samples = metrics(daemon)
+    assert samples["alidade_broker_reconnects_total"] == 1 and samples["alidade_consuming"] == 1
+    assert samples['alidade_paused_seconds_total{cause="broker"}'] > 0
+
+
+def test_it_answers_before_the_broker_is_there(make_daemon):
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # nobody listens: every attempt is refused
+        daemon = make_daemon({"broker": {"url": f"amqp://127.0.0.1:{deaf.getsockname()[1]}/"}}).start(wait=False)
+        daemon.wait_log("serving health and metrics")
+        wait_until("the store was open", lambda: readiness(daemon)["store_writable"])
+        assert readiness(daemon)["reason"] == "starting: nothing is being consumed yet"
+        assert get(daemon, "/health/live")[0] == 200
+        assert daemon.stop() == 0
+
+
+def test_a_locked_store_is_a_pause_with_its_cause(daemon, store, ledger, host):
+    daemon.start()
+    ledger.publish(5)
+    store.await_received(ledger.copies())
+    with store.open("rw") as other:
+        other.execute("BEGIN IMMEDIATE")
+        ledger.publish(50)
+        wait_until("it was not ready", lambda: not readiness(daemon)["ready"], 60)
+        document = readiness(daemon)
+        assert document["reason"] == "paused: store_locked" and document["consuming"] and not document["store_writable"]
+        samples = metrics(daemon)
+        assert samples["alidade_unacknowledged_messages"] > 0 and samples["alidade_oldest_unacknowledged_seconds"] > 0
+        wait_until("the pause was counted", lambda: metrics(daemon)['alidade_paused_seconds_total{cause="store_locked"}'] > 0)
+        other.execute("ROLLBACK")
+    wait_until("it was ready again", lambda: readiness(daemon)["ready"])
+    store.await_received(ledger.copies())
+    wait_until("everything was acknowledged", lambda: metrics(daemon)["alidade_unacknowledged_messages"] == 0)
+
+
+def test_a_token_keeps_everything_but_health_from_strangers(make_daemon, tmp_path):
+    (tmp_path / "token").write_text("s3cret token\n")
+    daemon = make_daemon({"http": {"token_file": str(tmp_path / "token")}}).start()
+    for path in ("/metrics", "/", "/metrics?token=s3cret%20token"):
+        status, headers, body = get(daemon, path)
+        assert status == 401 and headers["WWW-Authenticate"] == "Bearer" and "alidade_" not in body
+        assert get(daemon, path, token="s3cret tokem")[0] == 401
+    assert metrics(daemon, token="s3cret token")["alidade_consuming"] == 1
+    assert get(daemon, "/health/live")[0] == 200 and get(daemon, "/health/ready")[0] == 200
+    assert "s3cret" not in daemon.log()
+
+
+def test_a_port_in_use_ends_the_start_with_its_name(make_daemon):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        listen = f"127.0.0.1:{other.getsockname()[1]}"
+        daemon = make_daemon({"http": {"listen": listen}}).start(wait=False)
+        assert daemon.wait(20) == 1
+        assert f"could not listen on {listen}: the address is in use; http.listen must be free" in daemon.log()
+        assert " consuming" not in daemon.log()
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1", "127.0.0.1:http", "::1:80"])
+def test_what_is_no_address_is_a_mistake_in_the_configuration(make_daemon, listen):
+    daemon = make_daemon({"http": {"listen": listen}}).start(wait=False)
+    assert daemon.wait(20) == 78
+    assert "http.listen" in daemon.log() and "is not ADDRESS:PORT" in daemon.log()
+
+
+@pytest.mark.parametrize("listen", ["", None])
+def test_without_an_address_nothing_is_served(make_daemon, listen):
+    daemon = make_daemon({"http": {"listen": listen}}).start()
+    assert "serving" not in daemon.log()
+    assert daemon.stop() == 0
+
+
+def test_a_request_that_never_ends_does_not_hold_up_the_stop(daemon):
+    daemon.start()
+    host, port = daemon.settings["http"]["listen"].split(":")
+    with socket.create_connection((host, int(port))) as idle, socket.create_connection((host, int(port))) as slow:
+        slow.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle.recv(4096).startswith(b"HTTP/1.1 200 ")
+        began = time.monotonic()
+        assert daemon.stop() == 0
+        assert time.monotonic() - began < 4, "the stop's own limit ended it"
+    assert " error " not in daemon.log() and "ERROR" not in daemon.log(), daemon.log()
+
+
+def test_requests_are_not_logged(daemon):
+    daemon.start()
+    before = daemon.log()
+    for _ in range(5):
+        metrics(daemon)
+        get(daemon, "/nothing")
+    assert daemon.log() == before
