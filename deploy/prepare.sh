@@ -1,9 +1,15 @@
-# Sourced by deploy/test, deploy/demo and .ci/run: what has to be on the machine before anything can be built or run.
+# Sourced by deploy/test, deploy/demo, deploy/package and .ci/run: what has to be on the machine before anything can be built or run.
 # shellcheck shell=bash
 
 build_packages=(librabbitmq-dev libsimdjson-dev libsqlite3-dev libyaml-dev libssl-dev pkg-config)
 run_packages=(rabbitmq-server amqp-tools sqlite3 procps openssl)
-test_packages=(python3-pika python3-pytest strace e2fsprogs iproute2 mount)
+test_packages=(python3-pika python3-pytest python3-jsonschema strace e2fsprogs iproute2 mount prometheus)
+package_packages=(dpkg-dev chrpath binutils lintian python3)
+machine_packages=(systemd systemd-container mmdebstrap arch-test)
+
+# How the program is built that is tested, packaged and shipped: it needs no Swift on the machine it runs on.
+# shellcheck disable=SC2034
+release_options=(--explicit-target-dependency-import-check error -c release --static-swift-stdlib -Xlinker -z -Xlinker now)
 
 note() { printf '%s\n' "$*" >&2; }
 fail() { note "$(basename "$0"): $*"; exit 1; }
@@ -25,7 +31,8 @@ missing_packages() {
   done
 }
 
-# Installs what is missing. A RabbitMQ that comes with it is not started: the tests run one of their own.
+# Installs what is missing. A RabbitMQ or Prometheus that comes with it is not started: the tests run a broker of their own, and of
+# prometheus only promtool.
 require_packages() {
   command -v dpkg-query >/dev/null || { note "not a Debian or Ubuntu machine: make sure that there is $*"; return; }
   local missing as_root=() policy=/usr/sbin/policy-rc.d
@@ -37,7 +44,7 @@ require_packages() {
   fi
   note "installing $missing"
   local placed=no
-  if [[ $missing == *rabbitmq-server* && ! -e $policy ]]; then
+  if [[ $missing =~ rabbitmq-server|prometheus && ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
     "${as_root[@]}" chmod +x "$policy"
     placed=yes

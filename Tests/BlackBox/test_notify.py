@@ -1,0 +1,155 @@
+"""What the daemon tells its supervisor, by sd_notify(3)'s protocol: the test is the supervisor."""
+import contextlib
+import pathlib
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+
+import pytest
+
+from harness.daemon import free_port
+from harness.waiting import wait_until
+
+WATCHDOG_SECONDS = 0.9
+
+
+class Supervisor:
+    """The socket that systemd would listen on."""
+
+    def __init__(self, address):
+        self.address = str(address)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.address)
+        self.socket.setblocking(False)
+        self.heard = []
+
+    @property
+    def environment(self):
+        return {"NOTIFY_SOCKET": self.address, "WATCHDOG_USEC": str(int(WATCHDOG_SECONDS * 1_000_000))}
+
+    def listen(self):
+        """Takes what has come and returns everything that was heard since `forget`."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.heard += self.socket.recv(4096).decode().splitlines()
+        return self.heard
+
+    def forget(self):
+        self.listen()
+        self.heard = []
+
+    def wait_for(self, pattern, limit=30):
+        def said():
+            return [line for line in self.listen() if re.fullmatch(pattern, line)]
+        try:
+            return wait_until(f"it said {pattern}", said, limit)[0]
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said {self.heard[-20:]}") from None
+
+    def hears_nothing(self, pattern, seconds):
+        """Whether no line of the kind comes in so many seconds."""
+        self.forget()
+        try:
+            self.wait_for(pattern, seconds)
+        except AssertionError:
+            return True
+        return False
+
+
+@pytest.fixture
+def supervisor(tmp_path):
+    supervisor = Supervisor(tmp_path / "notify")
+    yield supervisor
+    supervisor.socket.close()
+
+
+@pytest.fixture
+def watched(make_daemon, supervisor):
+    """A daemon that has a watchdog, not yet started."""
+    return make_daemon(environment=supervisor.environment)
+
+
+def test_readiness_a_status_with_rates_and_life_signs_are_told(watched, supervisor, ledger):
+    watched.start()
+    supervisor.wait_for("READY=1")
+    supervisor.wait_for("WATCHDOG=1")
+    supervisor.wait_for(r"STATUS=stored 0/s, 0 quarantined/min.*")
+    ledger.publish(400, bad_share=0.2)
+    supervisor.wait_for(r"STATUS=stored [1-9]\d*/s, [1-9]\d* quarantined/min.*")
+
+
+def test_a_stopped_process_gives_no_sign_of_life(watched, supervisor):
+    watched.start()
+    supervisor.wait_for("WATCHDOG=1")
+    watched.signal(signal.SIGSTOP)
+    assert supervisor.hears_nothing(".*", 3 * WATCHDOG_SECONDS)
+    watched.signal(signal.SIGCONT)
+    supervisor.wait_for("WATCHDOG=1")
+
+
+@contextlib.contextmanager
+def hung_thread(daemon, name, seconds=60):
+    """One thread of the daemon is held in its next system call; the others go on."""
+    threads = {(task / "comm").read_text().strip(): task.name for task in pathlib.Path(f"/proc/{daemon.pid()}/task").iterdir()}
+    assert name in threads, threads
+    tracer = subprocess.Popen(
+        ["strace", "-qq", "-o", "/dev/null", "-p", threads[name], "-e", "trace=poll", "-e", f"inject=poll:delay_enter={seconds * 1_000_000}"],
+        stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        tracer.kill()
+        tracer.wait(10)
+
+
+def test_an_ingest_thread_that_hangs_starves_the_watchdog_although_the_rest_of_the_process_lives(watched, supervisor):
+    watched.start()
+    supervisor.wait_for("WATCHDOG=1")
+    with hung_thread(watched, "receive"):
+        wait_until("the life signs ended", lambda: supervisor.hears_nothing("WATCHDOG=1", 3 * WATCHDOG_SECONDS))
+        supervisor.wait_for("STATUS=.*")
+    watched.kill()
+
+
+def test_a_store_that_is_locked_is_told_and_is_no_hang(watched, supervisor, ledger):
+    watched.start()
+    supervisor.wait_for("READY=1")
+    with contextlib.closing(sqlite3.connect(watched.store_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ledger.send(ledger.mixed(20))
+        supervisor.wait_for("STATUS=paused: another process has locked the store")
+        supervisor.forget()
+        supervisor.wait_for("WATCHDOG=1")
+        other.execute("ROLLBACK")
+    supervisor.forget()
+    supervisor.wait_for("STATUS=stored .*")
+
+
+def test_a_start_that_waits_for_its_broker_is_prolonged_and_not_ready(make_daemon, supervisor):
+    nowhere = {"broker": {"url": f"amqp://guest:guest@127.0.0.1:{free_port()}/"}}
+    make_daemon(nowhere, environment=supervisor.environment).start(wait=False)
+    supervisor.wait_for(r"EXTEND_TIMEOUT_USEC=[1-9]\d{6,}")
+    supervisor.wait_for("STATUS=waiting for the broker")
+    supervisor.forget()
+    supervisor.wait_for(r"EXTEND_TIMEOUT_USEC=[1-9]\d{6,}")
+    assert "READY=1" not in supervisor.heard
+
+
+def test_a_watchdog_that_watches_another_process_sets_no_pace(make_daemon, supervisor):
+    """WATCHDOG_PID names somebody else: the limit is not ours, so nothing is told faster than usual."""
+    make_daemon(environment={**supervisor.environment, "WATCHDOG_PID": "1"}).start()
+    supervisor.wait_for("READY=1")
+    assert supervisor.hears_nothing("STATUS=.*", 2 * WATCHDOG_SECONDS)
+
+
+def test_a_reload_is_told_from_its_beginning_to_its_end(watched, supervisor):
+    watched.start()
+    supervisor.wait_for("READY=1")
+    supervisor.forget()
+    watched.signal(signal.SIGHUP)
+    supervisor.wait_for("RELOADING=1")
+    supervisor.wait_for(r"MONOTONIC_USEC=\d+")
+    wait_until("the reload was over", lambda: "READY=1" in supervisor.listen()[supervisor.heard.index("RELOADING=1"):])
+    assert watched.running()
