@@ -23,6 +23,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // Without traits: the whole of Foundation and swift-configuration stay out.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     ],
     targets: [
         // C libraries: module maps and the thinnest shims, no logic.
@@ -38,19 +42,44 @@ let package = Package(
         .target(name: "Events", dependencies: ["CSimdJSON", "CCrypto"], swiftSettings: conventions),
         .target(name: "Alignment", dependencies: ["Events"], swiftSettings: conventions),
         .target(name: "Store", dependencies: ["CSQLite", "CCrypto", "Events"], swiftSettings: conventions + faults),
-        .target(name: "Configuration", dependencies: ["CYAML"], swiftSettings: conventions),
+        // Not Metrics and Configuration: Hummingbird's package brings swift-metrics and swift-configuration into the graph, whose
+        // modules have these names.
+        .target(
+            name: "TelemetryMetrics", dependencies: ["Alignment", "Events", "Store"], path: "Sources/Metrics",
+            swiftSettings: conventions),
+        .target(
+            name: "DaemonSettings", dependencies: ["CYAML"], path: "Sources/Configuration", swiftSettings: conventions),
+        .target(
+            name: "Logs", dependencies: ["Events", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: conventions),
         .target(
             name: "Ingest",
             dependencies: ["AMQP", "Alignment", "Events", "Store", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions + faults),
         .target(
             name: "Replies",
-            dependencies: ["AMQP", "Events", "Ingest", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "AMQP", "Events", "Ingest", "Store", "TelemetryMetrics",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: conventions),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Events", "Ingest", "Replies",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: conventions),
         .executableTarget(
             name: "alidade",
             dependencies: [
-                "AMQP", "Alignment", "Events", "Configuration", "Store", "Ingest", "Replies",
+                "Dashboard",
+                "AMQP", "Alignment", "Events", "DaemonSettings", "Store", "Ingest", "Logs", "Replies",
+                "TelemetryMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -59,7 +88,7 @@ let package = Package(
         .executableTarget(
             name: "alidade-bench",
             dependencies: [
-                "AMQP", "Events", "Store",
+                "AMQP", "Events", "Store", "TelemetryMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: conventions),
@@ -70,8 +99,17 @@ let package = Package(
         .testTarget(
             name: "AMQPTests", dependencies: ["AMQP", "Events"], resources: [.copy("Fixtures")],
             swiftSettings: conventions),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"], swiftSettings: conventions),
+        .testTarget(name: "ConfigurationTests", dependencies: ["DaemonSettings"], swiftSettings: conventions),
+        .testTarget(
+            name: "DashboardTests", dependencies: ["Dashboard", "Events", "Ingest", "Replies"],
+            swiftSettings: conventions),
         .testTarget(name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"], swiftSettings: conventions),
+        .testTarget(
+            name: "LogsTests", dependencies: ["Logs", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: conventions),
+        .testTarget(
+            name: "MetricsTests", dependencies: ["Alignment", "Events", "Store", "TelemetryMetrics"],
+            swiftSettings: conventions),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
         .testTarget(
             name: "IngestTests",

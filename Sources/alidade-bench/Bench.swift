@@ -5,7 +5,10 @@ import ArgumentParser
 @main struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alidade-bench", abstract: "Measure alidade.",
-        subcommands: [DrainBench.self, LatencyBench.self, GrowthBench.self, MakeMessages.self])
+        subcommands: [
+            DrainBench.self, LatencyBench.self, RepliesBench.self, GrowthBench.self, MetricsBench.self,
+            MakeMessages.self,
+        ])
 }
 
 struct BenchOptions: ParsableArguments {

@@ -76,9 +76,3 @@ struct BenchBroker: Sendable {
         try result.withLock { try $0.get() }
     }
 }
-
-private func threadCPUSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}

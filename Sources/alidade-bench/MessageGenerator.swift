@@ -1,5 +1,6 @@
 /// Makes unique, realistic messages: one third profiler telemetry of about 1.9 KB with ten choices, two thirds intelligence events of
-/// about 280 bytes. Ids are random UUIDs; times go forward with some minutes of jitter, as they do at a broker.
+/// about 280 bytes. Ids are random UUIDs; times go forward with some minutes of jitter, as they do at a broker. A session is sent several
+/// times as it goes on, mostly soon, now and then (one in fifty) long after.
 struct MessageGenerator {
     struct Message {
         var isProfiler: Bool
@@ -9,8 +10,23 @@ struct MessageGenerator {
 
     private var random: SplitMix64
     private var number = 0
+    private var openSessions: [Session] = []
+    private var oldSessions: [Session] = []
     private let start: Int64
     private let microsecondsBetween: Int64
+
+    /// What a session's next message builds on.
+    private struct Session {
+        var id: String
+        /// Messages sent of it.
+        var step = 0
+        var startedAt: String
+        var completedAt: String?
+    }
+
+    /// Sessions that go on at the same time.
+    private static let openLimit = 2000
+    private static let oldLimit = 100_000
 
     /// `start` in seconds since the epoch: the first message's time.
     init(seed: UInt64, start: Int64, microsecondsBetween: Int64 = 2000) {
@@ -32,7 +48,39 @@ struct MessageGenerator {
         }
     }
 
+    /// A new session, or the next state of one.
+    private mutating func nextSession(_ time: String) -> Session {
+        if !oldSessions.isEmpty, Int.random(in: 0..<50, using: &random) == 0 {
+            var session = oldSessions[Int.random(in: 0..<oldSessions.count, using: &random)]
+            session.step = 4
+            return session
+        }
+        guard openSessions.count >= Self.openLimit || Int.random(in: 0..<7, using: &random) > 1,
+            let place = openSessions.indices.randomElement(using: &random)
+        else {
+            let session = Session(id: uuid(), step: 1, startedAt: time)
+            openSessions.append(session)
+            return session
+        }
+        openSessions[place].step += 1
+        if openSessions[place].step == 3 { openSessions[place].completedAt = time }
+        let session = openSessions[place]
+        if session.step == 4 {
+            openSessions.swapAt(place, openSessions.count - 1)
+            openSessions.removeLast()
+            if oldSessions.count < Self.oldLimit {
+                oldSessions.append(session)
+            } else {
+                oldSessions[Int.random(in: 0..<Self.oldLimit, using: &random)] = session
+            }
+        }
+        return session
+    }
+
     private mutating func profiler(_ id: String, _ time: String) -> String {
+        let session = nextSession(time)
+        let status = ["started", "in_progress", "finished", "locked"][session.step - 1]
+        let completedAt = session.completedAt.map { "\"\($0)\"" } ?? "null"
         var choices = ""
         for place in 1...10 {
             if place > 1 { choices += "," }
@@ -44,7 +92,7 @@ struct MessageGenerator {
             "I want to protect people and systems, learn how attackers think, and grow into a role where I can lead a team."
         return """
             {"event_id":"\(id)","emitted_at":"\(time)","user_id":\(Int.random(in: 1...500_000, using: &random)),\
-            "session_id":"\(uuid())","completion_status":"\(pick(["started", "in_progress", "finished", "locked"]))",\
+            "session_id":"\(session.id)","completion_status":"\(status)",\
             "time_spent_seconds":\(2400 + score),"time_spent_per_module":{"identity_value":312.5,"cyber_aptitude":640,\
             "technical_exposure":\(score).25,"scenario_preference":401,"work_style":255},"aptitude_score":\(score / 10).\(score % 10),\
             "technical_exposure_score":\(score / 11).5,"overall_score":null,"behavioral_score":null,\
@@ -52,10 +100,10 @@ struct MessageGenerator {
             "difficulty_selection":"\(pick(["novice", "beginner", "intermediate", "advanced", "elite"]))",\
             "recommended_track_id":"\(pick(["defender", "offensive", "grc", "innovation", "leadership"]))","track_confidence":0.\(score),\
             "track_alignment_percentages":{"defender":41.5,"offensive":22.0,"grc":17.3,"innovation":11.1,"leadership":8.1},\
-            "value_statement":"\(statement)","result_accepted":null,"override_track_id":null,\
+            "value_statement":"\(statement)","result_accepted":\(session.step == 4 ? pick(["true", "true", "true", "false"]) : "null"),"override_track_id":null,\
             "device_browser":{"user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 \
             Safari/537.36","device_fingerprint":"\(uuid())","ip_address":"10.1.2.\(score % 250)"},"attempt_count":1,"admin_reset_by":null,\
-            "started_at":"\(time)","completed_at":null,"result_accepted_at":null,"foundations_transition_at":null,\
+            "started_at":"\(session.startedAt)","completed_at":\(completedAt),"result_accepted_at":null,"foundations_transition_at":null,\
             "locale":"en-GB","app_version":"3.14.2","trace_id":"\(uuid())","environment":"production"}
             """
     }

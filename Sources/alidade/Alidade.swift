@@ -11,7 +11,9 @@ internal import ArgumentParser
         version: Version.current,
         subcommands: [
             RunCommand.self, IngestCommand.self, SendCommand.self, ValidateCommand.self, ScoreCommand.self,
-            WhereCommand.self, QuarantineCommand.self, TopologyCommand.self, ConfigCommand.self, VersionCommand.self,
+            MetricsCommand.self, WhereCommand.self, QuarantineCommand.self, StoreCommand.self, TopologyCommand.self,
+            ConfigCommand.self,
+            DoctorCommand.self, SchemaCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

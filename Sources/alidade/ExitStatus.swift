@@ -2,7 +2,7 @@ internal import AMQP
 internal import ArgumentParser
 internal import Glibc
 internal import Ingest
-internal import Configuration
+internal import DaemonSettings
 internal import Store
 
 /// Exit codes, as the contract has them. 64 (usage) is ArgumentParser's own.

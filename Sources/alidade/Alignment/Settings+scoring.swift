@@ -1,5 +1,5 @@
 internal import Alignment
-internal import Configuration
+internal import DaemonSettings
 
 extension Settings {
     /// A scorer by `alignment.model`, or by another model, as the rest of the section has it.

@@ -5,12 +5,26 @@ struct TableStyle {
     static let barWidth = 30
 
     var isTerminal: Bool
+    /// Whether the locale's character set has blocks: UTF-8.
+    var isUnicode = true
 
-    static var standardOutput: TableStyle { TableStyle(isTerminal: isatty(STDOUT_FILENO) == 1) }
+    var drawsBlocks: Bool { isTerminal && isUnicode }
+
+    static var standardOutput: TableStyle {
+        TableStyle(isTerminal: isatty(STDOUT_FILENO) == 1, isUnicode: localeIsUnicode)
+    }
+
+    /// As the C library decides: the first of the three that is set and not empty.
+    private static var localeIsUnicode: Bool {
+        let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+        let values = names.compactMap { name in getenv(name).map { String(cString: $0).lowercased() } }
+        guard let locale = values.first(where: { !$0.isEmpty }) else { return false }
+        return locale.contains("utf-8") || locale.contains("utf8")
+    }
 
     func bar(_ percentage: Double) -> String {
         let filled = Int((min(100, max(0, percentage)) / 100 * Double(Self.barWidth)).rounded())
-        let (full, empty) = isTerminal ? ("█", "░") : ("#", ".")
+        let (full, empty) = drawsBlocks ? ("█", "░") : ("#", ".")
         return String(repeating: full, count: filled) + String(repeating: empty, count: Self.barWidth - filled)
     }
 

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
-internal import Configuration
+internal import DaemonSettings
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {

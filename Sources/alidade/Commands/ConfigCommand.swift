@@ -1,7 +1,7 @@
 internal import AMQP
 internal import ArgumentParser
 internal import Events
-internal import Configuration
+internal import DaemonSettings
 
 /// `alidade config`: what the configuration is, and whether it can work.
 struct ConfigCommand: ParsableCommand {
@@ -56,7 +56,7 @@ extension SettingKey {
         let elements = shown.hasPrefix("[") ? shown.dropFirst().dropLast() : shown[...]
         switch kind {
         case .text, .choice: return Self.quoted(shown[...])
-        case .optionalText: return shown == "null" ? shown : Self.quoted(shown[...])
+        case .optionalText, .listener: return shown == "null" ? shown : Self.quoted(shown[...])
         case .flag: return shown
         case .integer, .optionalNumber: return Self.number(shown[...])
         case .integers: return "[" + elements.split(separator: ",").map(Self.number).joined(separator: ",") + "]"

@@ -3,7 +3,7 @@ internal import Events
 internal import Glibc
 internal import Ingest
 internal import Logging
-internal import Configuration
+internal import DaemonSettings
 internal import UnixSignals
 
 /// `alidade ingest`: the pipeline without a broker.
@@ -29,8 +29,8 @@ struct IngestCommand: AsyncParsableCommand {
         let pipeline = IngestPipeline(
             store: try settings.storeLocation(), options: options, logger: logger.quieter)
         let bar = ProgressBar(total: totalSize())
-        let counters = pipeline.counters
-        let source = FileSource(paths: files, queue: kind.queue) { bar.update(done: $0, count: counters.received) }
+        let status = pipeline.status
+        let source = FileSource(paths: files, queue: kind.queue) { bar.update(done: $0, count: status.tally.received) }
 
         let signals = Task {
             for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
@@ -40,9 +40,10 @@ struct IngestCommand: AsyncParsableCommand {
         }
         let result = await pipeline.runOnThread(source, until: stop)
         signals.cancel()
-        bar.finish(done: totalSize() ?? 0, count: counters.received)
+        let tally = status.tally
+        bar.finish(done: totalSize() ?? 0, count: tally.received)
         if case .failure(let error) = result { StandardError.write("\(error)") }
-        print(common.json ? json(counters) : text(counters))
+        print(common.json ? json(tally) : text(tally))
         if case .failure = result { throw ExitStatus.failed.code }
         if stop.isRequested {
             throw ExitStatus.failed.error(
@@ -61,22 +62,22 @@ struct IngestCommand: AsyncParsableCommand {
         return total
     }
 
-    private func text(_ counters: IngestCounters) -> String {
+    private func text(_ tally: IngestTally) -> String {
         """
-        received     \(counters.received)
-        stored       \(counters.stored)
-        duplicates   \(counters.duplicates)
-        quarantined  \(counters.quarantined)
+        received     \(tally.received)
+        stored       \(tally.stored)
+        duplicates   \(tally.duplicates)
+        quarantined  \(tally.quarantined)
         """
     }
 
-    private func json(_ counters: IngestCounters) -> String {
+    private func json(_ tally: IngestTally) -> String {
         var json = JSONText()
         json.object { json in
-            json.member("received", counters.received)
-            json.member("stored", counters.stored)
-            json.member("duplicates", counters.duplicates)
-            json.member("quarantined", counters.quarantined)
+            json.member("received", tally.received)
+            json.member("stored", tally.stored)
+            json.member("duplicates", tally.duplicates)
+            json.member("quarantined", tally.quarantined)
         }
         return json.text
     }

@@ -6,17 +6,19 @@ final class ProgressBar: Sendable {
     private static let width = 30
 
     private let total: UInt64?
+    private let unit: String
     private let isShown: Bool
     private let started = ContinuousClock.now
     private let drawnAt = Mutex<ContinuousClock.Instant?>(nil)
 
-    /// `total` in the unit of `update`'s first argument; nil where it is not known, for a pipe.
-    init(total: UInt64?) {
+    /// `total` in the unit of `update`'s first argument; nil where it is not known, for a pipe. `unit` is that of the second one.
+    init(total: UInt64?, unit: String = "messages") {
         self.total = total
+        self.unit = unit
         isShown = isatty(STDERR_FILENO) == 1
     }
 
-    /// Draws at most ten times a second. `count` are messages.
+    /// Draws at most ten times a second.
     func update(done: UInt64, count: Int) {
         guard isShown else { return }
         let now = ContinuousClock.now
@@ -38,7 +40,7 @@ final class ProgressBar: Sendable {
     private func draw(done: UInt64, count: Int) {
         let elapsed = started.duration(to: .now)
         let seconds = max(Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18, 0.001)
-        var line = "\(count) messages, \(Int(Double(count) / seconds))/s"
+        var line = "\(count) \(unit), \(Int(Double(count) / seconds))/s"
         if let total, total > 0 {
             let share = min(1, Double(done) / Double(total))
             let filled = Int(share * Double(Self.width))

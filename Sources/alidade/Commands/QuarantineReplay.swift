@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Events
 internal import Ingest
-internal import Configuration
+internal import DaemonSettings
 internal import Store
 
 /// `alidade quarantine replay`: today's checks on the kept bodies.

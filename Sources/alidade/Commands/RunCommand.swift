@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Ingest
 internal import Logging
-internal import Configuration
+internal import DaemonSettings
 
 /// `alidade run`: the daemon.
 struct RunCommand: AsyncParsableCommand {

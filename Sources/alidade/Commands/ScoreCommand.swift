@@ -1,6 +1,6 @@
 internal import Alignment
 internal import ArgumentParser
-internal import Configuration
+internal import DaemonSettings
 internal import Events
 
 /// `alidade score`: how well a payload fits each track, and where that comes from.

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Events
 internal import Ingest
-internal import Configuration
+internal import DaemonSettings
 
 /// `alidade validate`: the daemon's checks without a store.
 struct ValidateCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 internal import AMQP
 internal import Events
 internal import Ingest
-internal import Configuration
+internal import DaemonSettings
 internal import Store
 
 /// The `broker` and `topology` sections of the settings, in the terms of the parts that use them.

@@ -3,7 +3,7 @@ internal import Glibc
 internal import Ingest
 internal import Logging
 internal import Replies
-internal import Configuration
+internal import DaemonSettings
 internal import Store
 internal import UnixSignals
 
@@ -15,6 +15,9 @@ struct Daemon {
     private let source: BrokerConfiguration
     private let pipeline: IngestPipeline
     private let receipts: ReceiptPublisher
+    private let replies = ReplyStatus()
+    private let metrics: MetricsServices
+    private let http: HTTPService
     private let manager = ServiceManager()
     private let logger: Logger
 
@@ -22,9 +25,14 @@ struct Daemon {
         source = try BrokerConfiguration(settings)
         receipts = try ReceiptPublisher(options: source.options(for: "receipts"), logger: logger)
         var options = try settings.ingestOptions()
-        options.onConsuming = { [manager] in manager.ready() }
+        metrics = try MetricsServices(settings, broker: source, status: replies, logger: logger)
+        options.onConsuming = { [manager, metrics] in
+            manager.ready()
+            metrics.begin()
+        }
         pipeline = IngestPipeline(
             store: try settings.storeLocation(), options: options, receipts: receipts, logger: logger)
+        http = try HTTPService(settings, ingest: pipeline.status, replies: replies, logger: logger)
         self.logger = logger
     }
 
@@ -33,12 +41,18 @@ struct Daemon {
         // A closed standard error or socket is an error to handle, not a signal to die of.
         signal(SIGPIPE, SIG_IGN)
         let stop = StopSignal()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await stopOnSignal(stop) }
-            group.addTask { try await consume(until: stop) }
-            // The signals go on for ever: the first to end is the ingest, or it fails.
-            defer { group.cancelAll() }
-            try await group.next()
+        let heartbeat = ServiceHeartbeat(
+            manager: manager, status: pipeline.status, stop: stop, backlog: { [replies] in replies.backlog })
+        let beating = Task { await heartbeat.run() }
+        defer { beating.cancel() }
+        try await http.serving {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await stopOnSignal(stop) }
+                group.addTask { try await consume(until: stop) }
+                // The signals go on for ever: the first to end is the ingest, or it fails.
+                defer { group.cancelAll() }
+                try await group.next()
+            }
         }
     }
 
@@ -59,6 +73,7 @@ struct Daemon {
             BrokerSource(options: source.options(for: "consume"), topology: source.topology, prefetch: source.prefetch),
             until: stop)
         receiptsStop.request()
+        await metrics.end()
         try await sending.value
         try ended.get()
     }
@@ -72,9 +87,11 @@ struct Daemon {
             logger.notice("stopping", metadata: ["signal": "\(signal)"])
             manager.stopping()
             stop.request()
+            metrics.requestStop()
             Task.detached { [logger] in
                 try await Task.sleep(for: Self.stopLimit)
                 logger.warning("stopping before everything was finished; the broker delivers the rest again")
+                LogOutput.flush()
                 _exit(0)
             }
         }

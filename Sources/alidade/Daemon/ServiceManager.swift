@@ -1,16 +1,42 @@
 internal import Glibc
 
 /// Tells systemd how the daemon is, by sd_notify(3)'s protocol; silent where nobody listens.
+///
+/// Any thread may call it: each message is one datagram.
 struct ServiceManager: Sendable {
     private let address: String?
+    /// Within this time systemd wants to hear ``alive()`` again; nil where it does not watch this process.
+    let watchdogLimit: Duration?
 
     init(environment: [String: String] = CommonOptions.environment) {
         address = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
+        // WATCHDOG_PID names the process that is meant; without it the whole unit is (sd_watchdog_enabled(3)).
+        let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
+        let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) } ?? 0
+        watchdogLimit = isMeant && microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
-    /// Both queues are being consumed and the store is open.
+    /// Whether anybody listens.
+    var isPresent: Bool { address != nil }
+
+    /// Both queues are being consumed and the store is open; or a reload is over.
     func ready() { send("READY=1\nSTATUS=consuming") }
     func stopping() { send("STOPPING=1\nSTATUS=stopping") }
+
+    /// A reload begins; it is over with ``ready()``, whether it changed anything or not.
+    func reloading() {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        // systemd 253 and later compare this with the time at which they asked.
+        send("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)\nSTATUS=reloading")
+    }
+
+    /// Not hung: feeds the watchdog.
+    func alive() { send("WATCHDOG=1") }
+    /// Still starting and not hung: the start may take so long from now.
+    func starting(atMost limit: Duration) { send("EXTEND_TIMEOUT_USEC=\(limit.components.seconds * 1_000_000)") }
+    /// One line for people, shown by `systemctl status`.
+    func status(_ text: String) { send("STATUS=\(text)") }
 
     private func send(_ state: String) {
         guard let address else { return }

@@ -1,0 +1,37 @@
+internal import AMQP
+internal import Events
+
+/// How many messages wait in the two ingested queues, asked of the broker now and then.
+///
+/// The answer is kept for a second, so a flood of requests does not become a flood at the broker. A broker that refuses (a queue is gone)
+/// ends the connection; for a while after that nobody asks, and the backlog is unknown. Belongs to the thread of its connection.
+final class BacklogGauge {
+    private static let freshness = Duration.seconds(1)
+    private static let pauseAfterFailure = Duration.seconds(10)
+
+    private let status: ReplyStatus
+    private var last: Int?
+    private var nextAt = ContinuousClock.now
+
+    init(_ status: ReplyStatus) { self.status = status }
+
+    /// Nil where it is not known.
+    func read(_ connection: inout Connection, atMost age: Duration = freshness) throws(AMQPError) -> Int? {
+        let now = ContinuousClock.now
+        guard now >= nextAt + (age - Self.freshness) else { return last }
+        // A broker that has blocked us does not read what we ask.
+        guard !connection.isBlocked else { return nil }
+        last = nil
+        status.noteBacklog(nil)
+        nextAt = now + Self.pauseAfterFailure
+        var sum = 0
+        for queue in IngestQueue.allCases { sum += try connection.checkQueue(queue.name).messageCount }
+        last = sum
+        status.noteBacklog(sum)
+        nextAt = now + Self.freshness
+        return sum
+    }
+
+    /// Until the next answer nothing is known.
+    func forget() { status.noteBacklog(nil) }
+}

@@ -1,0 +1,43 @@
+package import AMQP
+package import Ingest
+package import Logging
+package import Store
+
+/// Answers requests for metrics, on a connection and a thread of its own: a backlog of telemetry delays no answer, and a flood of
+/// requests stays at the broker.
+///
+/// A request is acknowledged when the broker has confirmed its reply, or returned it because nobody waits for it any more. Whatever dies
+/// before that is delivered and answered again.
+package struct RequestServer: Sendable {
+    /// Requests that the broker hands out at a time.
+    private static let prefetch: UInt16 = 50
+
+    private let options: ConnectionOptions
+    private let store: StoreLocation
+    private let status: ReplyStatus
+    private let logger: Logger
+
+    package init(options: ConnectionOptions, store: StoreLocation, status: ReplyStatus, logger: Logger) {
+        self.options = options
+        self.store = store
+        self.status = status
+        self.logger = logger
+    }
+
+    /// Runs until stopped; reconnects by itself. The store and the topology are there before it is called, or it waits for them.
+    @available(*, noasync)
+    package func run(until stop: StopSignal) {
+        yieldToIngest()
+        let desk = RequestDesk(store, status, logger: logger)
+        let session = BrokerSession(options: options, purpose: "answering requests", logger: logger)
+        session.run(until: stop) { (connection: inout Connection, isWorking: () -> Void) throws(AMQPError) in
+            desk.beginConnection()
+            try connection.enableConfirms()
+            try connection.setPrefetch(Self.prefetch)
+            try connection.consume(named: Topology.requestsQueue)
+            isWorking()
+            while !stop.isRequested { try desk.turn(&connection) }
+            try desk.finish(&connection)
+        }
+    }
+}

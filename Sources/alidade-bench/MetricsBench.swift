@@ -1,0 +1,73 @@
+import ArgumentParser
+import Events
+import Glibc
+import TelemetryMetrics
+import Store
+
+/// `alidade-bench metrics`: how long metrics take on a small and on a large store.
+struct MetricsBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics", abstract: "Time of each metric over 7, 30 and 365 days, in stores of different sizes.")
+
+    @OptionGroup var options: BenchOptions
+    @Option(help: "Events in the stores.") var sizes = "100000,5000000"
+    @Option(help: "Days over which the events are spread.") var days = 400
+    @Option(help: "How often each metric is computed.") var repetitions = 300
+    @Flag(help: "Show every metric, not only the slowest.") var all = false
+
+    func run() throws {
+        let sizes = sizes.split(separator: ",").compactMap { Int($0) }
+        let requests = [7, 30, 365].flatMap { days in MetricCatalogue.names.map { (name: $0, days: days) } }
+        var folders: [ScratchFolder] = []
+        var times: [[Times]] = []
+        var allOf30: [Times] = []
+        for size in sizes {
+            let folder = try ScratchFolder(in: options.folder)
+            folders.append(folder)
+            var store = try BenchStore(folder, events: size, days: days)
+            try store.fill(size)
+            say("\(size): \(fixed(store.appendSeconds / Double(size) * 1e6)) µs CPU per message to append")
+            let reader = try MetricsReader(store.location)
+            times.append(try requests.map { try time(reader, [$0.name], $0.days) })
+            allOf30.append(try time(reader, nil, 30))
+        }
+        print(
+            "| metric, days | \(sizes.map { "\($0): p50 ms | p99 ms" }.joined(separator: " | ")) | p50 against the first |"
+        )
+        print("| --- |\(String(repeating: " --- |", count: 2 * sizes.count + 1))")
+        var rows = requests.indices.map { place in (requests[place], times.map { $0[place] }) }
+        rows.sort { ($0.1.last?.p99 ?? 0) > ($1.1.last?.p99 ?? 0) }
+        for (request, times) in all ? rows[...] : rows.prefix(10) { show("\(request.name), \(request.days)", times) }
+        show("all metrics, 30", allOf30)
+        let ratios = rows.map { $0.1.last!.p50 / $0.1.first!.p50 }
+        print("largest ratio of medians: \(fixed(ratios.max() ?? 0, 2))")
+    }
+
+    private struct Times {
+        var p50: Double
+        var p99: Double
+    }
+
+    private func show(_ name: String, _ times: [Times]) {
+        let cells = times.map { "\(fixed($0.p50, 3)) | \(fixed($0.p99, 3))" }
+        let ratio = times.last!.p50 / times.first!.p50
+        print("| \(name) | \(cells.joined(separator: " | ")) | \(fixed(ratio, 2)) |")
+    }
+
+    /// Milliseconds from the request to the reply's text, warm.
+    private func time(_ reader: MetricsReader, _ names: [String]?, _ days: Int) throws -> Times {
+        let request = try MetricRequest(names, isList: names == nil, days: days, grouping: nil)
+        var milliseconds: [Double] = []
+        for round in 0..<repetitions + 10 {
+            // Windows that end at different moments cut slots at different places.
+            let now = Int64(Glibc.time(nil)) * 1_000_000 - Int64(round) * 37_000_000
+            let start = monotonicSeconds()
+            let reply = try reader.reply(to: request, now: now, backlog: nil)
+            let end = monotonicSeconds()
+            guard reply.utf8.count > 100 else { throw Program.Failed(description: "an empty reply") }
+            if round >= 10 { milliseconds.append((end - start) * 1000) }
+        }
+        milliseconds.sort()
+        return Times(p50: milliseconds[milliseconds.count / 2], p99: milliseconds[milliseconds.count * 99 / 100])
+    }
+}

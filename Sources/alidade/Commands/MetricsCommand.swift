@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import DaemonSettings
+internal import Ingest
+internal import Store
+internal import TelemetryMetrics
+
+/// `alidade metrics`: aggregates from the store, also while the daemon runs.
+struct MetricsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics", abstract: "Show metrics over the last days, computed from the store.",
+        discussion:
+            "Reads only, and may run beside the daemon. With one name --json prints its document, else a list of them.")
+
+    @Argument(help: ArgumentHelp("Which metrics; all without a name. --list shows them.", valueName: "name"))
+    var names: [String] = []
+    @Option(help: "The window: this many times 24 hours, ending now; 1 to 365.") var days = 7
+    @Option(help: "Split by recommendation_type, confidence_at_time or explanation_version.") var groupBy: String?
+    @Flag(help: "Show the names of the metrics and what they mean.") var list = false
+    @Flag(help: .hidden) var markdown = false
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        if markdown { return print(MetricCatalogue.markdown, terminator: "") }
+        let request = try request()
+        if list { return print(Self.listed(request.metrics)) }
+
+        let reader = try MetricsReader(try common.settings().storeLocation())
+        let now = wallClock()
+        if common.json {
+            print(try reader.reply(to: request, now: now, backlog: nil))
+        } else {
+            print(MetricTable(.standardOutput).text(try reader.answers(to: request, now: now, backlog: nil)))
+        }
+    }
+
+    private func request() throws -> MetricRequest {
+        do throws(MetricRequestError) {
+            return try MetricRequest(
+                names.isEmpty ? nil : names, isList: names.count != 1, days: days, grouping: groupBy)
+        } catch { throw ValidationError(error.message) }
+    }
+
+    private static func listed(_ metrics: [MetricDefinition]) -> String {
+        metrics.map { "\($0.name)\n    \($0.text)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,216 @@
+"""`alidade metrics`: hand-computed values, the table, the errors, and the page that is made from the catalogue."""
+import datetime
+import json
+import os
+import pathlib
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+
+from harness.daemon import clean_environment, run
+from harness.events import Maker, text
+from harness.waiting import wait_until
+
+PAGE = pathlib.Path(__file__).parents[2] / "Sources/alidade/Documentation.docc/Metrics.md"
+NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+
+def ago(**past):
+    return text(NOW - datetime.timedelta(**past))
+
+
+def intelligence():
+    """Three days of a small team, and one event that is older than a week."""
+    maker = Maker(seed=1)
+
+    def decision(action, days, milliseconds=None, **more):
+        return maker.recommendation_document(
+            action_taken=action, occurred_at=ago(days=days), decision_time_ms=milliseconds, **more)
+    yield from (decision("VIEWED", 1) for _ in range(5))
+    yield decision("ACCEPTED", 1, 1000, recommendation_type="mentor")
+    yield decision("ACCEPTED", 2, 3000, recommendation_type="slow_down")
+    yield decision("OVERRIDDEN", 2, 3000, recommendation_type="mentor")
+    yield decision("IGNORED", 3, None, recommendation_type="mentor")
+    yield decision("OVERRIDDEN", 8, 9000, recommendation_type="mentor")
+    for status, hours in (("RESOLVED", 2), ("RESOLVED", 4), ("FALSE_POSITIVE", None)):
+        yield maker.outcome_document(outcome_status=status, occurred_at=ago(days=1), resolution_time_hours=hours)
+    for admin in (7, 7, 9):
+        yield maker.view_document(admin_user_id=admin, occurred_at=ago(days=2))
+
+
+def profiler():
+    maker = Maker(seed=2)
+    for session, score, status in (("a", 5, "finished"), ("b", 95, "locked"), ("c", 100, "finished"), ("d", 50, "started")):
+        yield maker.profiler_document(
+            session_id=session, completion_status=status, aptitude_score=score, started_at=ago(days=1, hours=1),
+            completed_at=ago(days=1) if status != "started" else None, emitted_at=ago(days=1))
+    yield maker.profiler_document(aptitude_score=140)
+
+
+@pytest.fixture(scope="module")
+def store_url(binary, tmp_path_factory):
+    url = f"sqlite://{tmp_path_factory.mktemp('metrics')}/alidade.db"
+    for kind, messages in (("intelligence", intelligence()), ("profiler", profiler())):
+        lines = "".join(json.dumps(message) + "\n" for message in messages)
+        assert run(binary, "ingest", "-", "--kind", kind, "--store", url, input=lines).returncode in (0, 2)
+    return url
+
+
+@pytest.fixture
+def ask(binary, store_url):
+    def ask(*arguments):
+        result = run(binary, "metrics", "--store", store_url, "--json", *arguments)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+    return ask
+
+
+def test_the_values_are_those_computed_by_hand(ask):
+    assert ask("recommendation_acceptance_rate")["result"] == {"viewed": 5, "accepted": 2, "acceptance_rate": 0.4}
+    assert ask("override_rate")["result"] == {"overridden": 1, "decisions": 4, "override_rate": 0.25}
+    times = ask("average_decision_time")["result"]
+    assert (times["count"], times["p50_ms"]) == (3, pytest.approx(3000, rel=0.01))
+    assert times["average_ms"] == pytest.approx(7000 / 3)
+    outcomes = ask("outcome_distribution")["result"]
+    assert outcomes["RESOLVED"] == {"count": 2, "total": 3, "share": pytest.approx(2 / 3), "average_resolution_hours": 3.0}
+    assert outcomes["FALSE_POSITIVE"]["average_resolution_hours"] is None
+    assert outcomes["ESCALATED"] == {"count": 0, "total": 3, "share": 0.0, "average_resolution_hours": None}
+    views = ask("admin_engagement")["result"]
+    assert views["active_admins"] == 2 and views["events"]["SIGNAL_DETAIL_OPEN"] == 3
+    assert views["top_admins"] == [{"admin_user_id": 7, "events": 2}, {"admin_user_id": 9, "events": 1}]
+    completion = ask("profiler_completion")["result"]
+    assert (completion["sessions"], completion["completed"], completion["completion_rate"]) == (4, 3, 0.75)
+    scores = ask("aptitude_score")["result"]
+    assert scores["histogram"] == [1, 0, 0, 0, 0, 0, 0, 0, 0, 2] and scores["average"] == pytest.approx(200 / 3)
+    quality = ask("data_quality")["result"]["queues"]["profiler-telemetry"]
+    assert (quality["received"], quality["quarantined"], quality["quarantine_rate"]) == (5, 1, 0.2)
+    assert quality["reason"] == {"out_of_range": 1}
+
+
+def test_the_window_is_the_days_that_were_asked_for(ask):
+    assert ask("override_rate", "--days", 9)["result"]["overridden"] == 2
+    document = ask("override_rate", "--days", 1)
+    assert document["result"] == {"overridden": 0, "decisions": 0, "override_rate": None}
+    moments = [datetime.datetime.fromisoformat(document["window"][end].replace("Z", "+00:00")) for end in ("from", "to")]
+    assert moments[1] - moments[0] == datetime.timedelta(days=1) and document["window"]["days"] == 1
+    assert document["completeness"]["backlog"] is None and "revision" not in document
+
+
+def test_groups_add_up_to_the_whole(ask):
+    document = ask("override_rate", "--group-by", "recommendation_type")
+    assert document["group_by"] == "recommendation_type" and document["result"]["decisions"] == 4
+    assert document["result"]["groups"] == {
+        "mentor": {"overridden": 1, "decisions": 3, "override_rate": pytest.approx(1 / 3)},
+        "mentor_check_in": {"overridden": 0, "decisions": 0, "override_rate": None},
+        "slow_down": {"overridden": 0, "decisions": 1, "override_rate": 0.0}}
+
+
+def test_several_and_all_are_a_list(ask):
+    assert [one["metric"] for one in ask("override_rate", "data_quality")["metrics"]] == ["override_rate", "data_quality"]
+    everything = ask()["metrics"]
+    assert len(everything) == len({one["metric"] for one in everything}) >= 21
+    grouped = ask("--group-by", "explanation_version")["metrics"]
+    assert {one["metric"] for one in grouped if "group_by" in one} == {
+        "recommendation_acceptance_rate", "average_decision_time", "override_rate", "false_positive_rate", "outcome_distribution"}
+
+
+@pytest.mark.parametrize("arguments, said", (
+    (("overide_rate",), "did you mean override_rate?"),
+    (("override_rate", "--group-by", "recomendation_type"), "did you mean recommendation_type?"),
+    (("data_quality", "--group-by", "explanation_version"), "cannot be grouped"),
+    (("override_rate", "--days", "366"), "366"), (("override_rate", "--days", "0"), "between 1 and 365"),
+    (("override_rate", "--days", "week"), "week")))
+def test_a_wrong_request_is_a_usage_error_that_helps(binary, store_url, arguments, said):
+    result = run(binary, "metrics", "--store", store_url, *arguments)
+    assert result.returncode == 64 and said in result.stderr and not result.stdout
+
+
+def test_without_a_store_it_fails_and_makes_none(binary, tmp_path):
+    result = run(binary, "metrics", "--store", f"sqlite://{tmp_path}/none.db")
+    assert result.returncode == 1 and f"{tmp_path}/none.db" in result.stderr and not result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_works_beside_a_running_daemon(daemon, store, host):
+    daemon.start()
+    host.publish("intelligence", json.dumps(Maker().recommendation_document(action_taken="OVERRIDDEN")).encode())
+    store.await_received(1)
+    result = daemon.run("metrics", "override_rate", "--json")
+    assert json.loads(result.stdout)["result"] == {"overridden": 1, "decisions": 1, "override_rate": 1.0}
+    assert daemon.running()
+
+
+def on_a_terminal(binary, *arguments, locale="C.UTF-8"):
+    """What a person sees; the program's standard output is a terminal."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [binary, *map(str, arguments)], stdout=theirs, stdin=subprocess.DEVNULL, env=clean_environment({"LC_ALL": locale}))
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            piece = b""
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    assert process.wait(30) == 0
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_the_table_fits_a_terminal_and_has_bars_there(binary, store_url):
+    shown = on_a_terminal(binary, "metrics", "--store", store_url, "--group-by", "recommendation_type")
+    plain = re.sub("\x1b\\[[0-9]*m", "", shown)
+    assert "\x1b[1moverride_rate\x1b[0m" in shown and "██▌" in shown and "–" in shown
+    assert max(len(line) for line in plain.splitlines()) <= 80
+    assert re.search(r"  override_rate +25\.0 % +██▌ +overridden / decisions\n", plain)
+    assert re.search(r"  average_ms +2\.3 s  their mean\n", plain)
+    assert re.search(r"  mentor +1 +3 +33\.3 % +███▍\n", plain)
+    assert re.search(r"  90–100 +2 +██████████\n", plain)
+
+
+def test_the_table_is_plain_in_a_pipe_and_where_the_locale_has_no_blocks(binary, store_url):
+    piped = run(binary, "metrics", "--store", store_url, "outcome_distribution", "admin_engagement").stdout
+    assert piped.isascii() and "\x1b" not in piped
+    assert re.search(r"  RESOLVED +2 +3 +66\.7 % +3 h +#######\n", piped)
+    assert re.search(r"  FALSE_POSITIVE +1 +3 +33\.3 % +-  ###\n", piped)
+    assert re.search(r"  SIGNAL_DETAIL_OPEN +3  ##########\n", piped)
+    ascii_terminal = on_a_terminal(binary, "metrics", "--store", store_url, "override_rate", locale="C")
+    assert "##" in ascii_terminal and "█" not in ascii_terminal
+
+
+def test_the_list_has_every_metric_with_its_sentence(binary, ask):
+    listed = run(binary, "metrics", "--list").stdout
+    for document in ask()["metrics"]:
+        assert f"{document['metric']}\n    {document['definition']['text']}\n" in listed
+
+
+def test_the_page_has_the_catalogue_as_it_is(binary):
+    generated = run(binary, "metrics", "--markdown").stdout
+    assert generated.count("\n### ") >= 20
+    page = PAGE.read_text()
+    begin, end = page.index("### recommendation_acceptance_rate"), page.index("\n## ", page.index("### recommendation_acceptance_rate"))
+    assert page[begin:end].strip() == generated.strip(), "write the output of alidade metrics --markdown into the page"
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(), re.DOTALL)
+
+
+def test_the_example_of_the_page_runs_as_it_is_and_gets_the_reply_it_shows(daemon, host, store, tmp_path):
+    daemon.start()
+    for message in intelligence():
+        host.publish("intelligence", json.dumps(message).encode())
+    store.await_received(16)
+    script = tmp_path / "ask.py"
+    script.write_text(blocks("python")[0])
+    result = subprocess.run([sys.executable, script, host.url], capture_output=True, text=True, timeout=30)
+    assert result.returncode == 0, result.stderr
+    shown, received = json.loads(blocks("json")[0]), json.loads(result.stdout)
+    assert list(received) == list(shown) and received["result"] == shown["result"]
+    assert received["definition"] == shown["definition"] and set(received["completeness"]) == set(shown["completeness"])
