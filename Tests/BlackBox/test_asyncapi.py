@@ -2,6 +2,7 @@
 import json
 import re
 
+import pika
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, RefResolver
 
@@ -129,7 +130,6 @@ def test_the_topology_and_a_receipt_are_as_described(document, daemon, host):
         maker = Maker(seed=3)
         received = []
         own = channel.queue_declare("", exclusive=True).method.queue
-        import pika
         for key, body in (("profiler.event", maker.profiler_document()), ("intelligence.event", maker.view_document()),
                           ("intelligence.event", maker.view_document(admin_user_id=0))):
             channel.basic_publish("telemetry", key, body_of(body), pika.BasicProperties(reply_to=own, correlation_id=key))

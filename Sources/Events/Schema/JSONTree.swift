@@ -3,7 +3,7 @@ package indirect enum JSONTree: Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)
-    /// Integers beyond `Int64` and limits that are powers of two.
+    /// For the largest integer of 64 bits, which `integer` cannot hold.
     case unsigned(UInt64)
     case number(Double)
     case string(String)

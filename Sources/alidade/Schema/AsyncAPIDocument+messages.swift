@@ -39,7 +39,6 @@ extension AsyncAPIDocument {
             "title": .string(title), "contentType": "application/json",
             "correlationId": reference("components/correlationIds", "correlationID"),
             "payload": reference("components/schemas", schema),
-            "bindings": ["amqp": ["messageType": .string(schema), "bindingVersion": "0.3.0"]],
             "examples": .array(examples.map { ["name": .string($0.key), "payload": $0.value] }),
         ]
     }

@@ -1,5 +1,6 @@
 import collections
 import dataclasses
+import subprocess
 
 from harness.broker import QUEUES
 from harness.waiting import wait_until
@@ -69,3 +70,12 @@ def assert_reconciled(ledger, store, host, daemon, limit=60):
     assert daemon.stop() == 0, daemon.log()
     findings = reconcile(ledger, store, host)
     assert not findings, f"{findings}\n{daemon.log()[-3000:]}"
+    assert_derived_tables_are_true(daemon)
+
+
+def assert_derived_tables_are_true(daemon):
+    """Whatever happened, the rollups, sessions and identities are what a rebuild from the events makes."""
+    verified = subprocess.run(
+        [daemon.binary, "store", "rebuild", "--verify", "--store", f"sqlite://{daemon.store_path}"],
+        capture_output=True, text=True, timeout=120)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
