@@ -59,24 +59,15 @@ struct UUIDKey: Hashable {
 }
 
 extension Statement {
-    /// Binds `id` in its compact form and steps to the first row, if any; the caller resets.
-    func step(bindingID place: Int32, _ id: UnsafeRawBufferPointer) throws(StoreError) -> Bool {
-        switch CompactID(id) {
-        case .uuid(let key):
-            return try key.withBytes { bytes throws(StoreError) in
-                bindBlob(place, bytes)
-                return try step()
-            }
-        case .text(let text):
-            bindText(place, text)
-            return try step()
-        }
-    }
-
     /// Binds `id` in its compact form and runs the statement, while the bytes are still in place.
     @inline(__always)
     func run(bindingID place: Int32, _ id: UnsafeRawBufferPointer) throws(StoreError) {
-        switch CompactID(id) {
+        try run(bindingID: place, CompactID(id))
+    }
+
+    @inline(__always)
+    func run(bindingID place: Int32, _ id: CompactID) throws(StoreError) {
+        switch id {
         case .uuid(let key):
             try key.withBytes { bytes throws(StoreError) in
                 bindBlob(place, bytes)
@@ -85,6 +76,20 @@ extension Statement {
         case .text(let text):
             bindText(place, text)
             try run()
+        }
+    }
+
+    /// Binds `id` and steps to the first row, if any; the caller resets.
+    func step(bindingID place: Int32, _ id: CompactID) throws(StoreError) -> Bool {
+        switch id {
+        case .uuid(let key):
+            return try key.withBytes { bytes throws(StoreError) in
+                bindBlob(place, bytes)
+                return try step()
+            }
+        case .text(let text):
+            bindText(place, text)
+            return try step()
         }
     }
 

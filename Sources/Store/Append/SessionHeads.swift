@@ -92,22 +92,20 @@ struct SessionHeads {
         let session = CompactID(sessionID)
         let state = SessionLog.State(seq: seq, occurredAt: occurredAt)
         var known = log.state(of: session)
-        if known == nil { known = try merged(session, sessionID) }
+        if known == nil { known = try merged(session) }
         if let known, (state.occurredAt, state.seq) < (known.occurredAt, known.seq) { return .late }
         log.note(session, state)
         append.bind(1, seq)
         append.bind(2, occurredAt)
-        try append.run(bindingID: 3, sessionID)
+        try append.run(bindingID: 3, session)
         return .latest(replacing: known?.seq)
     }
 
     /// The latest state that has been merged.
-    private func merged(_ session: CompactID, _ sessionID: UnsafeRawBufferPointer) throws(StoreError)
-        -> SessionLog.State?
-    {
+    private func merged(_ session: CompactID) throws(StoreError) -> SessionLog.State? {
         guard filter.mayContain(session.filterHash) else { return nil }
         defer { find.reset() }
-        guard try find.step(bindingID: 1, sessionID) else { return nil }
+        guard try find.step(bindingID: 1, session) else { return nil }
         return SessionLog.State(seq: find.integer(0), occurredAt: find.integer(1))
     }
 

@@ -66,7 +66,7 @@ struct NameRegistry: ~Copyable {
         while try rows.step() {
             guard let domain = NameDomain(rawValue: UInt8(truncatingIfNeeded: rows.integer(0))) else { continue }
             spell(domain, rows.bytes(1), rows.isNull(2) ? nil : rows.bytes(2))
-            _ = add(domain, hash: Self.hash(key.bytes), question: rows.bytes(1))
+            _ = add(domain, hash: key.bytes.quickHash(0), question: rows.bytes(1))
         }
     }
 
@@ -76,7 +76,7 @@ struct NameRegistry: ~Copyable {
         _ domain: NameDomain, _ name: UnsafeRawBufferPointer, _ detail: UnsafeRawBufferPointer? = nil
     ) throws(StoreError) -> Int {
         spell(domain, name, detail)
-        let hash = Self.hash(key.bytes)
+        let hash = key.bytes.quickHash(0)
         if let known = find(hash) { return known }
         return try make(domain, name, detail, hash)
     }
@@ -104,29 +104,13 @@ struct NameRegistry: ~Copyable {
     }
 
     @inline(__always)
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
-        var place = 0
-        while place + 8 <= bytes.count {
-            hash = (hash ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* 0xBF58_476D_1CE4_E5B9
-            hash ^= hash >> 29
-            place += 8
-        }
-        while place < bytes.count {
-            hash = (hash ^ UInt64(bytes[place])) &* 0x94D0_49BB_1331_11EB
-            place += 1
-        }
-        return hash ^ hash >> 32
-    }
-
-    @inline(__always)
     private func find(_ hash: UInt64) -> Int? {
         let wanted = key.bytes
         var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while let slot = slots[place] {
             if slot.hash == hash, slot.count == wanted.count {
                 let known = UnsafeRawBufferPointer(rebasing: spelling.bytes[slot.offset..<slot.offset + slot.count])
-                if known.elementsEqual(wanted) { return slot.id }
+                if known.isSame(as: wanted) { return slot.id }
             }
             place = (place + 1) & (slots.count - 1)
         }

@@ -56,6 +56,9 @@ struct RollupFamilies {
 
     @inline(__always)
     func contains(_ family: RollupFamily) -> Bool { mask & 1 << UInt64(family.rawValue) != 0 }
+
+    @inline(__always)
+    func contains(anyOf other: RollupFamilies) -> Bool { mask & other.mask != 0 }
 }
 
 /// A place within a family: of which module, track, version … (`dimension`), and which number of it (`item`).

@@ -7,7 +7,7 @@ internal import Events
 /// events share is written once for all of them. What is pending is the same in memory and in the log at every commit.
 struct RollupFold: ~Copyable {
     /// Bytes of facts at which the log is merged: little enough to be read with each metric, enough for many events to share a sum.
-    var mergeBytes = 512 << 10
+    var mergeBytes = 256 << 10
     static let mergeRows = 512
 
     private let database: Database
@@ -25,6 +25,8 @@ struct RollupFold: ~Copyable {
     private var session = SessionFacts()
     private var cache = SessionFactCache()
     private let past: SessionFactSource
+    /// The numbers of the tracks that were asked for last: mostly those of the model in use.
+    private var knownTracks: (names: [String], ids: [Int]) = ([], [])
 
     private init(
         _ database: Database, _ place: RollupSchema.Place, appendToLog: Statement, _ merge: RollupMerge,
@@ -128,10 +130,14 @@ struct RollupFold: ~Copyable {
     ) throws(StoreError) {
         var facts: SessionFacts.Alignment?
         if let alignment {
-            var tracks: [Int] = []
-            for track in alignment.tracks { tracks.append(try names.id(.track, track)) }
+            if knownTracks.names != alignment.tracks {
+                var ids: [Int] = []
+                for track in alignment.tracks { ids.append(try names.id(.track, track)) }
+                knownTracks = (alignment.tracks, ids)
+            }
             facts = SessionFacts.Alignment(
-                tracks: tracks, topTrack: alignment.row.topTrack, values: batch.alignmentValues[alignment.row.values])
+                tracks: knownTracks.ids, topTrack: alignment.row.topTrack,
+                values: batch.alignmentValues[alignment.row.values])
         }
         try session.write(event, occurredAt: occurredAt, of: batch, facts, &names, &devices)
     }
@@ -183,17 +189,21 @@ struct RollupFold: ~Copyable {
         // The numbers of the lost events are given again, to others.
         cache.removeAll()
         guard names.hasGrown else { return }
-        try names.reload(from: place)
-        devices.forget()
+        try forgetNames()
     }
 
     /// Reads everything again, after another process has written.
     mutating func reload() throws(StoreError) {
-        try names.reload(from: place)
-        devices.forget()
+        try forgetNames()
         cache.removeAll()
         pending.removeAll()
         try readLog()
+    }
+
+    private mutating func forgetNames() throws(StoreError) {
+        try names.reload(from: place)
+        devices.forget()
+        knownTracks = ([], [])
     }
 
     /// What the log looks like to this writer; another process has written to it where it looks different.

@@ -2,8 +2,12 @@ internal import Events
 
 /// Merges facts into the rollups: into the parts of their slots, and their sums into the nodes of every level.
 final class RollupMerge {
-    /// Bytes of facts in one row: small enough to be read for an edge of a window, large enough to share pages.
-    private static let partBytes = 12 << 10
+    /// Bytes of facts in one row: small enough to be read for an edge of a window, large enough to share pages. The more parts a slot has
+    /// already, the larger the next ones, so that a slot with millions of facts is still a few hundred rows.
+    private static func partBytes(_ part: Int64) -> Int {
+        let number = part & (1 << 20 - 1)
+        return 12_288 << min(number / 16, 4)
+    }
 
     private let findNode: Statement
     private let putNode: Statement
@@ -38,6 +42,7 @@ final class RollupMerge {
                 cells.add(fact, of: stream, slot: slot)
                 facts.append((slot, fact))
             }
+            if stream == .sessionStart || stream == .sessionResult { Fact.cancel(&facts) }
             try keep(&facts, of: stream)
         }
         var entries = sums.drain()
@@ -132,7 +137,7 @@ final class RollupMerge {
         }
         findPart.reset()
         for (_, fact) in facts {
-            if buffer.count >= Self.partBytes {
+            if buffer.count >= Self.partBytes(part) {
                 try put(part, earliest, latest)
                 part += 1
                 (earliest, latest) = (.max, .min)

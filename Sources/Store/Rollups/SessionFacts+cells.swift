@@ -43,13 +43,23 @@ enum SessionResultFact {
             let hours = Double(reader.varint()) / 3_600_000_000
             cells.number(hours, .transitionTime, slot, 0, sign)
         }
-        for _ in 0..<reader.int() {
-            let module = reader.int()
-            cells.number(reader.number(), .moduleTime, slot, module, sign)
+        guard cells.families.contains(anyOf: inParts) else { return }
+        let modules = reader.bytes(reader.int())
+        if cells.families.contains(.moduleTime), var reader = FactReader(modules) {
+            while !reader.isAtEnd {
+                let module = reader.int()
+                cells.number(reader.number(), .moduleTime, slot, module, sign)
+            }
         }
-        for _ in 0..<reader.int() { cells.count(.scenarioChoices, slot, RollupCell(reader.int(), 0), sign) }
+        let choices = reader.bytes(reader.int())
+        if cells.families.contains(.scenarioChoices), var reader = FactReader(choices) {
+            while !reader.isAtEnd { cells.count(.scenarioChoices, slot, RollupCell(reader.int(), 0), sign) }
+        }
         addAlignment(&reader, to: cells, slot, sign)
     }
+
+    /// What comes last in a fact; most readers are after one family and need not go so far.
+    private static let inParts = RollupFamilies([.moduleTime, .scenarioChoices, .trackAlignment])
 
     @inline(__always)
     private static func addProfile(_ head: UInt8, _ flags: Flags, to cells: FactCells, _ slot: Int64, _ sign: Int64) {

@@ -4,7 +4,8 @@ internal import Events
 ///
 ///     when it started (8 bytes) · status (1) · whether it has a result (1) [ · when it was completed (8) · the result ]
 struct SessionFacts: ~Copyable {
-    var writer = FactWriter()
+    private var writer = FactWriter()
+    private var part = FactWriter()
     /// What the state consists of; valid until the next one is written.
     var bytes: UnsafeRawBufferPointer { writer.bytes }
 
@@ -76,11 +77,12 @@ struct SessionFacts: ~Copyable {
                 known.append((id, module.seconds))
             }
         }
-        writer.varint(known.count)
+        part.removeAll()
         for module in known {
-            writer.varint(module.id)
-            writer.number(module.seconds)
+            part.varint(module.id)
+            part.number(module.seconds)
         }
+        writePart()
     }
 
     /// A question answered twice counts once, with its last answer.
@@ -106,8 +108,15 @@ struct SessionFacts: ~Copyable {
             }
             chosen.append(choice)
         }
-        writer.varint(chosen.count)
-        for choice in chosen { writer.varint(choice) }
+        part.removeAll()
+        for choice in chosen { part.varint(choice) }
+        writePart()
+    }
+
+    /// With its length first, so that it can be skipped.
+    private mutating func writePart() {
+        writer.varint(part.count)
+        writer.append(part.bytes)
     }
 
     private mutating func writeAlignment(_ alignment: Alignment?) {
