@@ -10,22 +10,20 @@ package struct AggregatePublisher: Sendable {
     /// From connecting to the first round.
     private static let firstRound = Duration.seconds(1)
 
-    private let options: ConnectionOptions
+    private let options: @Sendable () -> ConnectionOptions
     private let store: StoreLocation
-    private let interval: Duration
-    private let windows: [Int]
+    private let schedule: @Sendable () -> PublicationSchedule
     private let status: ReplyStatus
     private let logger: Logger
 
-    /// `windows` in days.
+    /// `options` are asked each time before connecting, `schedule` at every moment: a round is due by what counts now.
     package init(
-        options: ConnectionOptions, store: StoreLocation, interval: Duration, windows: [Int], status: ReplyStatus,
-        logger: Logger
+        options: @escaping @Sendable () -> ConnectionOptions, store: StoreLocation,
+        schedule: @escaping @Sendable () -> PublicationSchedule, status: ReplyStatus, logger: Logger
     ) {
         self.options = options
         self.store = store
-        self.interval = interval
-        self.windows = windows.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        self.schedule = schedule
         self.status = status
         self.logger = logger
     }
@@ -34,29 +32,32 @@ package struct AggregatePublisher: Sendable {
     @available(*, noasync)
     package func run(until stop: StopSignal) {
         yieldToIngest()
-        let round = PublicationRound(store, windows: windows, status, logger: logger)
+        let round = PublicationRound(store, status, logger: logger)
         let session = BrokerSession(options: options, purpose: "publishing aggregates", logger: logger)
         session.run(until: stop) { (connection: inout Connection, isWorking: () -> Void) throws(AMQPError) in
+            round.beginConnection()
             try connection.enableConfirms()
-            var due = ContinuousClock.now + min(interval, Self.firstRound)
+            var last: ContinuousClock.Instant?
+            let first = ContinuousClock.now + min(schedule().interval, Self.firstRound)
             while !stop.isRequested {
+                let schedule = schedule()
+                let due = last.map { $0 + schedule.interval } ?? first
                 guard ContinuousClock.now >= due, !connection.isBlocked else {
-                    try idle(&connection, until: due)
+                    try round.settle(&connection, until: stop)
+                    _ = try connection.wait(upTo: Self.waitingTime(until: due))
                     continue
                 }
-                due = ContinuousClock.now + interval
-                try round.run(on: &connection, until: stop)
+                last = ContinuousClock.now
+                try round.run(on: &connection, windows: schedule.windows, until: stop)
                 isWorking()
             }
         }
     }
 
-    /// Answers heartbeats and sees alarms.
-    private func idle(_ connection: inout Connection, until due: ContinuousClock.Instant) throws(AMQPError) {
-        var outcomes: [PublishOutcome] = []
-        try connection.takeOutcomes(waitingUpTo: 0, into: &outcomes)
+    /// In milliseconds; a stop is seen within the longest.
+    private static func waitingTime(until due: ContinuousClock.Instant) -> Int32 {
         let now = ContinuousClock.now
         let left = due > now ? min(due - now, .milliseconds(200)) : .milliseconds(200)
-        _ = try connection.wait(upTo: Int32((left / Duration.milliseconds(1)).rounded(.up)))
+        return Int32((left / Duration.milliseconds(1)).rounded(.up))
     }
 }

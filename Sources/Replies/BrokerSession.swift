@@ -4,7 +4,8 @@ internal import Logging
 
 /// One connection to the broker for as long as it is wanted: opened, used, and opened anew with growing pauses where it breaks.
 struct BrokerSession {
-    let options: ConnectionOptions
+    /// Asked each time before connecting.
+    let options: @Sendable () -> ConnectionOptions
     /// What it is for, to finish "could not go on …": `answering requests`.
     let purpose: String
     let logger: Logger
@@ -19,7 +20,7 @@ struct BrokerSession {
         var trouble: String?
         while !stop.isRequested {
             do throws(AMQPError) {
-                var connection = try Connection.open(options)
+                var connection = try Connection.open(options())
                 try use(&connection) {
                     backoff.reset()
                     if trouble != nil { logger.notice("\(purpose) again") }

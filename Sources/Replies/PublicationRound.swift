@@ -15,118 +15,80 @@ final class PublicationRound {
     /// After a stop was requested.
     private static let farewell = Duration.milliseconds(200)
 
-    private let windows: [Int]
     private let status: ReplyStatus
     private let logger: Logger
-    private let source: MetricsSource
+    private let store: StoreLocation
     private let ledger: PublicationLedger
     private let gauge: BacklogGauge
+    /// Published on this connection, fate unknown: a broker with an alarm takes its time.
+    private var open: [UInt64: PublicationLedger.Publication] = [:]
+    /// Not yet noted in the ledger.
+    private var confirmed: [PublicationLedger.Publication] = []
     private var trouble: String?
     private var isClean = true
 
-    init(_ store: StoreLocation, windows: [Int], _ status: ReplyStatus, logger: Logger) {
-        self.windows = windows
+    init(_ store: StoreLocation, _ status: ReplyStatus, logger: Logger) {
         self.status = status
         self.logger = logger
-        source = MetricsSource(store, logger: logger)
+        self.store = store
         ledger = PublicationLedger(store)
         gauge = BacklogGauge(status)
     }
 
+    /// What was under way on the last connection may have arrived or not; it is published again.
+    func beginConnection() { open.removeAll() }
+
     /// Throws what ends the connection. What is wrong with the store is said, and left to the next round.
-    func run(on connection: inout Connection, until stop: StopSignal) throws(AMQPError) {
+    func run(on connection: inout Connection, windows: [Int], until stop: StopSignal) throws(AMQPError) {
         isClean = true
         let backlog = try gauge.read(&connection)
-        let now = wallClock()
-        let work: [(answer: MetricAnswer, publication: PublicationLedger.Publication)]
-        do throws(StoreError) {
-            var answers: [MetricAnswer] = []
-            for days in windows where !stop.isRequested {
-                answers += try self.answers(days: days, now: now, backlog: backlog)
-            }
-            guard !stop.isRequested, let claimed = try claim(answers, now: now, until: stop) else { return }
-            work = claimed
-        } catch {
-            say(error)
-            return
+        let draft = PublicationDraft(store: store, windows: windows, now: wallClock(), backlog: backlog)
+        let prepared = try aside(on: &connection, until: stop) { ledger throws(StoreError) in try draft.prepare(ledger)
         }
-        var confirmed: [PublicationLedger.Publication] = []
-        let result: Result<Void, AMQPError>
-        do throws(AMQPError) {
-            try publish(work, on: &connection, until: stop, &confirmed)
-            result = .success(())
-        } catch { result = .failure(error) }
-        status.countPublications(confirmed.count)
-        status.countPublicationFailures(work.count - confirmed.count)
-        do throws(StoreError) {
-            _ = try patiently(until: stop) { () throws(StoreError) in try ledger.confirm(confirmed) }
-        } catch { say(error) }
-        try result.get()
+        guard let (work, failure) = prepared else { return }
+        if let failure { say(failure) }
+        try publish(work, on: &connection, until: stop)
+        try noteConfirmed(on: &connection, until: stop)
         guard isClean, trouble != nil else { return }
         logger.notice("publishing all aggregates again")
         trouble = nil
     }
 
-    /// All of one window from one state of the store; where one metric fails, the others one by one.
-    private func answers(days: Int, now: Timestamp, backlog: Int?) throws(StoreError) -> [MetricAnswer] {
-        guard let all = try? MetricRequest(nil, days: days, grouping: nil) else { return [] }
-        let failure: StoreError
-        do throws(StoreError) {
-            return try source.read { reader throws(StoreError) in
-                try reader.answers(to: all, now: now, backlog: backlog)
+    /// Uses the store on a thread of its own: however long the disk takes, the connection gets its heartbeats. Tries again while another
+    /// process, or a batch, holds the store's lock. Nil where it did not succeed, which is said, or a stop was requested meanwhile.
+    private func aside<Value: Sendable>(
+        on connection: inout Connection, until stop: StopSignal,
+        _ body: @escaping @Sendable (PublicationLedger) throws(StoreError) -> Value
+    ) throws(AMQPError) -> Value? {
+        for attempt in 1...Self.attempts {
+            let errand = try StoreErrand.start(ledger, body)
+            var stopLimit: ContinuousClock.Instant?
+            while errand.result == nil {
+                let now = ContinuousClock.now
+                if stop.isRequested, stopLimit == nil { stopLimit = now + Self.farewell }
+                if let stopLimit, now >= stopLimit { return nil }
+                try takeOutcomes(&connection, waiting: 10)
             }
-        } catch { failure = error }
-        var answers: [MetricAnswer] = []
-        for metric in all.metrics {
-            guard let single = try? MetricRequest([metric.name], days: days, grouping: nil) else { continue }
-            do throws(StoreError) {
-                answers += try source.read { reader throws(StoreError) in
-                    try reader.answers(to: single, now: now, backlog: backlog)
-                }
-            } catch {
-                logger.debug("could not compute a metric", metadata: ["metric": "\(metric.name)", "error": "\(error)"])
-            }
-        }
-        guard !answers.isEmpty else { throw failure }
-        say(failure)
-        return answers
-    }
-
-    /// What is to be published; nil where a stop was requested before the store could be written.
-    private func claim(
-        _ answers: [MetricAnswer], now: Timestamp, until stop: StopSignal
-    ) throws(StoreError) -> [(answer: MetricAnswer, publication: PublicationLedger.Publication)]? {
-        let candidates = answers.map {
-            PublicationLedger.Candidate(metric: $0.definition.name, days: $0.window.days, result: $0.result.json)
-        }
-        let claims = try patiently(until: stop) { () throws(StoreError) in try ledger.claim(candidates, now: now) }
-        guard let claims else { return nil }
-        return zip(answers, claims).compactMap { answer, claim in claim.map { (answer, $0) } }
-    }
-
-    /// Tries again while another process, or a batch, holds the store's lock; nil where a stop was requested meanwhile.
-    private func patiently<Value>(
-        until stop: StopSignal, _ body: () throws(StoreError) -> Value
-    ) throws(StoreError) -> Value? {
-        var attempts = 0
-        while true {
-            do throws(StoreError) { return try body() } catch {
-                attempts += 1
-                guard error.kind == .busy, attempts < Self.attempts else { throw error }
-                if stop.isRequested { return nil }
+            switch errand.result {
+            case nil: continue
+            case .success(let value)?: return value
+            case .failure(let error)?:
+                if error.kind == .busy, attempt < Self.attempts, !stop.isRequested { continue }
+                say(error)
+                return nil
             }
         }
+        return nil
     }
 
     private func publish(
-        _ work: [(answer: MetricAnswer, publication: PublicationLedger.Publication)], on connection: inout Connection,
-        until stop: StopSignal, _ confirmed: inout [PublicationLedger.Publication]
+        _ work: [PublicationDraft.Work], on connection: inout Connection, until stop: StopSignal
     ) throws(AMQPError) {
-        var open: [UInt64: PublicationLedger.Publication] = [:]
-        for (answer, publication) in work {
+        for work in work where !open.values.contains(work.publication) {
             do throws(AMQPError) {
-                open[try publish(answer, as: publication, on: &connection)] = publication
+                open[try publish(work.answer, as: work.publication, on: &connection)] = work.publication
             } catch {
+                status.countPublicationFailures(1)
                 // The rest stays claimed; the next round comes when the alarm is over.
                 guard connection.isOpen, connection.isBlocked else { throw error }
                 break
@@ -138,13 +100,32 @@ final class PublicationRound {
             let now = ContinuousClock.now
             if stop.isRequested, stopLimit == nil { stopLimit = now + Self.farewell }
             guard now < min(limit, stopLimit ?? limit) else { break }
-            var outcomes: [PublishOutcome] = []
-            try connection.takeOutcomes(waitingUpTo: 100, into: &outcomes)
-            for outcome in outcomes {
-                guard let publication = open.removeValue(forKey: outcome.sequence) else { continue }
-                if case .confirmed = outcome { confirmed.append(publication) }
-            }
+            try takeOutcomes(&connection, waiting: 100)
         }
+    }
+
+    /// Takes and notes what the broker has confirmed since the round; keeps the connection alive.
+    func settle(_ connection: inout Connection, until stop: StopSignal) throws(AMQPError) {
+        try takeOutcomes(&connection, waiting: 0)
+        try noteConfirmed(on: &connection, until: stop)
+    }
+
+    private func takeOutcomes(_ connection: inout Connection, waiting milliseconds: Int32) throws(AMQPError) {
+        var outcomes: [PublishOutcome] = []
+        try connection.takeOutcomes(waitingUpTo: milliseconds, into: &outcomes)
+        for outcome in outcomes {
+            guard let publication = open.removeValue(forKey: outcome.sequence) else { continue }
+            if case .confirmed = outcome { confirmed.append(publication) } else { status.countPublicationFailures(1) }
+        }
+    }
+
+    /// What cannot be noted is published once more, under the same revision.
+    private func noteConfirmed(on connection: inout Connection, until stop: StopSignal) throws(AMQPError) {
+        guard !confirmed.isEmpty else { return }
+        let done = confirmed
+        confirmed.removeAll()
+        status.countPublications(done.count)
+        _ = try aside(on: &connection, until: stop) { ledger throws(StoreError) in try ledger.confirm(done) }
     }
 
     private func publish(

@@ -17,11 +17,12 @@ package final class ReceiptPublisher: ReceiptSender {
     private static let window = 1000
 
     private let box = Mutex(Box())
-    private let options: ConnectionOptions
+    private let options: @Sendable () -> ConnectionOptions
     private let logger: Logger
     private let wake: WakeUp
 
-    package init(options: ConnectionOptions, logger: Logger) throws(AMQPError) {
+    /// `options` are asked each time before connecting.
+    package init(options: @escaping @Sendable () -> ConnectionOptions, logger: Logger) throws(AMQPError) {
         wake = try WakeUp()
         self.options = options
         self.logger = logger
@@ -69,7 +70,7 @@ package final class ReceiptPublisher: ReceiptSender {
     private func publish(
         _ unconfirmed: inout [UInt64: Receipt], until stop: StopSignal, onProgress: () -> Void
     ) throws(AMQPError) {
-        var connection = try Connection.open(options)
+        var connection = try Connection.open(options())
         try connection.enableConfirms()
         var outcomes: [PublishOutcome] = []
         while !stop.isRequested {

@@ -12,12 +12,15 @@ package struct RequestServer: Sendable {
     /// Requests that the broker hands out at a time.
     private static let prefetch: UInt16 = 50
 
-    private let options: ConnectionOptions
+    private let options: @Sendable () -> ConnectionOptions
     private let store: StoreLocation
     private let status: ReplyStatus
     private let logger: Logger
 
-    package init(options: ConnectionOptions, store: StoreLocation, status: ReplyStatus, logger: Logger) {
+    /// `options` are asked each time before connecting.
+    package init(
+        options: @escaping @Sendable () -> ConnectionOptions, store: StoreLocation, status: ReplyStatus, logger: Logger
+    ) {
         self.options = options
         self.store = store
         self.status = status

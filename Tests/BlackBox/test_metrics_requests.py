@@ -204,6 +204,7 @@ def test_requests_wait_while_the_store_cannot_be_read(asker, daemon, store, host
 def test_requests_survive_a_broker_that_cuts_the_connections(asker, daemon, host):
     assert asker.ask(metric="override_rate", days=7)
     before = daemon.log().count("notice answering requests again")
+    asker.close()
     host.close_connections()
     again = Asker(host)
     assert again.ask(metric="override_rate", days=7)["metric"] == "override_rate"
@@ -230,3 +231,19 @@ def test_it_is_the_metrics_thread_that_is_nice(asker, daemon):
         fields = (task / "stat").read_text().rsplit(")", 1)
         nice[fields[0].split("(", 1)[1]] = int(fields[1].split()[16])
     assert nice["metrics"] == nice["aggregates"] == nice["receive"] + 5 == nice["commit"] + 5
+
+
+@pytest.mark.slow
+def test_an_alarm_of_the_broker_holds_replies_up_and_loses_none(asker, daemon, host, broker):
+    assert daemon.stop() == 0
+    sent = [asker.send({"metric": METRICS[n % len(METRICS)], "days": 30}) for n in range(200)]
+    wait_until("the requests were there", lambda: host.ready(REQUESTS) == len(sent))
+    broker.ctl("set_vm_memory_high_watermark", "0.000001")
+    try:
+        daemon.start()
+        wait_until("some requests were in hand", lambda: host.ready(REQUESTS) < len(sent))
+    finally:
+        broker.ctl("set_vm_memory_high_watermark", "0.4")
+    for correlation_id in sent:
+        asker.reply(correlation_id, 60)
+    wait_until("every request was acknowledged", lambda: requests_left(host) == 0, every=0.3)

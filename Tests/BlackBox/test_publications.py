@@ -165,3 +165,23 @@ def test_a_store_that_cannot_be_written_skips_rounds_and_goes_on_by_itself(reade
         other.execute("ALTER TABLE publications_away RENAME TO publications")
     assert reader.await_one("admin_engagement", 7, lambda d: events(d) == 2)["revision"] == before + 1
     daemon.wait_log("publishing all aggregates again")
+
+
+@pytest.mark.slow
+def test_an_alarm_of_the_broker_holds_publications_up_and_doubles_none(reader, daemon, host, broker, store):
+    host.publish("intelligence", view())
+    reader.await_one("admin_engagement", 7, lambda d: events(d) == 1)
+    lines = daemon.folder / "more.jsonl"
+    lines.write_bytes(view() + b"\n")
+    claimed = "SELECT revision FROM publications WHERE metric = 'admin_engagement' AND days = 7"
+    before = store.value(claimed)
+    broker.ctl("set_vm_memory_high_watermark", "0.000001")
+    try:
+        assert daemon.run("ingest", lines, "--kind", "intelligence").returncode == 0
+        wait_until("it was about to be published", lambda: store.value(claimed) == before + 1)
+    finally:
+        broker.ctl("set_vm_memory_high_watermark", "0.4")
+    assert events(reader.await_one("admin_engagement", 7, lambda d: d["revision"] == before + 1)) == 2
+    host.publish("intelligence", view())
+    reader.await_one("admin_engagement", 7, lambda d: events(d) == 3)
+    check_messages(reader)

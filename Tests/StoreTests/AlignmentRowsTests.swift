@@ -70,6 +70,27 @@ import Testing
         #expect(try rows().map { $0.split(separator: " ")[3] } == ["1", "1", "1", "1", "2", "2"])
     }
 
+    @Test func `an open writer takes up other models, and back, without a second registration`() throws {
+        let writer = try StoreWriter.open(store.location, models: StoreModels(primary: model))
+        let wide = StoredModel(name: "wide", version: "1", tracks: ["x", "y", "z"])
+        func append(_ name: String, _ models: StoreModels, _ values: [Double]) throws {
+            var builder = BatchBuilder()
+            builder.profiler(name, at: 1, session: name)
+            align(builder.batch, 0, values)
+            try writer.use(models)
+            _ = try writer.append(builder.batch)
+        }
+        try append("p1", StoreModels(primary: model), [1, 2, .nan, .nan])
+        try append("p2", StoreModels(primary: wide), [3, 4, 5, .nan, .nan, .nan])
+        try append("p3", StoreModels(primary: model), [6, 7, .nan, .nan])
+        #expect(
+            try rows() == [
+                "1 defender m 1 1.0 - 0", "1 grc m 1 2.0 - 0", "2 x wide 1 3.0 - 0", "2 y wide 1 4.0 - 0",
+                "2 z wide 1 5.0 - 0", "3 defender m 1 6.0 - 0", "3 grc m 1 7.0 - 0",
+            ])
+        #expect(try store.count("alignment_models") == 2)
+    }
+
     @Test func `a duplicate adds no alignment`() throws {
         var builder = BatchBuilder()
         builder.profiler("p1", at: 1, session: "s")

@@ -96,16 +96,11 @@ extension MetricCatalogue {
 
     private static func value(of track: Int, _ sums: CellSums) -> MetricValue {
         func value(_ item: AlignmentItem) -> Int64 { sums.value(track, item.rawValue) }
-        func average(_ count: AlignmentItem, _ wholes: AlignmentItem, _ fractions: AlignmentItem) -> Double? {
-            guard value(count) > 0 else { return nil }
-            let sum = sums.exactSum(track, wholes: wholes.rawValue, fractions: fractions.rawValue)
-            return sum / Double(value(count))
-        }
         return .object([
             "count": .integer(value(.computed)),
-            "average_computed": .number(average(.computed, .computedWholes, .computedFractions)),
+            "average_computed": .number(Percentage.mean(value(.computedSum), of: value(.computed))),
             "reported_count": .integer(value(.reported)),
-            "average_reported": .number(average(.reported, .reportedWholes, .reportedFractions)),
+            "average_reported": .number(Percentage.mean(value(.reportedSum), of: value(.reported))),
             "top_count": .integer(value(.top)),
         ])
     }
@@ -113,10 +108,9 @@ extension MetricCatalogue {
     private static func drift(_ sums: CellSums) -> MetricValue {
         let compared = sums.value(AlignmentItem.drift, AlignmentItem.compared)
         let agreed = sums.value(AlignmentItem.drift, AlignmentItem.agreed)
-        let points = sums.exactSum(
-            AlignmentItem.drift, wholes: AlignmentItem.driftWholes, fractions: AlignmentItem.driftFractions)
+        let points = Percentage.mean(sums.value(AlignmentItem.drift, AlignmentItem.driftSum), of: compared)
         return .object([
-            "compared": .integer(compared), "average_points": .number(compared == 0 ? nil : points / Double(compared)),
+            "compared": .integer(compared), "average_points": .number(points),
             "top_track_agreed": .integer(agreed), "top_track_agreement": .rate(agreed, of: compared),
         ])
     }

@@ -33,7 +33,7 @@ struct BatchCursor {
 }
 
 /// The models whose alignments a writer stores.
-package struct StoreModels: Sendable {
+package struct StoreModels: Sendable, Equatable {
     package var primary: StoredModel?
     package var shadow: StoredModel?
 

@@ -14,7 +14,7 @@ package final class StoreWriter {
 
     package let location: StoreLocation
     /// Whose alignments the batches carry.
-    package let models: StoreModels
+    package private(set) var models: StoreModels
     /// Told of each row before it is written.
     package var recorder: FlightRecorder?
     /// Told of what an operator should know.
@@ -25,14 +25,16 @@ package final class StoreWriter {
     private let identities: IdentityIndex
     private let profilers: ProfilerAppender
     private let intelligence: IntelligenceAppender
-    private let alignments: AlignmentAppender?
-    private let shadowAlignments: AlignmentAppender?
+    private var alignments: AlignmentAppender?
+    private var shadowAlignments: AlignmentAppender?
     private let warnings: WarningAppender
     private let quarantine: QuarantineAppender
     private let suspects: SuspectList
     private var minutes: MinuteTally
     var sessions: SessionHeads
     var rollups: RollupFold
+    /// Off only where the cost of folding is measured: the metrics of such a store are wrong.
+    package var foldsMetrics = true
     private let duplicates: DuplicateAppender
     /// Of the delivery being written.
     private var warningCodes: [Warning.Code] = []
@@ -136,6 +138,16 @@ package final class StoreWriter {
         }
     }
 
+    /// Takes up other models, whose alignments the batches carry from now on; after an error it is as if it had not been called.
+    @available(*, noasync)
+    package func use(_ models: StoreModels) throws(StoreError) {
+        guard models != self.models else { return }
+        let primary = try AlignmentAppender.make(database, models.primary, isShadow: false)
+        shadowAlignments = try AlignmentAppender.make(database, models.shadow, isShadow: true)
+        alignments = primary
+        self.models = models
+    }
+
     /// Stores, counts as duplicate or quarantines every delivery of a decided batch. All of it is durable on return, or nothing happened.
     @available(*, noasync)
     package func append(_ batch: DeliveryBatch) throws(StoreError) -> BatchResult {
@@ -181,6 +193,7 @@ package final class StoreWriter {
             }
         }
         if outcome == .duplicate { try duplicates.append(delivery) }
+        guard foldsMetrics else { return }
         rollups.note(outcome, of: delivery, reason: reason, warnings: outcome == .stored ? warningCodes : [])
     }
 
@@ -319,12 +332,13 @@ package final class StoreWriter {
     {
         switch decision {
         case .rejected: break
-        case .intelligence(let place): try rollups.note(batch.intelligence[place], bytes: batch.bytes)
+        case .intelligence(let place):
+            if foldsMetrics { try rollups.note(batch.intelligence[place], bytes: batch.bytes) }
         case .profiler(let place):
             let event = batch.profilers[place]
             let occurredAt = event.identity.occurredAt
             let standing = try sessions.note(batch.bytes[event.sessionID], seq: nextSeq, occurredAt: occurredAt)
-            guard case .latest(let previous) = standing else { return }
+            guard case .latest(let previous) = standing, foldsMetrics else { return }
             try rollups.note(
                 event, occurredAt: occurredAt, seq: nextSeq, of: batch,
                 alignment.map { ($0, models.primary?.tracks ?? []) }, replacing: previous)

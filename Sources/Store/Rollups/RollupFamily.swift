@@ -109,22 +109,19 @@ package enum ProfileItem: Int {
     case transitioned = 5
 }
 
-/// Items of ``RollupFamily/trackAlignment``, by track.
+/// Items of ``RollupFamily/trackAlignment``, by track; sums are in ``Percentage`` units.
 package enum AlignmentItem: Int {
     case computed = 0
-    case computedWholes = 1
-    case computedFractions = 2
-    case reported = 3
-    case reportedWholes = 4
-    case reportedFractions = 5
-    case top = 6
+    case computedSum = 1
+    case reported = 2
+    case reportedSum = 3
+    case top = 4
 
     /// The dimension that holds the drift instead of a track.
     package static let drift = 0xFFFFF
     package static let compared = 0
-    package static let driftWholes = 1
-    package static let driftFractions = 2
-    package static let agreed = 3
+    package static let driftSum = 1
+    package static let agreed = 2
 }
 
 /// Items of ``RollupFamily/deliveries``, by queue; the quarantined are counted by their first reason, too, and warnings by code.

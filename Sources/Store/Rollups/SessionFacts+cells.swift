@@ -105,11 +105,11 @@ enum SessionResultFact {
             let reported = flags & 2 == 0 ? nil : reader.number()
             if let computed {
                 cells.sums.add(base, cell(.computed), sign)
-                cells.sum(computed, base, cell(.computedWholes), cell(.computedFractions), sign)
+                cells.sums.add(base, cell(.computedSum), Percentage.units(computed) * sign)
             }
             if let reported {
                 cells.sums.add(base, cell(.reported), sign)
-                cells.sum(reported, base, cell(.reportedWholes), cell(.reportedFractions), sign)
+                cells.sums.add(base, cell(.reportedSum), Percentage.units(reported) * sign)
                 if reported > highest { (reportedTop, highest) = (place, reported) }
             }
             if let computed, let reported { drift = max(drift, abs(computed - reported)) }
@@ -118,7 +118,7 @@ enum SessionResultFact {
         guard top >= 0, reportedTop >= 0, drift >= 0 else { return }
         func cell(_ item: Int) -> RollupCell { RollupCell(AlignmentItem.drift, item) }
         cells.sums.add(base, cell(AlignmentItem.compared), sign)
-        cells.sum(drift, base, cell(AlignmentItem.driftWholes), cell(AlignmentItem.driftFractions), sign)
+        cells.sums.add(base, cell(AlignmentItem.driftSum), Percentage.units(drift) * sign)
         if reportedTop == top { cells.sums.add(base, cell(AlignmentItem.agreed), sign) }
     }
 }

@@ -3,8 +3,7 @@ enum FirstSchema {
     static var sql: String {
         [
             events, identities, sessions, AlignmentSchema.sql, quarantine, bookkeeping, RollupSchema.sql,
-            PublicationSchema.sql,
-            triggers, views,
+            PublicationSchema.sql, triggers, views,
         ].joined(separator: "\n")
     }
 
