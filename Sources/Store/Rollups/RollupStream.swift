@@ -16,18 +16,18 @@ enum RollupStream: UInt8, CaseIterable {
     case delivery = 5
 }
 
-/// Time cut into slots of 4096 s, and those eight at a time into longer ones: any window is a few dozen slots.
+/// Time cut into slots of 2048 s, and those eight at a time into longer ones: any window is a few dozen slots.
 enum RollupSlot {
-    /// Microseconds of a slot of level 0, about 1.1 h.
-    static let width: Timestamp = 4_096_000_000
-    /// 1.1 h, 9.1 h, 3.0 d, 24 d.
+    /// Microseconds of a slot of level 0, about half an hour.
+    static let width: Timestamp = 2_048_000_000
+    /// 34 min, 4.6 h, 1.5 d, 12 d.
     static let levels = 4
     /// Eight slots make one of the next level.
     static let fanOutBits = 3
     static let bits = 26
     private static let newest = Int64(1) << Int64(bits) - 1
 
-    /// The slot that a time falls into. Times before 1970 or after the year 10680, which no window reaches, count with the first or last.
+    /// The slot that a time falls into. Times before 1970 or after the year 6325, which no window reaches, count with the first or last.
     @inline(__always)
     static func slot(of time: Timestamp) -> Int64 { min(max(time / width, 0), newest) }
 
