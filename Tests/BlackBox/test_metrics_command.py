@@ -12,7 +12,6 @@ import pytest
 
 from harness.daemon import clean_environment, run
 from harness.events import Maker, text
-from harness.waiting import wait_until
 
 PAGE = pathlib.Path(__file__).parents[2] / "Sources/alidade/Documentation.docc/Metrics.md"
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)

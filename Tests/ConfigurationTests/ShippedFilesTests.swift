@@ -31,7 +31,7 @@ struct ShippedFilesTests {
     @Test func `the minimal file is understood`() throws {
         let minimal = try Settings.load(file: Self.folder + "/minimal.yaml", environment: [:])
         #expect(minimal.broker.url.map(\.value) == ["amqps://alidade@rabbitmq.example.org/"])
-        #expect(minimal.broker.passwordFile == "/etc/alidade/amqp_password")
+        #expect(minimal.broker.passwordFile == "/etc/alidade/broker_password")
         #expect(minimal.store.url == "sqlite:///var/lib/alidade/alidade.db")
     }
 }
