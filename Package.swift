@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["Ingest", "Store", "Events", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Alignment", "Ingest", "Store", "Events", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions),
     ],
     swiftLanguageModes: [.v6],

@@ -3,30 +3,44 @@ package import Events
 
 /// Deliveries from the broker: both queues, on one connection with one channel.
 package struct BrokerSource: DeliverySource, ~Copyable {
-    private let options: ConnectionOptions
+    private let readPlan: @Sendable () -> Plan
     private let topology: Topology
-    private let prefetch: UInt16
+    /// Of the last attempt to connect.
+    private var plan: Plan
     private var connection: Connection?
 
     /// When a heartbeat was last sent by hand.
     private var beatAt = ContinuousClock.now
 
-    package init(options: ConnectionOptions, topology: Topology, prefetch: Int) {
-        self.options = options
+    /// What may be another with each connection.
+    package struct Plan: Sendable {
+        package var options: ConnectionOptions
+        package var prefetch: Int
+
+        package init(options: ConnectionOptions, prefetch: Int) {
+            self.options = options
+            self.prefetch = prefetch
+        }
+    }
+
+    /// `plan` is asked each time before connecting, on the receive thread.
+    package init(topology: Topology, plan: @escaping @Sendable () -> Plan) {
+        readPlan = plan
         self.topology = topology
-        self.prefetch = UInt16(clamping: prefetch)
+        self.plan = plan()
         connection = nil
     }
 
-    package var name: String { options.urls.map(\.endpoint).joined(separator: ", ") }
+    package var name: String { plan.options.urls.map(\.endpoint).joined(separator: ", ") }
     package var isExhausted: Bool { false }
 
     package mutating func open() throws(DeliverySourceError) {
         connection = nil
+        plan = readPlan()
         do {
-            var opened = try Connection.open(options)
+            var opened = try Connection.open(plan.options)
             try topology.apply(to: &opened)
-            try opened.setPrefetch(prefetch)
+            try opened.setPrefetch(UInt16(clamping: plan.prefetch))
             for queue in IngestQueue.allCases { try opened.consume(queue) }
             connection = consume opened
         } catch let error as AMQPError {

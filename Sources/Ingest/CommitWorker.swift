@@ -5,7 +5,6 @@ internal import Store
 /// The commit thread's work: takes a batch, makes it durable, hands the result back; waits out whatever waiting can cure.
 struct CommitWorker {
     private let location: StoreLocation
-    private let models: StoreModels
     private let handover: Handover
     private let logger: Logger
     private let recorder: FlightRecorder
@@ -19,7 +18,6 @@ struct CommitWorker {
         onCommit: (@Sendable (BatchResult) -> Void)?
     ) {
         location = writer.location
-        models = writer.models
         self.recorder = recorder
         self.status = status
         self.onCommit = onCommit
@@ -32,17 +30,18 @@ struct CommitWorker {
 
     /// Runs until the hand-over is closed or the store cannot go on.
     mutating func run() {
-        while let batch = handover.nextBatch() {
-            switch commit(batch) {
+        while let decided = handover.nextBatch() {
+            switch commit(decided) {
             case .done(let result):
                 onCommit?(result)
-                handover.deliver(.committed(batch, result))
+                handover.deliver(.committed(decided.batch, result))
             case .failed(let error):
                 handover.deliver(.failed(error))
                 return
             case .closed: return
             }
         }
+        writer?.emptyLog()
     }
 
     private enum Ending {
@@ -52,14 +51,14 @@ struct CommitWorker {
     }
 
     /// Tries until it works, unless trying cannot help. Says once that it pauses and once that it resumes.
-    private mutating func commit(_ batch: DeliveryBatch) -> Ending {
+    private mutating func commit(_ decided: DecidedBatch) -> Ending {
         var backoff = Backoff(longest: .seconds(5))
         var cause: String?
         while true {
             do {
                 status.appendBegins()
-                let result = try append(batch)
-                status.committed(batch, result)
+                let result = try append(decided)
+                status.committed(decided.batch, result)
                 if let cause {
                     logger.notice("resumed", metadata: ["after": "\(cause)"])
                     handover.setPause(nil)
@@ -85,7 +84,8 @@ struct CommitWorker {
         }
     }
 
-    private mutating func append(_ batch: DeliveryBatch) throws(StoreError) -> BatchResult {
+    private mutating func append(_ decided: DecidedBatch) throws(StoreError) -> BatchResult {
+        let models = decided.alignment.storedModels
         let writer: StoreWriter
         if let open = self.writer {
             writer = open
@@ -95,7 +95,9 @@ struct CommitWorker {
             writer.onFinding = { [logger] in Self.say($0, logger) }
             self.writer = writer
         }
-        return try writer.append(batch)
+        // Made known to the store only when the first batch is there that was scored by them.
+        try writer.use(models)
+        return try writer.append(decided.batch)
     }
 
     private static func say(_ finding: StoreFinding, _ logger: Logger) {

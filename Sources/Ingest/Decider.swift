@@ -5,10 +5,11 @@ internal import Store
 /// Decides deliveries: refuses what has killed the process too often, has everything else decoded and checked, applies the privacy policy.
 struct Decider: ~Copyable {
     private var decoder: MessageDecoder
-    private let deliveryLimit: Int
-    private let privacy: PrivacyPolicy
+    private var deliveryLimit: Int
+    private var privacy: PrivacyPolicy
     private let recorder: FlightRecorder
-    private let alignment: AlignmentStage
+    /// The models that deliveries are scored by.
+    private(set) var alignment: AlignmentStage
     private var scratch = AlignmentScratch()
     /// Deaths of the process by the body hash of the message it was handling.
     private let deaths: [UInt64: Int]
@@ -20,6 +21,15 @@ struct Decider: ~Copyable {
         alignment = options.alignment
         self.recorder = recorder
         self.deaths = deaths
+    }
+
+    /// Decides by other options from now on; never called inside a batch.
+    mutating func adopt(_ options: IngestOptions) {
+        decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: options.maximumMessageBytes))
+        deliveryLimit = options.deliveryLimit
+        privacy = options.privacy
+        alignment = options.alignment
+        scratch = AlignmentScratch()
     }
 
     /// Decides every delivery of `batch` from `first` on; afterwards each has a decision.

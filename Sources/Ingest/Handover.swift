@@ -17,7 +17,7 @@ final class Handover: @unchecked Sendable {
     let wake: WakeUp
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var batch: DeliveryBatch?
+    private var batch: DecidedBatch?
     private var result: Result?
     private var pause: String?
     private var isClosed = false
@@ -46,7 +46,7 @@ final class Handover: @unchecked Sendable {
 
     // MARK: Receive thread
 
-    func submit(_ batch: DeliveryBatch) {
+    func submit(_ batch: DecidedBatch) {
         locked {
             precondition(self.batch == nil, "at most one batch is in flight")
             self.batch = batch
@@ -77,7 +77,7 @@ final class Handover: @unchecked Sendable {
     // MARK: Commit thread
 
     /// Waits for the next batch; nil once closed.
-    func nextBatch() -> DeliveryBatch? {
+    func nextBatch() -> DecidedBatch? {
         locked {
             while batch == nil, !isClosed { pthread_cond_wait(changed, mutex) }
             defer { batch = nil }

@@ -23,7 +23,10 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private static var patience: Int32 { 200 }
 
     var source: Source
-    let options: IngestOptions
+    /// What ``options`` are taken from, and which of them.
+    let live: LiveOptions
+    private var version: Int
+    private(set) var options: IngestOptions
     let handover: Handover
     let receipts: (any ReceiptSender)?
     let status: IngestStatus
@@ -39,19 +42,22 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     /// Being filled; every delivery in it is decided.
     var filling = DeliveryBatch()
     /// Full ones, waiting for the commit thread, oldest first.
-    var waiting: [DeliveryBatch] = []
-    var inFlight: (batch: DeliveryBatch, epoch: Int)?
+    var waiting: [DecidedBatch] = []
+    var inFlight: (decided: DecidedBatch, epoch: Int)?
     var spare: [DeliveryBatch] = []
     /// Whether the next wait is for time to pass, not for something to arrive; every other one is.
     private var isGathering = true
 
     init(
-        source: consuming Source, options: IngestOptions, handover: Handover, decider: consuming Decider,
+        source: consuming Source, live: LiveOptions, options: IngestOptions, version: Int, handover: Handover,
+        decider: consuming Decider,
         suspects: SuspectDesk,
         receipts: (any ReceiptSender)?, status: IngestStatus, logger: Logger
     ) {
         self.source = source
+        self.live = live
         self.options = options
+        self.version = version
         self.handover = handover
         self.decider = decider
         self.suspects = suspects
@@ -66,6 +72,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         var backoff = Backoff()
         var trouble: String?
         while !stop.isRequested {
+            takeUpOptions()
             do throws(IngestError) {
                 try open()
                 backoff.reset()
@@ -100,6 +107,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private mutating func drain(until stop: StopSignal) throws(IngestError) {
         while !stop.isRequested {
             status.beat(isIdle: isIdle)
+            takeUpOptions()
             let settled = try settle()
             say(quarantined.takeDue())
             let intake = try receive()
@@ -120,6 +128,14 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         }
     }
 
+    /// Changed options count from the next batch on: the one being filled is finished as it was begun.
+    private mutating func takeUpOptions() {
+        guard live.isNewer(than: version) else { return }
+        if !filling.isEmpty { setFillingAside() }
+        (options, version) = live.take()
+        decider.adopt(options)
+    }
+
     var isIdle: Bool { inFlight == nil && waiting.isEmpty && filling.isEmpty && suspects.isEmpty }
 
     // MARK: Take a batch, decide each message's outcome
@@ -133,7 +149,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
 
     /// Takes what has arrived, at most a chunk, and decides it.
     private mutating func receive() throws(IngestError) -> Intake {
-        let waitingBytes = waiting.reduce(filling.bytes.count) { $0 + $1.bytes.count }
+        let waitingBytes = waiting.reduce(filling.bytes.count) { $0 + $1.batch.bytes.count }
         do {
             guard waiting.count < Self.maximumWaiting, waitingBytes < Self.maximumWaitingBytes, suspects.isEmpty else {
                 try source.keepAlive()
@@ -150,22 +166,26 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             decider.decide(from: first, of: filling, now: wallClock())
         } catch { throw .source(error) }
         if filling.count >= options.maximumBatch {
-            waiting.append(filling)
-            filling = spare.popLast() ?? DeliveryBatch()
+            setFillingAside()
         }
         return .some
+    }
+
+    private mutating func setFillingAside() {
+        waiting.append(DecidedBatch(batch: filling, alignment: decider.alignment))
+        filling = spare.popLast() ?? DeliveryBatch()
     }
 
     // MARK: Append the batch in one transaction
 
     /// Hands the next batch to the commit thread, where it is free. Returns whether there was one.
     private mutating func submit() -> Bool {
-        guard inFlight == nil, let batch = nextBatch() else { return false }
+        guard inFlight == nil, let decided = nextBatch() else { return false }
         #if SEEDED_BUGS
-        if SeededBug.current == .acknowledgeFirst { acknowledgeTooEarly(batch) }
+        if SeededBug.current == .acknowledgeFirst { acknowledgeTooEarly(decided.batch) }
         #endif
-        inFlight = (batch, epoch)
-        handover.submit(batch)
+        inFlight = (decided, epoch)
+        handover.submit(decided)
         return true
     }
 
@@ -176,16 +196,13 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     }
     #endif
 
-    private mutating func nextBatch() -> DeliveryBatch? {
+    private mutating func nextBatch() -> DecidedBatch? {
+        if waiting.isEmpty, !filling.isEmpty { setFillingAside() }
         if !waiting.isEmpty { return waiting.removeFirst() }
-        if !filling.isEmpty {
-            defer { filling = spare.popLast() ?? DeliveryBatch() }
-            return filling
-        }
         // A message that killed the process before is handled when all its neighbours are safe.
         guard let batch = suspects.next() else { return nil }
         decider.decide(from: 0, of: batch, now: wallClock())
-        return batch
+        return DecidedBatch(batch: batch, alignment: decider.alignment)
     }
 
     // MARK: Send receipts, acknowledge
@@ -216,6 +233,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
 
     private mutating func settle(_ batch: DeliveryBatch, _ result: BatchResult) -> [Acknowledgement] {
         let isCurrent = inFlight?.epoch == epoch
+        let alignment = inFlight?.decided.alignment ?? AlignmentStage()
         inFlight = nil
         if batch.suspect != nil { suspects.settled() }
         defer {
@@ -226,7 +244,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         guard isCurrent, let last = batch.deliveries.last else { return [] }
         var owesReceipt = false
         if let receipts {
-            let owed = ReceiptDocument.receipts(for: batch, result, options.alignment, epoch: epoch)
+            let owed = ReceiptDocument.receipts(for: batch, result, alignment, epoch: epoch)
             for receipt in owed { ledger.hold(receipt.ticket.tag) }
             if !owed.isEmpty { receipts.send(owed) }
             owesReceipt = !owed.isEmpty
@@ -249,7 +267,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         ledger = AcknowledgementLedger()
         unacknowledged.removeAll()
         suspects.forgetWaiting()
-        for batch in waiting + [filling] {
+        for batch in waiting.map(\.batch) + [filling] {
             batch.removeAll()
             spare.append(batch)
         }
@@ -257,10 +275,12 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         filling = spare.popLast() ?? DeliveryBatch()
     }
 
-    /// Waits before reopening; not at all sooner than the store has recovered, because each reconnect counts as a redelivery.
+    /// Waits before reopening; not at all sooner than the store has recovered, because each reconnect counts as a redelivery. A reload
+    /// ends the wait: it may have brought what was missing.
     private mutating func rest(_ duration: Duration, until stop: StopSignal) throws(IngestError) {
         let end = ContinuousClock.now + duration
-        while !stop.isRequested, ContinuousClock.now < end || handover.pauseCause != nil {
+        while !stop.isRequested, ContinuousClock.now < end && !live.isNewer(than: version) || handover.pauseCause != nil
+        {
             status.beat()
             _ = try settle()
             pollOnly(milliseconds: 50, handover.wake.descriptor)

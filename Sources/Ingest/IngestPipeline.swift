@@ -6,14 +6,15 @@ package import Store
 /// Puts the pieces together and runs them: the same for the broker and for files.
 package struct IngestPipeline: Sendable {
     private let location: StoreLocation
-    private let options: IngestOptions
+    /// May be changed while it runs.
+    package let options: LiveOptions
     private let receipts: (any ReceiptSender)?
     private let logger: Logger
     package let status = IngestStatus()
 
     package init(store: StoreLocation, options: IngestOptions, receipts: (any ReceiptSender)? = nil, logger: Logger) {
         location = store
-        self.options = options
+        self.options = LiveOptions(options)
         self.receipts = receipts
         self.logger = logger
     }
@@ -26,6 +27,7 @@ package struct IngestPipeline: Sendable {
         _ source: consuming Source, until stop: StopSignal
     ) throws(IngestError) {
         guard let writer = try openStore(until: stop) else { return }
+        let (options, version) = self.options.take()
         let recorder = FlightRecorder(forStore: location.path, purpose: options.purpose)
         let deaths: [UInt64: Int]
         do { deaths = try writer.recordDeaths(recorder.lastWords, now: wallClock()) } catch { throw .store(error) }
@@ -54,7 +56,7 @@ package struct IngestPipeline: Sendable {
             recorder.remove()
         }
         var loop = IngestLoop(
-            source: source, options: options, handover: handover,
+            source: source, live: self.options, options: options, version: version, handover: handover,
             decider: Decider(options: options, recorder: recorder, deaths: deaths),
             suspects: SuspectDesk(deaths: deaths),
             receipts: receipts, status: status, logger: logger)
@@ -69,7 +71,7 @@ package struct IngestPipeline: Sendable {
         while !stop.isRequested {
             status.beat(allowing: IngestStatus.openLimit)
             do {
-                let writer = try StoreWriter.open(location, models: options.alignment.storedModels)
+                let writer = try StoreWriter.open(location, models: options.options.alignment.storedModels)
                 if let cause { status.resumed(after: cause) }
                 status.storeOpened()
                 return writer

@@ -6,11 +6,11 @@ internal import Synchronization
 /// Where all loggers of the process write: one line for each event, repeated trouble as a count. From any thread.
 package final class LogDestination: Sendable {
     private struct State {
+        var format: LogFormat
         var repeats = RepeatSummary()
         var isFlushPlanned = false
     }
 
-    private let format: LogFormat
     private let state: Mutex<State>
     /// Apart, so that asking for it never waits for a line that is being written.
     private let sharedLevel: Mutex<Logger.Level>
@@ -22,10 +22,9 @@ package final class LogDestination: Sendable {
         _ format: LogFormat, level: Logger.Level, time: @escaping @Sendable () -> Timestamp = LogDestination.wallClock,
         write: @escaping @Sendable (String) -> Void
     ) {
-        self.format = format
         self.write = write
         self.time = time
-        state = Mutex(State())
+        state = Mutex(State(format: format))
         sharedLevel = Mutex(level)
     }
 
@@ -40,22 +39,28 @@ package final class LogDestination: Sendable {
         set { sharedLevel.withLock { $0 = newValue } }
     }
 
+    /// May change at any time, from one line to the next.
+    package var format: LogFormat {
+        get { state.withLock { $0.format } }
+        set { state.withLock { $0.format = newValue } }
+    }
+
     /// Writes the counts that are still owed: at the end of the process.
     package func flush() {
-        state.withLock { state in put(state.repeats.takeAll(now: .now)) }
+        state.withLock { state in put(state.repeats.takeAll(now: .now), state.format) }
     }
 
     func log(_ line: LogLine) {
         state.withLock { state in
             let (isWritten, before) = state.repeats.admit(line, now: .now)
-            put(before)
-            if isWritten { put([line]) }
+            put(before, state.format)
+            if isWritten { put([line], state.format) }
             planFlush(&state)
         }
     }
 
     /// Under the lock, so that lines keep their order.
-    private func put(_ lines: [LogLine]) {
+    private func put(_ lines: [LogLine], _ format: LogFormat) {
         for line in lines { write(format.text(of: line, at: time())) }
     }
 
@@ -72,7 +77,7 @@ package final class LogDestination: Sendable {
     private func flushDue() {
         state.withLock { state in
             state.isFlushPlanned = false
-            put(state.repeats.takeDue(now: .now))
+            put(state.repeats.takeDue(now: .now), state.format)
             planFlush(&state)
         }
     }

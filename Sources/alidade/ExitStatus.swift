@@ -27,6 +27,9 @@ struct Failure: Error, CustomStringConvertible {
     var message: String
     var description: String { message }
 
+    /// What is to be said about `error`, a line for each fault.
+    static func lines(of error: any Error) -> [String] { (error as? SettingsErrors)?.lines ?? ["\(error)"] }
+
     /// Prints what is to be said about `error` and ends the process with the code it calls for.
     static func exit(with error: any Error) -> Never {
         switch error {

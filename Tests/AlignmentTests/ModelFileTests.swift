@@ -97,6 +97,14 @@ struct ModelFileTests {
         #expect(error.detail == mistake.detail)
     }
 
+    @Test func `two models are the same where their content is, whatever the layout and the file's name`() throws {
+        let model = try load(Self.valid)
+        #expect(model.isSame(as: try AlignmentModel.load(json: ("\n " + Self.valid).utf8, named: "copy.json")))
+        for (old, new) in [("\"max_points\":10", "\"max_points\":11"), ("\"red\":3", "\"red\":4"), ("\"2\"", "\"3\"")] {
+            #expect(!model.isSame(as: try load(Self.valid.replacing(old, with: new))), "\(old) became \(new)")
+        }
+    }
+
     @Test func `the error names the file`() throws {
         let error = try #require(throws: ModelError.self) { try load("[]") }
         #expect("\(error)" == "could not load the alignment model small.json: an array is not an object")

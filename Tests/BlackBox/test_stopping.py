@@ -4,6 +4,7 @@ import socket
 import time
 
 from harness.reconcile import assert_reconciled
+from harness.store import Store
 from harness.waiting import wait_until
 
 
@@ -31,6 +32,16 @@ def test_what_was_committed_before_a_stop_is_acknowledged_so_nothing_comes_twice
     daemon.start()
     assert_reconciled(ledger, store, host, daemon)
     assert store.tally()["duplicates"] == 0
+
+
+def test_after_a_stop_the_file_alone_is_the_store(daemon, store, ledger, host, tmp_path):
+    daemon.start()
+    ledger.publish(300)
+    wait_until("everything was received", lambda: store.tally()["received"] >= 300)
+    assert daemon.stop() == 0
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(daemon.store_path.read_bytes())
+    assert Store(copy).tally()["received"] == ledger.copies()
 
 
 def test_sigint_stops_in_order_too(daemon):

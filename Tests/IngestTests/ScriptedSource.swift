@@ -22,12 +22,15 @@ struct ScriptedSource: DeliverySource, ~Copyable {
         case awaitAcknowledgement
         /// Asks the loop to stop, as SIGTERM would.
         case stop(StopSignal)
+        /// Something happens elsewhere; nothing arrives meanwhile.
+        case act(@Sendable () -> Void)
     }
 
     struct Message {
         var body: String
         var replyTo: String?
         var deliveryCount: UInt32 = 0
+        var queue = IngestQueue.intelligence
     }
 
     private var steps: [Step]
@@ -65,6 +68,10 @@ struct ScriptedSource: DeliverySource, ~Copyable {
             steps.removeFirst()
             signal.request()
             return 0
+        case .act(let body):
+            steps.removeFirst()
+            body()
+            return 0
         case .deliver(let messages):
             let taken = messages.prefix(limit)
             for message in taken { append(message, to: batch) }
@@ -81,7 +88,7 @@ struct ScriptedSource: DeliverySource, ~Copyable {
         let body = batch.bytes.append(message.body)
         batch.deliveries.append(
             Delivery(
-                tag: tag, queue: .intelligence, redelivered: message.deliveryCount > 0,
+                tag: tag, queue: message.queue, redelivered: message.deliveryCount > 0,
                 deliveryCount: message.deliveryCount,
                 receivedAt: wallClock(), body: body, properties: properties))
     }
@@ -98,6 +105,16 @@ struct ScriptedSource: DeliverySource, ~Copyable {
 }
 
 extension ScriptedSource.Message {
+    /// A profiler message with one answer.
+    static func profiler(_ number: Int, replyTo: String? = nil) -> Self {
+        Self(
+            body: """
+                {"event_id":"p\(number)","emitted_at":"2026-02-09T12:00:00Z","user_id":"u","session_id":"s\(number)",\
+                "completion_status":"finished","answers":[{"question_id":"q1","selected_option":"A"}],\
+                "device_browser":{"ip_address":"192.0.2.7"}}
+                """, replyTo: replyTo, queue: .profiler)
+    }
+
     /// A good view event; the same number is the same event.
     static func view(_ number: Int, replyTo: String? = nil, deliveryCount: UInt32 = 0) -> Self {
         Self(

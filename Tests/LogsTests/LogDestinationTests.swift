@@ -42,6 +42,16 @@ import Testing
         #expect(lines.texts == ["<7>now"])
     }
 
+    @Test func `a new format holds from the next line on`() {
+        let logger = destination.logger()
+        logger.notice("one")
+        destination.format = LogFormat(isJSON: true, isJournal: false)
+        logger.notice("two")
+        #expect(lines.texts.count == 2)
+        #expect(lines.texts.first == "<5>one")
+        #expect(lines.texts.last?.hasPrefix("{") == true && lines.texts.last?.contains(#""message":"two""#) == true)
+    }
+
     @Test func `lines of many threads are whole and every one is counted`() async {
         let logger = destination.logger()
         await withTaskGroup(of: Void.self) { group in

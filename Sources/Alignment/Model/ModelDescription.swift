@@ -1,5 +1,5 @@
 /// What a model file says, checked, with names replaced by places in the lists of tracks, categories and traits.
-struct ModelDescription: Sendable {
+struct ModelDescription: Sendable, Equatable {
     var name = ""
     var version = ""
     var tracks: [String] = []
@@ -12,7 +12,7 @@ struct ModelDescription: Sendable {
     /// Weights by ``ProfileFeature``, then track; empty where the file has no `profile`.
     var profileWeights: [[Double]] = []
 
-    struct Traits: Sendable {
+    struct Traits: Sendable, Equatable {
         var names: [String] = []
         /// Points of a percentage that all traits of a track may add at most, when its weights sum to 1.
         var maxPoints = 0.0
@@ -21,13 +21,13 @@ struct ModelDescription: Sendable {
         var weights: [[Double]] = []
     }
 
-    struct Question: Sendable {
+    struct Question: Sendable, Equatable {
         var name: String
         var category: Int
         var options: [Option]
     }
 
-    struct Option: Sendable {
+    struct Option: Sendable, Equatable {
         var name: String
         /// By track, before the category's weight.
         var points: [Double]

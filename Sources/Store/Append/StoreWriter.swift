@@ -130,6 +130,13 @@ package final class StoreWriter {
         }
     }
 
+    /// Moves what is in the write-ahead log to the file, as far as readers let it: whoever copies the file of a stopped daemon has all of it.
+    @available(*, noasync)
+    package func emptyLog() {
+        try? database.run(
+            "PRAGMA busy_timeout = 300; PRAGMA wal_checkpoint(TRUNCATE)", doing: "empty the write-ahead log")
+    }
+
     /// Counts one more death for each message that the last process was handling when it died, and returns all suspects with their deaths.
     @available(*, noasync)
     package func recordDeaths(_ hashes: [UInt64], now: Timestamp) throws(StoreError) -> [UInt64: Int] {

@@ -15,8 +15,7 @@ struct ConfigCommand: ParsableCommand {
 
         func run() throws {
             let settings = try common.settings()
-            _ = try BrokerConfiguration(settings)
-            _ = try settings.storeLocation()
+            try PreparedSettings(settings).checkCertificates()
             print("ok: \(settings.file ?? "no file, defaults and environment")")
         }
     }

@@ -7,6 +7,7 @@ internal import Store
 /// The `broker` and `topology` sections of the settings, in the terms of the parts that use them.
 struct BrokerConfiguration: Sendable {
     private let connection: ConnectionOptions
+    private let section: Settings.Broker
     let topology: Topology
     let prefetch: Int
 
@@ -27,6 +28,7 @@ struct BrokerConfiguration: Sendable {
         connection.tls.verifyHostname = settings.broker.tls.verifyHostname
         connection.clientVersion = Version.current
         self.connection = connection
+        section = settings.broker
         topology = Topology(
             mode: Topology.Mode(rawValue: settings.topology.mode) ?? .declare,
             queueType: Topology.QueueType(rawValue: settings.topology.queueType) ?? .quorum)
@@ -34,8 +36,13 @@ struct BrokerConfiguration: Sendable {
     }
 
     /// `purpose` is what the broker's operators read behind the connection: "alidade consume".
-    func options(for purpose: String) -> ConnectionOptions {
+    ///
+    /// `readingPassword` reads the password's file again; where that fails, the password is the one that was read last.
+    func options(for purpose: String, readingPassword: Bool = false) -> ConnectionOptions {
         var options = connection
+        if readingPassword, let password = try? section.password(environment: CommonOptions.environment) {
+            options.password = AMQP.Secret(password.value)
+        }
         options.clientName = "alidade \(purpose)"
         return options
     }

@@ -12,7 +12,8 @@ struct Daemon {
     /// How long a graceful stop may take before the process ends anyway; systemd and people wait no longer.
     private static let stopLimit = Duration.milliseconds(4800)
 
-    private let source: BrokerConfiguration
+    private let reloader: Reloader
+    private let topology: Topology
     private let pipeline: IngestPipeline
     private let receipts: ReceiptPublisher
     private let replies = ReplyStatus()
@@ -21,23 +22,27 @@ struct Daemon {
     private let manager = ServiceManager()
     private let logger: Logger
 
-    init(settings: Settings, logger: Logger) throws {
-        source = try BrokerConfiguration(settings)
-        receipts = try ReceiptPublisher(options: source.options(for: "receipts"), logger: logger)
-        var options = try settings.ingestOptions()
-        metrics = try MetricsServices(settings, broker: source, status: replies, logger: logger)
+    /// `read` reads the settings again for a reload.
+    init(settings: Settings, logger: Logger, read: @escaping @Sendable () throws -> Settings) throws {
+        let prepared = try PreparedSettings(settings)
+        let reloader = Reloader(prepared, logger: logger, read: read)
+        self.reloader = reloader
+        topology = prepared.broker.topology
+        receipts = try ReceiptPublisher(options: { reloader.broker.options(for: "receipts") }, logger: logger)
+        metrics = MetricsServices(prepared.store, reloader, status: replies, logger: logger)
+        var options = prepared.ingest
         options.onConsuming = { [manager, metrics] in
             manager.ready()
             metrics.begin()
         }
         pipeline = IngestPipeline(
-            store: try settings.storeLocation(), options: options, receipts: receipts, logger: logger)
+            store: prepared.store, options: options, receipts: receipts, logger: logger)
         http = try HTTPService(settings, ingest: pipeline.status, replies: replies, logger: logger)
         self.logger = logger
     }
 
-    /// Runs until a signal asks to stop, or the store or the topology make going on impossible.
-    func run() async throws {
+    /// Runs until a signal asks to stop, or the store or the topology make going on impossible. Each element of `reloads` asks for a reload.
+    func run(reloads: UnixSignalsSequence) async throws {
         // A closed standard error or socket is an error to handle, not a signal to die of.
         signal(SIGPIPE, SIG_IGN)
         let stop = StopSignal()
@@ -48,6 +53,7 @@ struct Daemon {
         try await http.serving {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await stopOnSignal(stop) }
+                group.addTask { for await _ in reloads { reload(unless: stop) } }
                 group.addTask { try await consume(until: stop) }
                 // The signals go on for ever: the first to end is the ingest, or it fails.
                 defer { group.cancelAll() }
@@ -69,13 +75,24 @@ struct Daemon {
                 } catch { ended.resume(throwing: error) }
             }
         }
-        let ended = await pipeline.runOnThread(
-            BrokerSource(options: source.options(for: "consume"), topology: source.topology, prefetch: source.prefetch),
-            until: stop)
+        let broker = reloader.broker
+        let source = BrokerSource(topology: topology) {
+            BrokerSource.Plan(options: broker.options(for: "consume"), prefetch: broker.prefetch)
+        }
+        let ended = await pipeline.runOnThread(source, until: stop)
         receiptsStop.request()
         await metrics.end()
         try await sending.value
         try ended.get()
+    }
+
+    private func reload(unless stop: StopSignal) {
+        guard !stop.isRequested else { return logger.notice("not reloaded: the daemon is stopping") }
+        // Before that, the end of a reload would be taken for the end of the start.
+        let isReady = pipeline.status.snapshot.hasConsumed
+        if isReady { manager.reloading() }
+        reloader.reload(pipeline.options)
+        if isReady, !stop.isRequested { manager.reloaded() }
     }
 
     private func stopOnSignal(_ stop: StopSignal) async {

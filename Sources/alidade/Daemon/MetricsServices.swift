@@ -20,12 +20,12 @@ final class MetricsServices: Sendable {
     private let hasBegun = Atomic<Bool>(false)
     private let running = Atomic<Int>(0)
 
-    init(_ settings: Settings, broker: BrokerConfiguration, status: ReplyStatus, logger: Logger) throws {
-        let store = try settings.storeLocation()
-        server = RequestServer(options: broker.options(for: "metrics"), store: store, status: status, logger: logger)
+    init(_ store: StoreLocation, _ reloader: Reloader, status: ReplyStatus, logger: Logger) {
+        let broker = reloader.broker
+        server = RequestServer(
+            options: { broker.options(for: "metrics") }, store: store, status: status, logger: logger)
         publisher = AggregatePublisher(
-            options: broker.options(for: "aggregates"), store: store,
-            interval: .seconds(settings.aggregates.intervalSeconds), windows: settings.aggregates.windows,
+            options: { broker.options(for: "aggregates") }, store: store, schedule: { reloader.schedule },
             status: status, logger: logger)
         self.logger = logger
     }

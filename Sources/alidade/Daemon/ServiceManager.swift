@@ -19,17 +19,20 @@ struct ServiceManager: Sendable {
     /// Whether anybody listens.
     var isPresent: Bool { address != nil }
 
-    /// Both queues are being consumed and the store is open; or a reload is over.
+    /// Both queues are being consumed and the store is open.
     func ready() { send("READY=1\nSTATUS=consuming") }
     func stopping() { send("STOPPING=1\nSTATUS=stopping") }
 
-    /// A reload begins; it is over with ``ready()``, whether it changed anything or not.
+    /// A reload begins; it is over with ``reloaded()``, whether it changed anything or not.
     func reloading() {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         // systemd 253 and later compare this with the time at which they asked.
         send("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)\nSTATUS=reloading")
     }
+
+    /// The next status tells again what it is doing.
+    func reloaded() { send("READY=1") }
 
     /// Not hung: feeds the watchdog.
     func alive() { send("WATCHDOG=1") }

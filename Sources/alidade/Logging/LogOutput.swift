@@ -9,22 +9,26 @@ enum LogOutput {
     private static let destination = Mutex<LogDestination?>(nil)
 
     static func start(_ settings: Settings.Log) -> Logger {
-        let isJournal = JournalStream.isConnected(stream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
-        let new = LogDestination(
-            LogFormat(isJSON: settings.format == "json", isJournal: isJournal), level: level(settings)
-        ) { StandardError.write($0) }
+        let new = LogDestination(format(settings), level: level(settings)) { StandardError.write($0) }
         destination.withLock { $0 = new }
         atexit { LogOutput.flush() }
         return new.logger()
     }
 
-    /// Takes the level of settings that were read again; all loggers follow at once. The format needs a restart.
+    /// Takes level and format of settings that were read again; all loggers follow at once.
     static func reload(_ settings: Settings.Log) {
-        destination.withLock { $0 }?.level = level(settings)
+        guard let destination = destination.withLock({ $0 }) else { return }
+        destination.level = level(settings)
+        destination.format = format(settings)
     }
 
     /// Writes the counts of repeated trouble that are still owed; done by `exit`, but not by `_exit`.
     static func flush() { destination.withLock { $0 }?.flush() }
+
+    private static func format(_ settings: Settings.Log) -> LogFormat {
+        let isJournal = JournalStream.isConnected(stream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+        return LogFormat(isJSON: settings.format == "json", isJournal: isJournal)
+    }
 
     private static func level(_ settings: Settings.Log) -> Logger.Level {
         Logger.Level(rawValue: settings.level) ?? .info

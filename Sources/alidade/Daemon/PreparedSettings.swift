@@ -1,0 +1,51 @@
+internal import AMQP
+internal import DaemonSettings
+internal import Ingest
+internal import Replies
+internal import Store
+
+/// Settings with everything that they name: checked, read and loaded. With one of these the daemon can start, or go on after a reload.
+struct PreparedSettings: Sendable {
+    /// Not all of them: after a reload what needs a restart is still as it was.
+    let settings: Settings
+    let broker: BrokerConfiguration
+    let ingest: IngestOptions
+    let store: StoreLocation
+    let files: NamedFiles
+
+    /// Throws everything that makes these settings unusable, in the words of `alidade config check`.
+    init(_ settings: Settings) throws {
+        self.settings = settings
+        broker = try BrokerConfiguration(settings)
+        store = try settings.storeLocation()
+        ingest = try settings.ingestOptions()
+        _ = try settings.http.token(environment: CommonOptions.environment)
+        files = NamedFiles(of: settings, environment: CommonOptions.environment)
+    }
+
+    private init(
+        _ settings: Settings, _ broker: BrokerConfiguration, _ ingest: IngestOptions, _ store: StoreLocation,
+        _ files: NamedFiles
+    ) {
+        (self.settings, self.broker, self.ingest, self.store, self.files) = (settings, broker, ingest, store, files)
+    }
+
+    /// `new`, but for what needs a restart: what counts after a reload.
+    func takingOver(_ new: PreparedSettings) -> PreparedSettings {
+        PreparedSettings(
+            settings.takingOver(new.settings), new.broker, new.ingest, store, new.files.keepingUnread(of: files))
+    }
+
+    /// Throws where a certificate or a key cannot be used. A daemon starts without them and waits for them, as for its broker; to take up
+    /// new ones that are wrong would be a mistake.
+    func checkCertificates() throws(Failure) {
+        do throws(AMQPError) { try broker.options(for: "check").checkCertificates() } catch {
+            throw ExitStatus.configuration.error("broker.tls: \(error)")
+        }
+    }
+
+    var schedule: PublicationSchedule {
+        PublicationSchedule(
+            interval: .seconds(settings.aggregates.intervalSeconds), windows: settings.aggregates.windows)
+    }
+}
