@@ -8,7 +8,8 @@ struct FoldBench: ParsableCommand {
     @OptionGroup var options: BenchOptions
     @Option(help: "Messages in a store.") var count = 300_000
     @Option(help: "Rounds of both in turn; the table shows medians.") var rounds = 5
-    @Option(help: "Days over which the messages are spread: the more, the more sums a batch touches.") var days = "1,400"
+    @Option(help: "Days over which the messages are spread.") var days =
+        "1,400"
 
     func run() throws {
         print("| days | without | with | folding, µs of CPU per message |")

@@ -21,7 +21,25 @@ import Testing
                 try compare(store, reader, days, now)
             }
             try compare(store, reader, 365, RandomEvents.now + 2 * 86_400_000_000)
+            // Some events happened at these edges to the microsecond, or one beside.
+            try compare(store, reader, Int.random(in: 1...39, using: &random), RandomEvents.now)
             #expect(try StoreRebuild.verify(store.location).differences == [])
+        }
+    }
+
+    @Test(arguments: [11, 12] as [UInt64])
+    func `every metric equals a full scan where the edges of a window cut slots with very many events`(seed: UInt64)
+        throws
+    {
+        let store = try RandomStore(seed: seed, isDense: true)
+        let reader = try MetricsReader(store.openedOnce())
+        var random = SplitMix64(state: seed)
+        try store.add(2500)
+        let hours: Timestamp = 2 * 3_600_000_000
+        for _ in 0..<4 {
+            let cut = Timestamp.random(in: 0...hours, using: &random)
+            try compare(store, reader, 1, RandomEvents.now - cut)
+            try compare(store, reader, 1, RandomEvents.now - cut + 86_400_000_000)
         }
     }
 

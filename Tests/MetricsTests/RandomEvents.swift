@@ -21,6 +21,7 @@ struct RandomEvents {
     ]
 
     var random: SplitMix64
+    var isDense = false
     private var sent: [(queue: IngestQueue, body: String)] = []
     private var signal = 0
 
@@ -43,6 +44,7 @@ struct RandomEvents {
     /// Mostly recent, some old, a few exactly at the edge of a window.
     mutating func time() -> Timestamp {
         let day: Timestamp = 86_400_000_000
+        if isDense { return Self.now - Timestamp.random(in: 0...day / 12, using: &random) }
         let age: Timestamp =
             switch pick(10) {
             case 0: Timestamp(pick(40)) * day

@@ -13,10 +13,12 @@ final class RandomStore {
     private var decoder = MessageDecoder(limits: DecodingLimits())
     private var received = RandomEvents.now - 20 * 86_400_000_000
 
-    init(seed: UInt64) throws {
+    /// With `isDense` all events happen within a few hours, so that a slot holds very many.
+    init(seed: UInt64, isDense: Bool = false) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("alidade-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         events = RandomEvents(seed: seed)
+        events.isDense = isDense
         writer = try Self.open(folder)
     }
 
@@ -30,6 +32,7 @@ final class RandomStore {
         writer.rollups.mergeBytes = 9000
         writer.sessions.mergeThreshold = 25
         writer.sessions.slice = 7
+        writer.rollups.merge.partBytes = 700
         return writer
     }
 

@@ -22,24 +22,24 @@ package final class StoreWriter {
     let database: Database
     private let file: FileIdentity
     private var guards: StoreGuards
-    private let identities: IdentityIndex
-    private let profilers: ProfilerAppender
-    private let intelligence: IntelligenceAppender
-    private var alignments: AlignmentAppender?
-    private var shadowAlignments: AlignmentAppender?
-    private let warnings: WarningAppender
-    private let quarantine: QuarantineAppender
+    let identities: IdentityIndex
+    let profilers: ProfilerAppender
+    let intelligence: IntelligenceAppender
+    var alignments: AlignmentAppender?
+    var shadowAlignments: AlignmentAppender?
+    let warnings: WarningAppender
+    let quarantine: QuarantineAppender
     private let suspects: SuspectList
     private var minutes: MinuteTally
     var sessions: SessionHeads
     var rollups: RollupFold
     /// Off only where the cost of folding is measured: the metrics of such a store are wrong.
     package var foldsMetrics = true
-    private let duplicates: DuplicateAppender
+    let duplicates: DuplicateAppender
     /// Of the delivery being written.
-    private var warningCodes: [Warning.Code] = []
-    private(set) var nextSeq: Int64
-    private(set) var result = BatchResult()
+    var warningCodes: [Warning.Code] = []
+    var nextSeq: Int64
+    var result = BatchResult()
     private let begin: Statement
     private let commit: Statement
     private let dataVersion: Statement
@@ -189,21 +189,6 @@ package final class StoreWriter {
         return result
     }
 
-    private func countDelivery(_ index: Int, of batch: DeliveryBatch, _ outcome: Outcome) throws(StoreError) {
-        let delivery = batch.deliveries[index]
-        var reason: Rejection.Reason?
-        if outcome == .quarantined {
-            if let refusals = result.refusals[index] {
-                reason = refusals.first?.reason
-            } else if case .rejected(let place) = batch.decisions[index] {
-                reason = batch.rejections[place].errors.first?.reason
-            }
-        }
-        if outcome == .duplicate { try duplicates.append(delivery) }
-        guard foldsMetrics else { return }
-        rollups.note(outcome, of: delivery, reason: reason, warnings: outcome == .stored ? warningCodes : [])
-    }
-
     /// Runs `body` between BEGIN and COMMIT; after an error nothing of it is left, neither on the disk nor in memory.
     func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
         result.removeAll()
@@ -279,97 +264,5 @@ package final class StoreWriter {
             let refusal = Rejection(.poison, at: "", "the store refuses the message: \(error.why)")
             return try refuse(index, of: batch, eventID: batch.eventID(of: index), [refusal])
         }
-    }
-
-    func write(_ index: Int, of batch: DeliveryBatch, _ cursor: inout BatchCursor) throws(StoreError) -> Outcome {
-        let delivery = batch.deliveries[index]
-        let identity: EventIdentity
-        warningCodes.removeAll(keepingCapacity: true)
-        switch batch.decisions[index] {
-        case .rejected(let place):
-            let message = batch.rejections[place]
-            if try wasStoredBefore(message) { return .duplicate }
-            return try quarantine.append(
-                message.errors, eventID: message.eventID, delivery: delivery, bytes: batch.bytes)
-        case .profiler(let place):
-            let event = batch.profilers[place]
-            identity = event.identity
-            let eventID = batch.bytes[identity.eventID]
-            guard try identities.take(eventID, at: identity.occurredAt, for: .profiler, seq: nextSeq) else {
-                return try countDuplicate(identity, delivery, batch)
-            }
-            try profilers.append(
-                event, seq: nextSeq, receivedAt: delivery.receivedAt, payload: event.payload ?? delivery.body,
-                bytes: batch.bytes)
-        case .intelligence(let place):
-            let event = batch.intelligence[place]
-            identity = event.identity
-            let eventID = batch.bytes[identity.eventID]
-            guard try identities.take(eventID, at: identity.occurredAt, for: event.table, seq: nextSeq) else {
-                return try countDuplicate(identity, delivery, batch)
-            }
-            if case .outcome(let outcome) = event.kind,
-                let first = try intelligence.existingOutcome(of: outcome.riskSignalID)
-            {
-                try identities.giveBack(eventID, at: identity.occurredAt)
-                return try refuse(
-                    index, of: batch, eventID: String(decoding: eventID, as: UTF8.self), [outcome.conflict(with: first)]
-                )
-            }
-            try intelligence.append(event, seq: nextSeq, receivedAt: delivery.receivedAt, bytes: batch.bytes)
-        }
-        var alignment: TrackAlignment?
-        for row in cursor.alignments(of: index, in: batch) {
-            if !row.isShadow { alignment = row }
-            let appender = row.isShadow ? shadowAlignments : alignments
-            try appender?.append(row, seq: nextSeq, values: batch.alignmentValues)
-        }
-        for (_, warning) in cursor.warnings(of: index, in: batch) {
-            try warnings.append(warning, eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
-            warningCodes.append(warning.code)
-        }
-        try countStored(batch.decisions[index], in: batch, alignment)
-        nextSeq += 1
-        return .stored
-    }
-
-    /// Last, when nothing can refuse the row any more.
-    private func countStored(_ decision: Decision, in batch: DeliveryBatch, _ alignment: TrackAlignment?)
-        throws(StoreError)
-    {
-        switch decision {
-        case .rejected: break
-        case .intelligence(let place):
-            if foldsMetrics { try rollups.note(batch.intelligence[place], bytes: batch.bytes) }
-        case .profiler(let place):
-            let event = batch.profilers[place]
-            let occurredAt = event.identity.occurredAt
-            let standing = try sessions.note(batch.bytes[event.sessionID], seq: nextSeq, occurredAt: occurredAt)
-            guard case .latest(let previous) = standing, foldsMetrics else { return }
-            try rollups.note(
-                event, occurredAt: occurredAt, seq: nextSeq, of: batch,
-                alignment.map { ($0, models.primary?.tracks ?? []) }, replacing: previous)
-        }
-    }
-
-    /// A message that was delivered too often may have been stored at one of those times: then it is no poison.
-    private func wasStoredBefore(_ message: RejectedMessage) throws(StoreError) -> Bool {
-        guard message.errors.first?.reason == .poison, let occurredAt = message.occurredAt else { return false }
-        return try identities.contains(message.eventID, at: occurredAt)
-    }
-
-    private func countDuplicate(
-        _ identity: EventIdentity, _ delivery: Delivery, _ batch: DeliveryBatch
-    ) throws(StoreError) -> Outcome {
-        try identities.noteDuplicate(
-            batch.bytes[identity.eventID], at: identity.occurredAt, receivedAt: delivery.receivedAt)
-        return .duplicate
-    }
-
-    private func refuse(
-        _ index: Int, of batch: DeliveryBatch, eventID: String, _ errors: [Rejection]
-    ) throws(StoreError) -> Outcome {
-        result.refusals[index] = errors
-        return try quarantine.append(errors, eventID: eventID, delivery: batch.deliveries[index], bytes: batch.bytes)
     }
 }

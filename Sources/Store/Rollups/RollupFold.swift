@@ -13,7 +13,7 @@ struct RollupFold: ~Copyable {
     private let database: Database
     private let place: RollupSchema.Place
     private let appendToLog: Statement
-    private let merge: RollupMerge
+    let merge: RollupMerge
     var names: NameRegistry
     private var devices = DeviceNames()
     private var pending = FactBuffers()

@@ -2,12 +2,8 @@ internal import Events
 
 /// Merges facts into the rollups: into the parts of their slots, and their sums into the nodes of every level.
 final class RollupMerge {
-    /// Bytes of facts in one row: small enough to be read for an edge of a window, large enough to share pages. The more parts a slot has
-    /// already, the larger the next ones, so that a slot with millions of facts is still a few hundred rows.
-    private static func partBytes(_ part: Int64) -> Int {
-        let number = part & (1 << 20 - 1)
-        return 12_288 << min(number / 16, 4)
-    }
+    /// Bytes of facts in one row, of the first ones: small enough to be read for an edge of a window, large enough to share pages.
+    var partBytes = 12_288
 
     private let findNode: Statement
     private let putNode: Statement
@@ -137,7 +133,7 @@ final class RollupMerge {
         }
         findPart.reset()
         for (_, fact) in facts {
-            if buffer.count >= Self.partBytes(part) {
+            if buffer.count >= bytes(ofPart: part) {
                 try put(part, earliest, latest)
                 part += 1
                 (earliest, latest) = (.max, .min)
@@ -148,6 +144,12 @@ final class RollupMerge {
             latest = max(latest, fact.time)
         }
         try put(part, earliest, latest)
+    }
+
+    /// The more parts a slot has already, the larger the next ones: a slot with millions of facts is still a few hundred rows.
+    private func bytes(ofPart part: Int64) -> Int {
+        let number = part & (1 << 20 - 1)
+        return partBytes << min(number / 16, 4)
     }
 
     private func put(_ part: Int64, _ earliest: Timestamp, _ latest: Timestamp) throws(StoreError) {
