@@ -1,6 +1,6 @@
 /// Makes unique, realistic messages: one third profiler telemetry of about 1.9 KB with ten choices, two thirds intelligence events of
 /// about 280 bytes. Ids are random UUIDs; times go forward with some minutes of jitter, as they do at a broker. A session is sent several
-/// times as it goes on, mostly soon, now and then (one in fifty) long after.
+/// times as it goes on, mostly soon, now and then (one in fifty) some time after.
 struct MessageGenerator {
     struct Message {
         var isProfiler: Bool
@@ -25,8 +25,8 @@ struct MessageGenerator {
     }
 
     /// Sessions that go on at the same time.
-    private static let openLimit = 2000
-    private static let oldLimit = 100_000
+    private static let openLimit = 1000
+    private static let oldLimit = 4000
 
     /// `start` in seconds since the epoch: the first message's time.
     init(seed: UInt64, start: Int64, microsecondsBetween: Int64 = 2000) {
