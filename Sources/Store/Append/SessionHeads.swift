@@ -19,6 +19,9 @@ struct SessionHeads {
     var mergeThreshold = 131_072
     /// Sessions merged with one batch.
     var slice = 8192
+    /// Rows of the log: one for each state, so several for a session that goes on. Twice as many as sessions are merged, too, because every
+    /// start reads them.
+    private var rows = 0
 
     private let database: Database
     private let append: Statement
@@ -36,6 +39,7 @@ struct SessionHeads {
     /// A merge under way: what the log held when it began, in key order.
     private struct Merge {
         let sessions: [SessionLog.Entry]
+        let rows: Int
         var next = 0
         /// The log's last row that is part of it.
         let lastSeq: Int64
@@ -60,18 +64,21 @@ struct SessionHeads {
         merge = nil
         mergeBefore = nil
         log.removeAll()
-        let rows = try database.prepare("SELECT session, seq, occurred_at FROM session_log ORDER BY seq")
-        while try rows.step() {
-            let bytes = rows.bytes(0)
-            let key = rows.isText(0) ? nil : UUIDKey(blob: bytes)
+        rows = 0
+        let stored = try database.prepare("SELECT session, seq, occurred_at FROM session_log ORDER BY seq")
+        while try stored.step() {
+            rows += 1
+            let bytes = stored.bytes(0)
+            let key = stored.isText(0) ? nil : UUIDKey(blob: bytes)
             let session = key.map { CompactID.uuid($0) } ?? .text(bytes)
-            let state = SessionLog.State(seq: rows.integer(1), occurredAt: rows.integer(2))
+            let state = SessionLog.State(seq: stored.integer(1), occurredAt: stored.integer(2))
             if let known = log.state(of: session), (state.occurredAt, state.seq) < (known.occurredAt, known.seq) {
                 continue
             }
             log.note(session, state)
+            // Nothing to undo: what would be kept for that is larger than the log itself.
+            log.committed()
         }
-        log.committed()
         try readFilter()
     }
 
@@ -98,6 +105,7 @@ struct SessionHeads {
         append.bind(1, seq)
         append.bind(2, occurredAt)
         try append.run(bindingID: 3, session)
+        rows += 1
         return .latest(replacing: known?.seq)
     }
 
@@ -112,7 +120,9 @@ struct SessionHeads {
     /// Called at the end of a batch, inside its transaction: goes on with a merge, or begins one once the log is long.
     mutating func mergeSlice(lastSeq: Int64) throws(StoreError) {
         mergeBefore = merge
-        if merge == nil, log.count >= mergeThreshold { merge = Merge(sessions: log.sorted(), lastSeq: lastSeq) }
+        if merge == nil, log.count >= mergeThreshold || rows >= 2 * mergeThreshold {
+            merge = Merge(sessions: log.sorted(), rows: rows, lastSeq: lastSeq)
+        }
         guard var current = merge else { return }
         let end = min(current.next + slice, current.sessions.count)
         for entry in current.sessions[current.next..<end] {
@@ -154,6 +164,7 @@ struct SessionHeads {
         }
         if let merge, merge.next == merge.sessions.count {
             log.forget(upTo: merge.lastSeq)
+            rows -= merge.rows
             self.merge = nil
         }
         mergeBefore = nil
