@@ -30,6 +30,7 @@ def test_a_commit_that_stalls_for_thirty_seconds_costs_no_connection(make_daemon
             ledger.publish(500)
             thawed = time.monotonic() + 30
             wait_until("30 s had passed with the commit hanging", lambda: time.monotonic() > thawed, 40, every=1)
+            wait_until("the log says so", lambda: "the store does not answer" in daemon.log(), 20, every=0.5)
         store.await_received(ledger.copies())
         assert set(before) <= set(host.connections()), f"connections were lost:\n{daemon.log()}"
         assert b"missed heartbeats" not in broker_log.read_bytes()[log_start:]

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reads the store, on a connection of its own that cannot write; a running daemon does not notice.
 ///
 /// A reading transaction, and that is also a statement between two rows, lasts no longer than a query: the write-ahead log cannot be emptied
@@ -12,10 +14,16 @@ package final class StoreReader {
     }
 
     private init(_ location: StoreLocation) throws(StoreError) {
-        database = try Database.open(location.path, .readOnly)
+        let doing = "read the store \(location.path)"
+        do { database = try Database.open(location.path, .readOnly) } catch {
+            guard error.kind == .cannotOpen, access(location.path, F_OK) != 0, errno == ENOENT else { throw error }
+            throw StoreError(
+                .cannotOpen, doing: doing, why: "there is no such file",
+                hint: "start the daemon once, or name another store with --store or store.url")
+        }
         guard try Migration.isUpToDate(database) else {
             throw StoreError(
-                .notAStore, doing: "read the store \(location.path)", why: "it is empty or of an older version",
+                .notAStore, doing: doing, why: "it is empty or of an older version",
                 hint: "start the daemon once: it sets the store up and brings it up to date")
         }
     }

@@ -47,7 +47,8 @@ struct Daemon {
         signal(SIGPIPE, SIG_IGN)
         let stop = StopSignal()
         let heartbeat = ServiceHeartbeat(
-            manager: manager, status: pipeline.status, stop: stop, backlog: { [replies] in replies.backlog })
+            manager: manager, status: pipeline.status, stop: stop, logger: logger,
+            backlog: { [replies] in replies.backlog })
         let beating = Task { await heartbeat.run() }
         defer { beating.cancel() }
         try await http.serving {

@@ -16,9 +16,6 @@ struct ServiceManager: Sendable {
         watchdogLimit = isMeant && microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
-    /// Whether anybody listens.
-    var isPresent: Bool { address != nil }
-
     /// Both queues are being consumed and the store is open.
     func ready() { send("READY=1\nSTATUS=consuming") }
     func stopping() { send("STOPPING=1\nSTATUS=stopping") }

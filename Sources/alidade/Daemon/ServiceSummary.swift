@@ -24,6 +24,9 @@ struct ServiceSummary {
         }
         guard snapshot.isStoreOpen else { return "starting: opening the store" }
         guard snapshot.isConsuming else { return "connecting to the broker" }
+        guard !snapshot.isStalled else {
+            return "the store does not answer: nothing committed for \(Int(snapshot.secondsSinceProgress)) s"
+        }
         let stored = rate(\.stored, over: Self.storedWindow, per: .seconds(1), at: now)
         let quarantined = rate(\.quarantined, over: Self.quarantinedWindow, per: .seconds(60), at: now)
         let text = "stored \(stored)/s, \(quarantined) quarantined/min"
@@ -40,6 +43,13 @@ struct ServiceSummary {
         else { return 0 }
         let units = max(1, (now - first.at) / unit)
         return Int((Double(last[keyPath: count] - first[keyPath: count]) / units).rounded())
+    }
+}
+
+extension IngestSnapshot {
+    /// There is work, no known reason to wait, and nothing has been committed for half a minute.
+    var isStalled: Bool {
+        isStoreOpen && isConsuming && currentPauses.isEmpty && secondsSinceProgress > 30
     }
 }
 

@@ -65,6 +65,12 @@ class Daemon:
         self.settings = merged(base, settings or {})
         self.config.write_text(yaml(self.settings) + "\n")
 
+    def verify_store(self):
+        """Compares everything that is derived with the events."""
+        return subprocess.run(
+            [self.binary, "store", "rebuild", "--verify", "--store", f"sqlite://{self.store_path}"],
+            capture_output=True, text=True, timeout=120)
+
     def start(self, wrapper=(), environment=None, wait=True):
         """Starts it, under a wrapper such as strace where one is given, and waits until it consumes."""
         assert not self.running(), "the daemon runs already"

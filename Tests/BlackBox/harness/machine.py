@@ -209,6 +209,10 @@ class Service:
     def log(self):
         return self.journal()
 
+    def verify_store(self):
+        """Compares everything that is derived with the events."""
+        return self.machine.run("alidade", "store", "rebuild", "--verify", check=False)
+
     def systemctl(self, verb, *options, check=True, limit=60):
         return self.machine.run("systemctl", verb, *options, self.name, check=check, limit=limit)
 

@@ -1,6 +1,5 @@
 import collections
 import dataclasses
-import subprocess
 
 from harness.broker import QUEUES
 from harness.waiting import wait_until
@@ -75,7 +74,5 @@ def assert_reconciled(ledger, store, host, daemon, limit=60):
 
 def assert_derived_tables_are_true(daemon):
     """Whatever happened, the rollups, sessions and identities are what a rebuild from the events makes."""
-    verified = subprocess.run(
-        [daemon.binary, "store", "rebuild", "--verify", "--store", f"sqlite://{daemon.store_path}"],
-        capture_output=True, text=True, timeout=120)
+    verified = daemon.verify_store()
     assert verified.returncode == 0, verified.stdout + verified.stderr
