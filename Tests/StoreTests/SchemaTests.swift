@@ -62,6 +62,21 @@ import Testing
         #expect(try store.client().integer("SELECT count(*) FROM sqlite_schema") == 1)
     }
 
+    @Test func `duplicates are shown with their ids as they were given`() throws {
+        let store = try TemporaryStore()
+        let uuid = "0f8fad5b-d9cb-469f-a165-70867728950e"
+        for _ in 0..<2 {
+            var builder = BatchBuilder()
+            builder.recommendation(uuid, at: 1)
+            builder.recommendation("plain", at: 1)
+            _ = try store.writer().append(builder.batch)
+        }
+        let rows = try store.client().prepare("SELECT event_id, count FROM duplicate_events_v ORDER BY event_id")
+        var shown: [String] = []
+        while try rows.step() { shown.append("\(rows.text(0)) \(rows.integer(1))") }
+        #expect(shown == ["\(uuid) 1", "plain 1"])
+    }
+
     @Test func `every readable view shows times as ISO 8601 text, also before 1970`() throws {
         let client = try filled()
         for table in [

@@ -1,8 +1,20 @@
 /// The views people read: `profiler_sessions`, and for each table one with the suffix `_v` and times as ISO 8601 text.
 enum StoreViews {
     static var sql: String {
-        ([sessions] + readable.map(readableView)).joined(separator: "\n")
+        ([sessions, duplicates] + readable.map(readableView)).joined(separator: "\n")
     }
+
+    /// Ids that are UUIDs are kept as 16 bytes; here they are spelled out again.
+    private static let duplicates: String = {
+        let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map { "substr(hex(event_id), \($0), \($1))" }
+        return """
+            CREATE VIEW duplicate_events_v AS
+            SELECT CASE typeof(event_id) WHEN 'blob' THEN lower(\(parts.joined(separator: " || '-' || "))) ELSE event_id END AS event_id,
+                   \(isoText("occurred_at")) AS occurred_at, count, \(isoText("first_received_at")) AS first_received_at,
+                   \(isoText("last_received_at")) AS last_received_at
+            FROM duplicate_events;
+            """
+    }()
 
     /// Each session in its latest state, by occurred-at, then by arrival. The newest states are still in `session_log`.
     private static let sessions = """
