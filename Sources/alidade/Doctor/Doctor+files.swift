@@ -22,7 +22,9 @@ extension Doctor {
                     check, "everybody on this machine may \(may) \(what) \(path) (mode \(octal))",
                     remedy: "chmod \(isFolder ? "750" : "640") \(path), owned by the daemon's user"))
         }
-        if !openToAll { add(.ok(check, "none of \(looked) files and folders is open to everybody")) }
+        guard !openToAll else { return }
+        let nothing = "no secrets in files, and the store's folder is closed to others"
+        add(.ok(check, looked == 0 ? nothing : "none of \(looked) files and folders is open to everybody"))
     }
 
     private func secretFiles(_ settings: Settings) -> [(path: String, what: String)] {
