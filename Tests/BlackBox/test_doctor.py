@@ -110,6 +110,7 @@ def test_beside_a_running_daemon_it_disturbs_nothing(daemon, host):
     daemon.start()
     host.publish("intelligence", b"{}")
     Store(daemon.store_path).await_received(1)
+    daemon.wait_log("warning quarantined")  # said after the commit, so perhaps after the store was looked at
     before = daemon.log()
     findings = examined(daemon, 0)
     assert "1 received = 0 stored + 0 duplicates + 1 quarantined" in the(findings, "store", "ok")["finding"]
