@@ -6,8 +6,9 @@ import ArgumentParser
     static let configuration = CommandConfiguration(
         commandName: "alidade-bench", abstract: "Measure alidade.",
         subcommands: [
-            DrainBench.self, LatencyBench.self, RepliesBench.self, GrowthBench.self, FoldBench.self, MetricsBench.self,
-            MakeMessages.self,
+            DrainBench.self, LatencyBench.self, RepliesBench.self, GrowthBench.self, FoldBench.self,
+            MetricsBench.self,
+            AgentsBench.self, MakeMessages.self,
         ])
 }
 
