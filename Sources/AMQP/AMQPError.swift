@@ -39,6 +39,10 @@ package struct AMQPError: Error, Sendable, CustomStringConvertible {
 
     package var description: String { "could not \(attempted): \(reason)" }
 
+    /// The cause in a few words, for a line of status: "connection refused at rabbit.example:5672".
+    package var summary: String { brief ?? description }
+    var brief: String?
+
     init(
         _ kind: Kind, doing attempted: String, _ reason: String, isPermanent: Bool = false, brokerCode: UInt16? = nil,
         brokerText: String? = nil

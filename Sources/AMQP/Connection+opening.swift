@@ -20,6 +20,7 @@ extension Connection {
         if errors.count > 1 {
             worst.attempted = "connect to any of \(errors.count) brokers"
             worst.reason = errors.map(\.description).joined(separator: "; ")
+            worst.brief = errors.map(\.summary).joined(separator: "; ")
         }
         throw worst
     }
@@ -27,6 +28,7 @@ extension Connection {
     private static func open(_ broker: BrokerURL, _ options: ConnectionOptions) throws(AMQPError) -> Connection {
         let deadline = MonotonicClock.nanoseconds + options.connectTimeout.nanoseconds
         let addresses = try NameResolution.addresses(of: broker, by: deadline)
+        let account = Account(of: broker, options)
         var telling: AMQPError?
         for (index, address) in addresses.enumerated() {
             let now = MonotonicClock.nanoseconds
@@ -36,6 +38,7 @@ extension Connection {
                 try connection.logIn()
                 return connection
             } catch {
+                let error = error.summarized(at: broker, by: account)
                 // A refused login is the same at every address of the broker.
                 if error.kind == .accessRefused || error.kind == .invalidConfiguration { throw error }
                 if telling == nil || telling?.kind == .unreachable { telling = error }
@@ -91,6 +94,10 @@ extension Connection {
         let status = amqp_socket_open_noblock(socket, address.numericHost, Int32(broker.port), &limit)
         guard status != AMQP_STATUS_OK.rawValue else { return }
         if let failure = tls.failure(doing: attempted, status: status) { throw failure }
+        // The library keeps to itself why nobody could be reached; the attempt by hand tells.
+        if status == AMQP_STATUS_SOCKET_ERROR.rawValue {
+            Glibc.close(try TCPSocket.connect(to: address, of: broker, by: MonotonicClock.nanoseconds + share))
+        }
         let words = String(cString: amqp_error_string2(status))
         let isLate = status == AMQP_STATUS_TIMEOUT.rawValue
         throw AMQPError(.unreachable, doing: attempted, isLate ? "no answer in time" : words)
@@ -145,7 +152,7 @@ extension Connection {
 }
 
 /// Who logs in, and how.
-private struct Account: CustomStringConvertible {
+struct Account: CustomStringConvertible {
     var user: String
     var password: Secret?
     var isExternal: Bool
@@ -164,4 +171,6 @@ private struct Account: CustomStringConvertible {
     }
 
     var description: String { isExternal ? "with the client certificate" : "as \(user)" }
+    /// As the subject of a sentence.
+    var words: String { isExternal ? "the user of the client certificate" : "user \(user)" }
 }

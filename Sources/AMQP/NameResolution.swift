@@ -21,13 +21,18 @@ final class NameResolution: Sendable {
             lookup.result.withLock { $0 = result }
             lookup.finished.signal()
         }
+        func failure(_ why: String) -> AMQPError {
+            var error = AMQPError(.unreachable, doing: attempted, why)
+            error.brief = "\(host) has no address: \(why)"
+            return error
+        }
         guard pollDescriptor(lookup.finished.descriptor, Int16(POLLIN), until: deadline) else {
-            throw AMQPError(.unreachable, doing: attempted, "the resolver did not answer in time")
+            throw failure("the resolver did not answer in time")
         }
         switch lookup.result.withLock({ $0 }) {
         case .success(let addresses)? where !addresses.isEmpty: return addresses
-        case .failure(let error)?: throw AMQPError(.unreachable, doing: attempted, error.reason)
-        default: throw AMQPError(.unreachable, doing: attempted, "it has no address")
+        case .failure(let error)?: throw failure(error.reason)
+        default: throw failure("the resolver knows none")
         }
     }
 }

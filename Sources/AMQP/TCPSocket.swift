@@ -8,7 +8,7 @@ enum TCPSocket {
         let attempted = "connect to \(broker.endpoint) (\(address.numericHost))"
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let descriptor = socket(address.family, kind, 0)
-        guard descriptor >= 0 else { throw failure(attempted, errno) }
+        guard descriptor >= 0 else { throw failure(attempted, errno, at: broker) }
         let started = address.withPointer { Glibc.connect(descriptor, $0, $1) } == 0 ? 0 : errno
         var problem = started
         if started == EINPROGRESS || started == EINTR {
@@ -16,7 +16,7 @@ enum TCPSocket {
         }
         guard problem == 0 else {
             close(descriptor)
-            throw failure(attempted, problem)
+            throw failure(attempted, problem, at: broker)
         }
         return descriptor
     }
@@ -43,7 +43,10 @@ enum TCPSocket {
         return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &value, &size) == 0 ? value : errno
     }
 
-    private static func failure(_ attempted: String, _ problem: Int32) -> AMQPError {
-        AMQPError(.unreachable, doing: attempted, String(cString: strerror(problem)))
+    private static func failure(_ attempted: String, _ problem: Int32, at broker: BrokerURL) -> AMQPError {
+        let words = String(cString: strerror(problem))
+        var error = AMQPError(.unreachable, doing: attempted, words)
+        error.brief = "\(words.prefix(1).lowercased())\(words.dropFirst()) at \(broker.endpoint)"
+        return error
     }
 }

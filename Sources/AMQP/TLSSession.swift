@@ -55,8 +55,10 @@ final class TLSSession {
     /// Why the handshake failed, or the login that a broker may refuse only then. Nil where TLS was not the cause.
     func failure(doing attempted: String, status: Int32) -> AMQPError? {
         if record.pointee.verify_error != 0 {
-            return AMQPError(
-                .tls, doing: attempted, verificationFailure(record.pointee.verify_error), isPermanent: true)
+            let why = verificationFailure(record.pointee.verify_error)
+            var error = AMQPError(.tls, doing: attempted, why, isPermanent: true)
+            error.brief = "the certificate of \(broker.host) is not trusted: \(why)"
+            return error
         }
         if record.pointee.certificate_requested, record.pointee.alert >= 0 || isCut(status) {
             return AMQPError(

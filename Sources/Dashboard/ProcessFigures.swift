@@ -21,7 +21,7 @@ struct ProcessFigures {
             if let user = field(14), let system = field(15) { figures.cpuSeconds = (user + system) / ticks }
             figures.virtualBytes = field(23)
             figures.residentBytes = field(24).map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) }
-            if let start = field(22), let boot = bootTime { figures.startedAt = boot + start / ticks }
+            if let start = field(22) { figures.startedAt = bootTime + start / ticks }
         }
         figures.openDescriptors = openDescriptorCount
         var limit = rlimit()
@@ -40,10 +40,16 @@ struct ProcessFigures {
         page.family("process_max_fds", .gauge, "The limit of open file descriptors.", maximumDescriptors)
     }
 
-    private static var bootTime: Double? {
-        content("/proc/stat")?.split(separator: "\n").first { $0.hasPrefix("btime ") }
-            .flatMap { Double($0.dropFirst("btime ".count)) }
-    }
+    /// Unix time of the boot. The clocks tell it, because `/proc/stat` is hidden from a sandboxed service (systemd's `ProcSubset=pid`).
+    /// Taken once: a clock that is set later does not move the start of the process.
+    private static let bootTime: Double = {
+        func seconds(_ clock: clockid_t) -> Double {
+            var time = timespec()
+            clock_gettime(clock, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
+        return seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME)
+    }()
 
     private static var openDescriptorCount: Double? {
         guard let folder = opendir("/proc/self/fd") else { return nil }

@@ -44,7 +44,7 @@ package struct BrokerSource: DeliverySource, ~Copyable {
             for queue in IngestQueue.allCases { try opened.consume(queue) }
             connection = consume opened
         } catch let error as AMQPError {
-            throw DeliverySourceError("\(error)", error.isPermanent ? .lasting : .passing)
+            throw DeliverySourceError("\(error)", error.isPermanent ? .lasting : .passing, summary: error.summary)
         } catch let problem as Topology.Problem {
             // Only a difference that people made needs people; a broker that is going down or has lost an object does not.
             throw DeliverySourceError("\(problem)", problem.cause.isPermanent ? .fatal : .passing)
@@ -89,7 +89,7 @@ package struct BrokerSource: DeliverySource, ~Copyable {
             connection = consume open
             return value
         } catch {
-            throw DeliverySourceError("\(error)", error.isPermanent ? .lasting : .passing)
+            throw DeliverySourceError("\(error)", error.isPermanent ? .lasting : .passing, summary: error.summary)
         }
     }
 }

@@ -39,10 +39,13 @@ package struct DeliverySourceError: Error, Sendable, CustomStringConvertible {
     }
 
     package var description: String
+    /// The cause in a few words, for a line of status.
+    package var summary: String
     package var severity: Severity
 
-    package init(_ description: String, _ severity: Severity = .passing) {
+    package init(_ description: String, _ severity: Severity = .passing, summary: String? = nil) {
         self.description = description
+        self.summary = summary ?? description
         self.severity = severity
     }
 }

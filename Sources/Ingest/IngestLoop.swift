@@ -81,6 +81,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
                 break
             } catch .source(let error) {
                 guard error.severity != .fatal else { throw .source(error) }
+                status.noteTrouble(error.summary)
                 forgetConnection()
                 // The same trouble again is said once, not with every attempt.
                 if error.description != trouble {

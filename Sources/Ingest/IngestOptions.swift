@@ -16,6 +16,8 @@ package struct IngestOptions: Sendable {
     /// Told of each commit, on the commit thread, before anything of it is acknowledged.
     package var onCommit: (@Sendable (BatchResult) -> Void)?
 
+    /// Told once the store is open and the loop is about to begin, whether the source can be reached or not; on the receive thread.
+    package var onStarted: (@Sendable () -> Void)?
     /// Told when the source is open and messages may come, each time; on the receive thread.
     package var onConsuming: (@Sendable () -> Void)?
     /// What the process is for, one word: `run` or `ingest`.

@@ -60,6 +60,7 @@ package struct IngestPipeline: Sendable {
             decider: Decider(options: options, recorder: recorder, deaths: deaths),
             suspects: SuspectDesk(deaths: deaths),
             receipts: receipts, status: status, logger: logger)
+        options.onStarted?()
         try loop.run(until: stop)
     }
 

@@ -9,6 +9,8 @@ package struct IngestSnapshot: Sendable {
     /// It was open at least once.
     package var hasConsumed = false
     package var isStoreOpen = false
+    /// Why the source is closed, in a few words; nil while it is open, and before the first attempt.
+    package var sourceTrouble: String?
     /// How often the source was opened again.
     package var reconnects = 0
     /// Since the ingest was last known to work; see ``IngestStatus/lastBeat``.

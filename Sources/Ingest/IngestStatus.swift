@@ -16,6 +16,7 @@ package final class IngestStatus: Sendable {
 
     private let counted = Mutex(IngestTally())
     private let pauses = Mutex(PauseBook())
+    private let sourceTrouble = Mutex<String?>(nil)
     private let reconnectCount = Atomic<Int>(0)
     private let isConnected = Atomic<Bool>(false)
     private let hasConsumed = Atomic<Bool>(false)
@@ -53,6 +54,7 @@ package final class IngestStatus: Sendable {
         if hasConsumed.exchange(true, ordering: .relaxed) { reconnectCount.add(1, ordering: .relaxed) }
         isConnected.store(true, ordering: .relaxed)
         resumed(after: .broker)
+        sourceTrouble.withLock { $0 = nil }
         beat(isIdle: true)
     }
 
@@ -61,6 +63,9 @@ package final class IngestStatus: Sendable {
         isConnected.store(false, ordering: .relaxed)
         noteUnacknowledged(0, oldest: nil)
     }
+
+    /// The source was lost, or not reached, for this reason.
+    func noteTrouble(_ summary: String) { sourceTrouble.withLock { $0 = summary } }
 
     func noteUnacknowledged(_ count: Int, oldest: Timestamp?) {
         unacknowledgedCount.store(count, ordering: .relaxed)
@@ -103,6 +108,7 @@ package final class IngestStatus: Sendable {
         snapshot.isConsuming = isConnected.load(ordering: .relaxed)
         snapshot.hasConsumed = hasConsumed.load(ordering: .relaxed)
         snapshot.isStoreOpen = isStoreOpen.load(ordering: .relaxed)
+        snapshot.sourceTrouble = sourceTrouble.withLock { $0 }
         snapshot.reconnects = reconnectCount.load(ordering: .relaxed)
         snapshot.secondsSinceBeat = seconds(since: lastBeat)
         snapshot.secondsSinceProgress = seconds(since: progressAt.load(ordering: .relaxed))

@@ -6,10 +6,11 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import urllib.parse
 
 import pytest
 
-from harness.daemon import free_port
+from harness.daemon import free_port, merged, yaml
 from harness.waiting import wait_until
 
 WATCHDOG_SECONDS = 0.9
@@ -127,14 +128,69 @@ def test_a_store_that_is_locked_is_told_and_is_no_hang(watched, supervisor, ledg
     supervisor.wait_for("STATUS=stored .*")
 
 
-def test_a_start_that_waits_for_its_broker_is_prolonged_and_not_ready(make_daemon, supervisor):
-    nowhere = {"broker": {"url": f"amqp://guest:guest@127.0.0.1:{free_port()}/"}}
-    make_daemon(nowhere, environment=supervisor.environment).start(wait=False)
-    supervisor.wait_for(r"EXTEND_TIMEOUT_USEC=[1-9]\d{6,}")
-    supervisor.wait_for("STATUS=waiting for the broker")
+def test_a_start_that_waits_for_its_store_is_prolonged_and_not_ready(watched, supervisor):
+    with contextlib.closing(sqlite3.connect(watched.store_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        watched.start(wait=False)
+        supervisor.wait_for(r"EXTEND_TIMEOUT_USEC=[1-9]\d{6,}")
+        supervisor.wait_for("STATUS=paused: another process has locked the store")
+        supervisor.forget()
+        supervisor.wait_for(r"EXTEND_TIMEOUT_USEC=[1-9]\d{6,}")
+        assert "READY=1" not in supervisor.heard
+        other.execute("ROLLBACK")
+    supervisor.wait_for("READY=1")
+
+
+def troubles(broker, host):
+    """What keeps a daemon from its broker: the setting, and what STATUS says of it."""
+    nowhere = free_port()
+    secure = broker.tls_url + host.name
+    port = urllib.parse.urlsplit(secure).port
+    return {
+        "port": (f"amqp://guest:guest@127.0.0.1:{nowhere}/", f"connection refused at 127.0.0.1:{nowhere}"),
+        "port with TLS": (f"amqps://guest:guest@127.0.0.1:{nowhere}/", f"connection refused at 127.0.0.1:{nowhere}"),
+        "password": (host.url.replace("guest:guest", "guest:wrong"), "the broker refused the password of user guest"),
+        "vhost": (broker.url + "elsewhere", "there is no vhost elsewhere"),
+        "certificate": (secure, "the certificate of 127.0.0.1 is not trusted: .*unknown authority.*"),
+        "name": (f"amqp://broker.invalid:{port}/", "broker.invalid has no address: .*"),
+        "protocol": (host.url.replace("amqp://", "amqps://"), "no TLS with 127.0.0.1:.*"),
+    }
+
+
+@pytest.mark.parametrize("what", ["port", "port with TLS", "password", "vhost", "certificate", "name", "protocol"])
+def test_a_daemon_without_its_broker_is_ready_says_why_and_takes_up_a_reload_at_once(make_daemon, supervisor, broker, host, what):
+    url, words = troubles(broker, host)[what]
+    daemon = make_daemon({"broker": {"url": url}}, environment=supervisor.environment).start(wait=False)
+    supervisor.wait_for("READY=1")
+    supervisor.wait_for(f"STATUS={words}")
     supervisor.forget()
-    supervisor.wait_for(r"EXTEND_TIMEOUT_USEC=[1-9]\d{6,}")
-    assert "READY=1" not in supervisor.heard
+    supervisor.wait_for("WATCHDOG=1")
+    daemon.config.write_text(yaml(merged(daemon.settings, {"broker": {"url": host.url}})) + "\n")
+    daemon.signal(signal.SIGHUP)
+    supervisor.wait_for("RELOADING=1")
+    wait_until("the reload was over", lambda: "READY=1" in supervisor.listen()[supervisor.heard.index("RELOADING=1"):])
+    daemon.wait_ready(20)  # without the reload the next attempt may be 30 s away
+    supervisor.wait_for(r"STATUS=stored 0/s.*")
+
+
+def test_a_password_that_is_corrected_in_its_file_is_taken_up_by_a_reload(make_daemon, supervisor, host, tmp_path):
+    secret = tmp_path / "password"
+    secret.write_text("wrong\n")
+    url = host.url.replace("guest:guest", "guest")
+    daemon = make_daemon({"broker": {"url": url, "password_file": str(secret)}}, environment=supervisor.environment).start(wait=False)
+    supervisor.wait_for("STATUS=the broker refused the password of user guest")
+    secret.write_text("guest\n")
+    daemon.signal(signal.SIGHUP)
+    daemon.wait_ready(20)
+
+
+def test_a_lost_broker_is_told_with_its_words(watched, supervisor, host):
+    watched.start()
+    supervisor.wait_for("STATUS=stored .*")
+    host.broker.ctl("clear_permissions", "--vhost", host.name, "guest")
+    host.close_connections()
+    supervisor.wait_for(f"STATUS=user guest may not use the vhost {host.name}")
+    assert watched.running()
 
 
 def test_a_watchdog_that_watches_another_process_sets_no_pace(make_daemon, supervisor):

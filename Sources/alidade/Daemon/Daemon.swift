@@ -31,10 +31,9 @@ struct Daemon {
         receipts = try ReceiptPublisher(options: { reloader.broker.options(for: "receipts") }, logger: logger)
         metrics = MetricsServices(prepared.store, reloader, status: replies, logger: logger)
         var options = prepared.ingest
-        options.onConsuming = { [manager, metrics] in
-            manager.ready()
-            metrics.begin()
-        }
+        // Not only when the broker has been reached: a service that waits for it can be reloaded, and need not be started again.
+        options.onStarted = { [manager] in manager.ready() }
+        options.onConsuming = { [metrics] in metrics.begin() }
         pipeline = IngestPipeline(
             store: prepared.store, options: options, receipts: receipts, logger: logger)
         http = try HTTPService(settings, ingest: pipeline.status, replies: replies, logger: logger)
@@ -90,7 +89,7 @@ struct Daemon {
     private func reload(unless stop: StopSignal) {
         guard !stop.isRequested else { return logger.notice("not reloaded: the daemon is stopping") }
         // Before that, the end of a reload would be taken for the end of the start.
-        let isReady = pipeline.status.snapshot.hasConsumed
+        let isReady = manager.isReady
         if isReady { manager.reloading() }
         reloader.reload(pipeline.options)
         if isReady, !stop.isRequested { manager.reloaded() }

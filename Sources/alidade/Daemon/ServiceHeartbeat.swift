@@ -6,7 +6,7 @@ internal import Logging
 /// The watchdog is fed with progress of the loop only: a timer of its own would hide exactly the hang that it is there for. Waiting for
 /// a broker, for messages or for room on the disk turns the loop and is no hang. A disk that does not answer is said in the log, too.
 struct ServiceHeartbeat: Sendable {
-    /// A start that waits for its broker lasts as long as it has to; one that hangs is over after this time.
+    /// A start that waits for its store lasts as long as it has to; one that hangs is over after this time.
     private static let startLimit = Duration.seconds(90)
     private static let longestInterval = Duration.seconds(5)
 
@@ -29,7 +29,7 @@ struct ServiceHeartbeat: Sendable {
             let beat = status.lastBeat
             if beat != told {
                 told = beat
-                if snapshot.hasConsumed { manager.alive() } else { manager.starting(atMost: Self.startLimit) }
+                if manager.isReady { manager.alive() } else { manager.starting(atMost: Self.startLimit) }
             }
             if snapshot.isStalled != isStalled {
                 isStalled = snapshot.isStalled

@@ -1,12 +1,16 @@
 internal import Glibc
+internal import Synchronization
 
 /// Tells systemd how the daemon is, by sd_notify(3)'s protocol; silent where nobody listens.
 ///
 /// Any thread may call it: each message is one datagram.
-struct ServiceManager: Sendable {
+final class ServiceManager: Sendable {
+    private static let longestStatus = 500
+
     private let address: String?
     /// Within this time systemd wants to hear ``alive()`` again; nil where it does not watch this process.
     let watchdogLimit: Duration?
+    private let wasReady = Atomic<Bool>(false)
 
     init(environment: [String: String] = CommonOptions.environment) {
         address = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
@@ -16,8 +20,12 @@ struct ServiceManager: Sendable {
         watchdogLimit = isMeant && microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
-    /// Both queues are being consumed and the store is open.
-    func ready() { send("READY=1\nSTATUS=consuming") }
+    /// The configuration is right, the store is open and the loop begins; the broker may still be away.
+    func ready() {
+        send("READY=1\nSTATUS=connecting to the broker")
+        wasReady.store(true, ordering: .releasing)
+    }
+    var isReady: Bool { wasReady.load(ordering: .acquiring) }
     func stopping() { send("STOPPING=1\nSTATUS=stopping") }
 
     /// A reload begins; it is over with ``reloaded()``, whether it changed anything or not.
@@ -35,8 +43,12 @@ struct ServiceManager: Sendable {
     func alive() { send("WATCHDOG=1") }
     /// Still starting and not hung: the start may take so long from now.
     func starting(atMost limit: Duration) { send("EXTEND_TIMEOUT_USEC=\(limit.components.seconds * 1_000_000)") }
-    /// One line for people, shown by `systemctl status`.
-    func status(_ text: String) { send("STATUS=\(text)") }
+    /// One line for people, shown by `systemctl status`. It may hold words of the broker's: a line break in them would begin
+    /// another assignment.
+    func status(_ text: String) {
+        let line = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
+        send("STATUS=\(String(line.prefix(Self.longestStatus)))")
+    }
 
     private func send(_ state: String) {
         guard let address else { return }

@@ -14,13 +14,15 @@ struct ServiceSummary {
     /// Oldest first; the first is as old as the longest window, once there are such.
     private var samples: [Sample] = []
 
-    /// "stored 1234/s, 0 quarantined/min, 17 waiting at the broker", "paused: the disk is full" or "waiting for the broker".
+    /// "stored 1234/s, 0 quarantined/min, 17 waiting at the broker", "paused: the disk is full" or "connection refused at HOST:PORT".
     mutating func text(_ snapshot: IngestSnapshot, backlog: Int?, at now: ContinuousClock.Instant) -> String {
         let tally = snapshot.tally
         samples.append(Sample(at: now, stored: tally.stored, quarantined: tally.quarantined))
         while samples.count > 2, now - samples[1].at >= Self.quarantinedWindow { samples.removeFirst() }
         guard snapshot.currentPauses.isEmpty else {
-            return snapshot.currentPauses.map(\.sentence).joined(separator: "; ")
+            return snapshot.currentPauses.map { cause in
+                (cause == .broker ? snapshot.sourceTrouble : nil) ?? cause.sentence
+            }.joined(separator: "; ")
         }
         guard snapshot.isStoreOpen else { return "starting: opening the store" }
         guard snapshot.isConsuming else { return "connecting to the broker" }
