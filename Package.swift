@@ -34,7 +34,13 @@ let package = Package(
             name: "CRabbitMQ",
             linkerSettings: [.linkedLibrary("rabbitmq"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        // Compiled in: the name of its shared library changes with each release of a distribution. Unoptimised it is too slow to test with.
+        .target(
+            name: "CSimdJSON", exclude: ["amalgamation/LICENSE", "amalgamation/README.md"],
+            cxxSettings: [
+                .headerSearchPath("amalgamation"), .disableWarning("deprecated-literal-operator"),
+                .unsafeFlags(["-O2", "-DNDEBUG"], .when(configuration: .debug)),
+            ]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
