@@ -17,6 +17,8 @@ package struct Connection: ~Copyable {
     let socket: WatchedSocket
     /// Lives as long as `state`, whose callbacks write to it.
     let tls: TLSSession?
+    /// What was agreed in the handshake; nil without TLS.
+    package var tlsFacts: TLSFacts? { tls?.facts }
     let options: ConnectionOptions
     /// Which of the URLs answered.
     package let broker: BrokerURL

@@ -12,6 +12,7 @@ extension DaemonView {
         writeMessages(snapshot.tally, to: &page)
         writeState(snapshot, to: &page)
         writeReplies(to: &page)
+        operation().write(to: &page)
         page.family(
             "alidade_build_info", .gauge, "Always 1; the labels say what is running.",
             [(build.map { ($0.name, $0.value) }, 1)])
@@ -55,7 +56,7 @@ extension DaemonView {
     }
 
     private func writeState(_ snapshot: IngestSnapshot, to page: inout PrometheusText) {
-        let backlog = backlog()
+        let backlog = replies.backlogs
         page.family(
             "alidade_queue_backlog_messages", .gauge, "Messages that wait at the broker.",
             IngestQueue.allCases.compactMap { queue in

@@ -1,4 +1,3 @@
-package import Events
 package import Ingest
 package import Replies
 
@@ -8,19 +7,18 @@ package struct DaemonView: Sendable {
     package var replies: ReplyStatus
     /// The store's file; beside it lies its write-ahead log.
     package var storePath: String
-    /// Messages that wait at the broker, as last heard; a queue that is not known is left out.
-    package var backlog: @Sendable () -> [IngestQueue: Int]
+    package var operation: @Sendable () -> OperationFigures
     /// Labels of `alidade_build_info`.
     package var build: [(name: String, value: String)]
 
     package init(
         ingest: IngestStatus, replies: ReplyStatus, storePath: String, build: [(name: String, value: String)],
-        backlog: @escaping @Sendable () -> [IngestQueue: Int] = { [:] }
+        operation: @escaping @Sendable () -> OperationFigures
     ) {
         self.ingest = ingest
         self.replies = replies
         self.storePath = storePath
         self.build = build
-        self.backlog = backlog
+        self.operation = operation
     }
 }

@@ -6,7 +6,7 @@ internal import NIOPosix
 
 /// Serves the ``Pages`` over HTTP/1.1, on one thread of its own.
 package struct DashboardServer: Sendable {
-    /// A scraper and a few probes need two or three.
+    /// A scraper and a few probes need two or three; see ``ConnectionBook`` for what becomes of more.
     private static let maximumConnections = 64
     private static let idleLimit = TimeAmount.seconds(30)
     /// A request line with a token needs a fraction of it.
@@ -36,8 +36,7 @@ package struct DashboardServer: Sendable {
         let server = Server(
             childChannelSetup: channel(pages),
             configuration: ServerConfiguration(
-                address: .hostname(host, port: port),
-                availableConnectionsDelegate: .maximum(maximumConnections, logger: logger)),
+                address: .hostname(host, port: port)),
             onServerRunning: { start.yield(.listening(port: $0.localAddress?.port ?? port)) },
             eventLoopGroup: eventLoop, logger: logger)
         Task {
@@ -67,7 +66,8 @@ package struct DashboardServer: Sendable {
     }
 
     private static func channel(_ pages: Pages) -> HTTP1Channel {
-        HTTP1Channel(
+        let book = ConnectionBook(maximum: maximumConnections)
+        return HTTP1Channel(
             responder: { request, writer, _ in
                 let answer = pages.answer(
                     method: request.method.rawValue, path: request.head.path ?? "",
@@ -75,6 +75,7 @@ package struct DashboardServer: Sendable {
                 try await respond(answer, isHead: request.method == .head, with: writer)
             },
             configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ConnectionBookkeeper(book)],
                 idleTimeout: idleLimit,
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                     maxHeaderFieldSize: maximumHeaderBytes, maxHeaderListSize: maximumHeaderBytes,

@@ -8,6 +8,7 @@ package struct BrokerSource: DeliverySource, ~Copyable {
     /// Of the last attempt to connect.
     private var plan: Plan
     private var connection: Connection?
+    package private(set) var certificateExpiresAt: Int64?
 
     /// When a heartbeat was last sent by hand.
     private var beatAt = ContinuousClock.now
@@ -42,6 +43,7 @@ package struct BrokerSource: DeliverySource, ~Copyable {
             try topology.apply(to: &opened)
             try opened.setPrefetch(UInt16(clamping: plan.prefetch))
             for queue in IngestQueue.allCases { try opened.consume(queue) }
+            certificateExpiresAt = opened.tlsFacts?.firstToExpire.notAfter
             connection = consume opened
         } catch let error as AMQPError {
             throw DeliverySourceError("\(error)", error.isPermanent ? .lasting : .passing, summary: error.summary)

@@ -25,6 +25,13 @@ package protocol DeliverySource: ~Copyable {
 
     /// Where it is, for logs; without secrets.
     var name: String { get }
+
+    /// When the first certificate ends that the last connection rested on, in seconds since the epoch; nil where there was none.
+    var certificateExpiresAt: Int64? { get }
+}
+
+extension DeliverySource where Self: ~Copyable {
+    package var certificateExpiresAt: Int64? { nil }
 }
 
 /// Why a source could not go on.

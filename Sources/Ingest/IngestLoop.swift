@@ -99,7 +99,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private mutating func open() throws(IngestError) {
         status.beat(allowing: IngestStatus.connectLimit)
         do { try source.open() } catch { throw .source(error) }
-        status.connected()
+        status.connected(certificateExpiresAt: source.certificateExpiresAt)
         epoch += 1
         logger.notice("consuming", metadata: ["source": "\(source.name)"])
         options.onConsuming?()

@@ -17,6 +17,8 @@ package struct IngestSnapshot: Sendable {
     package var secondsSinceBeat = 0.0
     /// Since the last commit, or since there was last nothing to do.
     package var secondsSinceProgress = 0.0
+    /// When the first certificate ends that the last connection rested on, in seconds since the epoch; nil without TLS.
+    package var certificateExpiresAt: Int64?
     /// Messages that were delivered and not acknowledged yet.
     package var unacknowledged = 0
     /// Age of the oldest of them since its arrival; 0 where there is none.

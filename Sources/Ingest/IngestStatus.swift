@@ -26,6 +26,8 @@ package final class IngestStatus: Sendable {
     private let progressAt: Atomic<UInt64>
     /// When the append that runs now began; 0 while none does.
     private let appendBegan = Atomic<UInt64>(0)
+    /// Seconds since the epoch; 0 where there is no TLS.
+    private let certificateExpiry = Atomic<Int64>(0)
     private let unacknowledgedCount = Atomic<Int>(0)
     /// Wall clock; 0 where nothing is unacknowledged.
     private let oldestUnacknowledged = Atomic<Timestamp>(0)
@@ -50,7 +52,9 @@ package final class IngestStatus: Sendable {
         beatAt.store(monotonicClock() + limit.nanoseconds, ordering: .relaxed)
     }
 
-    func connected() {
+    /// `certificateExpiresAt`: the first certificate to end that the connection rests on, in seconds since the epoch.
+    func connected(certificateExpiresAt: Int64? = nil) {
+        certificateExpiry.store(certificateExpiresAt ?? 0, ordering: .relaxed)
         if hasConsumed.exchange(true, ordering: .relaxed) { reconnectCount.add(1, ordering: .relaxed) }
         isConnected.store(true, ordering: .relaxed)
         resumed(after: .broker)
@@ -112,6 +116,8 @@ package final class IngestStatus: Sendable {
         snapshot.reconnects = reconnectCount.load(ordering: .relaxed)
         snapshot.secondsSinceBeat = seconds(since: lastBeat)
         snapshot.secondsSinceProgress = seconds(since: progressAt.load(ordering: .relaxed))
+        let expiry = certificateExpiry.load(ordering: .relaxed)
+        snapshot.certificateExpiresAt = expiry == 0 ? nil : expiry
         snapshot.unacknowledged = unacknowledgedCount.load(ordering: .relaxed)
         snapshot.oldestUnacknowledgedSeconds = oldest == 0 ? 0 : Double(max(0, wallClock() - oldest)) / 1e6
         return snapshot

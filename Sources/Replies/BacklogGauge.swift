@@ -22,16 +22,16 @@ final class BacklogGauge {
         // A broker that has blocked us does not read what we ask.
         guard !connection.isBlocked else { return nil }
         last = nil
-        status.noteBacklog(nil)
+        status.noteBacklogs([:])
         nextAt = now + Self.pauseAfterFailure
-        var sum = 0
-        for queue in IngestQueue.allCases { sum += try connection.checkQueue(queue.name).messageCount }
-        last = sum
-        status.noteBacklog(sum)
+        var counts: [IngestQueue: Int] = [:]
+        for queue in IngestQueue.allCases { counts[queue] = try connection.checkQueue(queue.name).messageCount }
+        status.noteBacklogs(counts)
+        last = status.backlog
         nextAt = now + Self.freshness
-        return sum
+        return last
     }
 
     /// Until the next answer nothing is known.
-    func forget() { status.noteBacklog(nil) }
+    func forget() { status.noteBacklogs([:]) }
 }

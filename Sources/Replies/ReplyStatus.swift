@@ -1,3 +1,4 @@
+package import Events
 internal import Synchronization
 
 /// What has been answered and published since the start: counted by the threads that do it, read by anybody.
@@ -7,8 +8,7 @@ package final class ReplyStatus: Sendable {
     private let dropped = Atomic<Int>(0)
     private let published = Atomic<Int>(0)
     private let unpublished = Atomic<Int>(0)
-    /// -1 where it is not known.
-    private let waiting = Atomic<Int>(-1)
+    private let waiting = Mutex<[IngestQueue: Int]>([:])
 
     package init() {}
 
@@ -22,10 +22,12 @@ package final class ReplyStatus: Sendable {
     package var publicationsSent: Int { published.load(ordering: .relaxed) }
     /// Aggregates that it has not taken; they are published again.
     package var publicationFailures: Int { unpublished.load(ordering: .relaxed) }
-    /// Messages that wait at the broker to be taken in, some seconds old; nil where it is not known.
+    /// Messages that wait at the broker to be taken in, some seconds old; a queue of which it is not known is left out.
+    package var backlogs: [IngestQueue: Int] { waiting.withLock { $0 } }
+    /// Of all queues together; nil where it is not known of each.
     package var backlog: Int? {
-        let count = waiting.load(ordering: .relaxed)
-        return count < 0 ? nil : count
+        let backlogs = backlogs
+        return backlogs.count == IngestQueue.allCases.count ? backlogs.values.reduce(0, +) : nil
     }
 
     package func countReply() { sent.add(1, ordering: .relaxed) }
@@ -33,5 +35,5 @@ package final class ReplyStatus: Sendable {
     package func countDroppedRequest() { dropped.add(1, ordering: .relaxed) }
     package func countPublications(_ count: Int) { published.add(count, ordering: .relaxed) }
     package func countPublicationFailures(_ count: Int) { unpublished.add(count, ordering: .relaxed) }
-    package func noteBacklog(_ count: Int?) { waiting.store(count ?? -1, ordering: .relaxed) }
+    package func noteBacklogs(_ backlogs: [IngestQueue: Int]) { waiting.withLock { $0 = backlogs } }
 }

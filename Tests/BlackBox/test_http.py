@@ -1,6 +1,8 @@
 """Health and metrics over HTTP, as a probe and a scraper see them."""
+import http.client
 import json
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -216,3 +218,52 @@ def test_requests_are_not_logged(daemon):
         metrics(daemon)
         get(daemon, "/nothing")
     assert daemon.log() == before
+
+
+def test_idle_connections_do_not_shut_out_probes(daemon):
+    daemon.start()
+    host, port = daemon.settings["http"]["listen"].split(":")
+    # Three times as many as are kept; some say nothing, some begin a request and never end it.
+    idle = []
+    try:
+        for number in range(200):
+            idle.append(socket.create_connection((host, int(port)), timeout=10))
+            if number % 2:
+                idle[-1].sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n")
+            if number % 20 == 0:
+                assert get(daemon, "/health/live")[0] == 200
+        for path in ("/health/live", "/health/ready", "/metrics"):
+            assert get(daemon, path)[0] == 200
+    finally:
+        for connection in idle:
+            connection.close()
+
+
+def test_a_connection_that_is_used_is_kept_while_idle_ones_go(daemon):
+    daemon.start()
+    host, port = daemon.settings["http"]["listen"].split(":")
+    scraper = http.client.HTTPConnection(host, int(port), timeout=10)
+    idle = []
+    try:
+        for number in range(150):
+            idle.append(socket.create_connection((host, int(port)), timeout=10))
+            if number % 10 == 0:
+                scraper.request("GET", "/health/live")
+                answer = scraper.getresponse()
+                assert answer.status == 200 and answer.read()
+    finally:
+        for connection in [scraper, *idle]:
+            connection.close()
+
+
+def test_what_an_operator_has_to_see_coming_is_on_the_page(daemon, store):
+    daemon.start()
+    samples = metrics(daemon)
+    started = samples["alidade_config_last_reload_success_timestamp_seconds"]
+    assert samples["alidade_config_last_reload_successful"] == 1 and abs(started - time.time()) < 120
+    wait_until("the backlog was known", lambda: total(metrics(daemon), "alidade_queue_backlog_messages", queue="profiler-telemetry") == 0
+               and any(name.startswith("alidade_queue_backlog_messages") for name in metrics(daemon)))
+    daemon.config.write_text("broker: {url: 5}\n")
+    daemon.signal(signal.SIGHUP)
+    wait_until("the failed reload was seen", lambda: metrics(daemon)["alidade_config_last_reload_successful"] == 0)
+    assert metrics(daemon)["alidade_config_last_reload_success_timestamp_seconds"] == started

@@ -7,13 +7,13 @@ import Testing
 struct PagesTests {
     private static let secret = "tökén with a blank"
 
-    private func pages(token: String? = nil, backlog: [IngestQueue: Int] = [:], replies: ReplyStatus = ReplyStatus())
-        -> Pages
-    {
+    private func pages(
+        token: String? = nil, replies: ReplyStatus = ReplyStatus(), operation: OperationFigures = OperationFigures()
+    ) -> Pages {
         Pages(
             DaemonView(
                 ingest: IngestStatus(), replies: replies, storePath: "/nowhere/alidade.db",
-                build: [("version", "1\"2")], backlog: { backlog }),
+                build: [("version", "1\"2")], operation: { operation }),
             token: token)
     }
 
@@ -43,8 +43,8 @@ struct PagesTests {
         for code in Warning.Code.allCases {
             #expect(page.contains("alidade_warnings_total{code=\"\(code.rawValue)\"} 0\n"))
         }
-        for cause in ["broker", "store_locked", "disk_full", "store_read_only", "disk_error"] {
-            #expect(page.contains("alidade_paused_seconds_total{cause=\"\(cause)\"} 0\n"))
+        for cause in [PauseCause.broker] + PauseCause.store {
+            #expect(page.contains("alidade_paused_seconds_total{cause=\"\(cause.word)\"} 0\n"))
         }
         #expect(page.contains("alidade_commit_seconds_count 0\n"))
         #expect(page.contains("alidade_build_info{version=\"1\\\"2\"} 1\n"))
@@ -53,7 +53,9 @@ struct PagesTests {
 
     @Test func `a backlog is shown for the queues it is known of`() {
         #expect(!get("/metrics", from: pages()).body.contains("alidade_queue_backlog_messages"))
-        let page = get("/metrics", from: pages(backlog: [.profiler: 12])).body
+        let replies = ReplyStatus()
+        replies.noteBacklogs([.profiler: 12])
+        let page = get("/metrics", from: pages(replies: replies)).body
         #expect(page.contains("alidade_queue_backlog_messages{queue=\"profiler-telemetry\"} 12\n"))
         #expect(!page.contains("alidade_queue_backlog_messages{queue=\"intelligence-events\"}"))
     }
@@ -71,6 +73,29 @@ struct PagesTests {
             "alidade_metric_replies_total{status=\"answered\"} 2", "alidade_metric_replies_total{status=\"error\"} 1",
             "alidade_metric_replies_total{status=\"dropped\"} 1", "alidade_publications_total{status=\"confirmed\"} 5",
             "alidade_publications_total{status=\"failed\"} 2",
+        ] {
+            #expect(page.contains(line + "\n"))
+        }
+    }
+
+    @Test func `what an operator has to see coming is shown where it is known`() {
+        let unknown = get("/metrics", from: pages()).body
+        for name in ["quarantine_unresolved", "last_backup", "certificate_expiry", "config_last_reload"] {
+            #expect(!unknown.contains("alidade_\(name)"))
+        }
+        var figures = OperationFigures()
+        figures.unresolvedQuarantine = 3
+        figures.backedUpAt = 1_700_000_000
+        figures.certificates = [.init(role: "broker", expiresAt: 1_800_000_000), .init(role: "client", expiresAt: 5)]
+        figures.wasReloadSuccessful = false
+        figures.reloadedAt = 1_600_000_000.5
+        let page = get("/metrics", from: pages(operation: figures)).body
+        for line in [
+            "alidade_quarantine_unresolved_messages 3", "alidade_last_backup_timestamp_seconds 1700000000",
+            "alidade_certificate_expiry_timestamp_seconds{certificate=\"broker\"} 1800000000",
+            "alidade_certificate_expiry_timestamp_seconds{certificate=\"client\"} 5",
+            "alidade_config_last_reload_successful 0",
+            "alidade_config_last_reload_success_timestamp_seconds 1600000000.5",
         ] {
             #expect(page.contains(line + "\n"))
         }

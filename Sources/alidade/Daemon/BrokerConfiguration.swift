@@ -35,6 +35,14 @@ struct BrokerConfiguration: Sendable {
         prefetch = settings.ingest.prefetch
     }
 
+    var certificates: [(role: String, file: String)] {
+        guard connection.urls.contains(where: \.isTLS) else { return [] }
+        return [("client", connection.tls.certificateFile), ("authorities", connection.tls.caFile)].compactMap {
+            role, file in
+            file.map { (role, $0) }
+        }
+    }
+
     /// `purpose` is what the broker's operators read behind the connection: "alidade consume".
     ///
     /// `readingPassword` reads the password's file again; where that fails, the password is the one that was read last.

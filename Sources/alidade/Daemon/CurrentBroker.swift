@@ -10,6 +10,9 @@ final class CurrentBroker: Sendable {
     /// Open connections stay as they are.
     func change(to new: BrokerConfiguration) { configuration.withLock { $0 = new } }
 
+    /// The files of certificates that connections with TLS use; empty where there are none.
+    var certificates: [(role: String, file: String)] { configuration.withLock { $0.certificates } }
+
     var prefetch: Int { configuration.withLock { $0.prefetch } }
 
     /// The password is read again, because it may have been replaced since the last connection.

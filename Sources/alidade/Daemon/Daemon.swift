@@ -18,6 +18,7 @@ struct Daemon {
     private let receipts: ReceiptPublisher
     private let replies = ReplyStatus()
     private let metrics: MetricsServices
+    private let watch: OperationWatch
     private let http: HTTPService
     private let manager = ServiceManager()
     private let logger: Logger
@@ -36,7 +37,8 @@ struct Daemon {
         options.onConsuming = { [metrics] in metrics.begin() }
         pipeline = IngestPipeline(
             store: prepared.store, options: options, receipts: receipts, logger: logger)
-        http = try HTTPService(settings, ingest: pipeline.status, replies: replies, logger: logger)
+        watch = OperationWatch(reloader, ingest: pipeline.status)
+        http = try HTTPService(settings, ingest: pipeline.status, replies: replies, watch: watch, logger: logger)
         self.logger = logger
     }
 
@@ -50,6 +52,8 @@ struct Daemon {
             backlog: { [replies] in replies.backlog })
         let beating = Task { await heartbeat.run() }
         defer { beating.cancel() }
+        // Not waited for at the end: it only looks.
+        _ = try DedicatedThread.start(named: "watch") { [watch] in watch.run(until: stop) }
         try await http.serving {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await stopOnSignal(stop) }

@@ -12,7 +12,8 @@ struct HTTPService: Sendable {
     private let pages: Pages
     private let logger: Logger
 
-    init(_ settings: Settings, ingest: IngestStatus, replies: ReplyStatus, logger: Logger) throws {
+    init(_ settings: Settings, ingest: IngestStatus, replies: ReplyStatus, watch: OperationWatch, logger: Logger) throws
+    {
         address = settings.http.address
         let view = DaemonView(
             ingest: ingest, replies: replies, storePath: try settings.storeLocation().path,
@@ -20,7 +21,7 @@ struct HTTPService: Sendable {
                 ("version", Version.current), ("store_schema", "\(StoreVersion.schema)"),
                 ("sqlite", StoreVersion.sqlite),
                 ("librabbitmq", AMQPVersion.library),
-            ])
+            ], operation: { watch.figures })
         pages = Pages(view, token: try settings.http.token(environment: CommonOptions.environment)?.value)
         self.logger = logger
     }

@@ -10,10 +10,18 @@ internal import Synchronization
 /// Nothing is interrupted for it. Each part looks for itself, when it can: the ingest between two batches, a connection before it is opened,
 /// the publisher before its next round.
 final class Reloader: Sendable {
+    /// How the last reload ended, or the start.
+    struct Outcome: Sendable {
+        var wasSuccessful = true
+        /// When settings were last taken up.
+        var takenUpAt = wallClock()
+    }
+
     private struct State {
         var inForce: PreparedSettings
         /// Reloads so far, to tell one line of the log from the same line of an earlier one.
         var count = 0
+        var outcome = Outcome()
     }
 
     let broker: CurrentBroker
@@ -30,6 +38,8 @@ final class Reloader: Sendable {
         self.read = read
         self.logger = logger
     }
+
+    var outcome: Outcome { state.withLock { $0.outcome } }
 
     var schedule: PublicationSchedule { currentSchedule.withLock { $0 } }
 
@@ -50,8 +60,10 @@ final class Reloader: Sendable {
                 ingest.change(to: new.ingest)
                 LogOutput.reload(new.settings.log)
                 state.inForce = new
+                state.outcome = Outcome()
                 if !isSaidFirst { say(report, number) }
             } catch {
+                state.outcome.wasSuccessful = false
                 for line in Failure.lines(of: error) {
                     logger.error(
                         "could not reload: \(line); the old configuration stays", metadata: ["reload": "\(number)"])

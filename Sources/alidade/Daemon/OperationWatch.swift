@@ -1,0 +1,48 @@
+internal import AMQP
+internal import Dashboard
+internal import Ingest
+internal import Synchronization
+
+/// Looks now and then at what an operator has to see coming, on a thread of its own: a disk that hangs holds up this and nothing else.
+final class OperationWatch: Sendable {
+    private static let interval = Duration.seconds(10)
+
+    private let seen = Mutex(OperationFigures())
+    private let reloader: Reloader
+    private let ingest: IngestStatus
+
+    init(_ reloader: Reloader, ingest: IngestStatus) {
+        self.reloader = reloader
+        self.ingest = ingest
+    }
+
+    /// What was seen last; waits for nothing.
+    var figures: OperationFigures {
+        var figures = seen.withLock { $0 }
+        let outcome = reloader.outcome
+        figures.wasReloadSuccessful = outcome.wasSuccessful
+        figures.reloadedAt = Double(outcome.takenUpAt) / 1e6
+        if let expiry = ingest.snapshot.certificateExpiresAt {
+            figures.certificates.insert(.init(role: "broker", expiresAt: Double(expiry)), at: 0)
+        }
+        return figures
+    }
+
+    @available(*, noasync)
+    func run(until stop: StopSignal) {
+        while !stop.isRequested {
+            let new = look()
+            seen.withLock { $0 = new }
+            let end = ContinuousClock.now + Self.interval
+            while !stop.isRequested, ContinuousClock.now < end { pollOnly(milliseconds: 200) }
+        }
+    }
+
+    private func look() -> OperationFigures {
+        var figures = OperationFigures()
+        figures.certificates = reloader.broker.certificates.compactMap { role, file in
+            (try? CertificateFacts.read(file)).map { .init(role: role, expiresAt: Double($0.notAfter)) }
+        }
+        return figures
+    }
+}
