@@ -117,6 +117,7 @@ let package = Package(
             swiftSettings: conventions),
         .testTarget(
             name: "MetricsTests", dependencies: ["Alignment", "Events", "Store", "TelemetryMetrics"],
+            exclude: ["Fixtures"],
             swiftSettings: conventions),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
         .testTarget(

@@ -1,0 +1,87 @@
+import Events
+import Foundation
+import Testing
+
+@testable import Store
+@testable import TelemetryMetrics
+
+/// Stores that released versions made; see the README beside each of them.
+@Suite struct ReleasedStoreTests {
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Fixtures")
+
+    /// One of the questions that the release was asked.
+    struct Question: CustomStringConvertible {
+        let metric: String
+        let days: Int
+        let grouping: String?
+        /// The end of the window.
+        let now: Timestamp
+        let answer: [String: Any]
+
+        var description: String { "\(metric) over \(days) days" + (grouping.map { " by \($0)" } ?? "") }
+    }
+
+    @Test(arguments: ["0.1.0"])
+    func `a store of a released version is taken over whole`(version: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("released-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let location = try unpack(version, into: folder)
+        // Brings it up to date, as the daemon does when it starts.
+        _ = try StoreWriter.open(location)
+        try expectTheSameAnswers(version, location)
+        for check in StoreCheck.all(quick: false) {
+            let findings = try check.findings(StoreReader.open(location))
+            #expect(findings == [], "\(check.name)")
+        }
+        #expect(try StoreRebuild.verify(location).differences == [])
+        _ = try StoreRebuild.repair(location)
+        try expectTheSameAnswers(version, location)
+    }
+
+    private func expectTheSameAnswers(_ version: String, _ location: StoreLocation) throws {
+        let reader = try MetricsReader(location)
+        let questions = try questions(version)
+        #expect(questions.count > 66)
+        for question in questions {
+            let request = try MetricRequest(
+                [question.metric], isList: false, days: question.days, grouping: question.grouping)
+            let reply = try reader.reply(to: request, now: question.now, backlog: nil)
+            var answer = try object(Data(reply.utf8))
+            answer["definition"] = nil
+            #expect(
+                NSDictionary(dictionary: answer) == NSDictionary(dictionary: question.answer), "\(question)")
+        }
+    }
+
+    private func questions(_ version: String) throws -> [Question] {
+        let data = try Data(contentsOf: Self.folder.appendingPathComponent("\(version)/answers.json"))
+        return try #require(JSONSerialization.jsonObject(with: data) as? [[String: Any]]).map { entry in
+            let answer = try #require(entry["answer"] as? [String: Any])
+            guard case .success(let now) = RFC3339.parse(try #require(answer["as_of"] as? String)) else {
+                throw CocoaError(.formatting)
+            }
+            return Question(
+                metric: try #require(entry["metric"] as? String), days: try #require(entry["days"] as? Int),
+                grouping: entry["group_by"] as? String, now: now, answer: answer)
+        }
+    }
+
+    private func object(_ data: Data) throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+
+    private func unpack(_ version: String, into folder: URL) throws -> StoreLocation {
+        let store = folder.appendingPathComponent("alidade.db")
+        #expect(FileManager.default.createFile(atPath: store.path, contents: nil))
+        let gzip = Process()
+        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        gzip.arguments = ["gzip", "-dc", Self.folder.appendingPathComponent("\(version)/alidade.db.gz").path]
+        gzip.standardOutput = try FileHandle(forWritingTo: store)
+        try gzip.run()
+        gzip.waitUntilExit()
+        try #require(gzip.terminationStatus == 0)
+        return StoreLocation(path: store.path)
+    }
+}
