@@ -56,8 +56,9 @@ let package = Package(
             swiftSettings: conventions),
         .target(
             name: "DaemonSettings", dependencies: ["CYAML"], path: "Sources/Configuration", swiftSettings: conventions),
+        .target(name: "Terminal", swiftSettings: conventions),
         .target(
-            name: "Logs", dependencies: ["Events", .product(name: "Logging", package: "swift-log")],
+            name: "Logs", dependencies: ["Events", "Terminal", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions),
         .target(
             name: "Ingest",
@@ -87,7 +88,7 @@ let package = Package(
             dependencies: [
                 "Dashboard",
                 "AMQP", "Alignment", "Events", "DaemonSettings", "Store", "Ingest", "Logs", "Replies",
-                "TelemetryMetrics",
+                "TelemetryMetrics", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -119,6 +120,7 @@ let package = Package(
             name: "MetricsTests", dependencies: ["Alignment", "Events", "Store", "TelemetryMetrics"],
             exclude: ["Fixtures"],
             swiftSettings: conventions),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: conventions),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
         .testTarget(
             name: "IngestTests",

@@ -1,5 +1,6 @@
 package import Events
 internal import Logging
+internal import Terminal
 
 /// How a line is written: text or a JSON object. For systemd's journal it begins with a priority (sd-daemon(3)), and text has no time,
 /// because the journal has its own.
@@ -20,7 +21,7 @@ package struct LogFormat: Sendable {
 
     private func plain(_ line: LogLine, _ time: Timestamp) -> String {
         var text = isJournal ? "" : "\(RFC3339.text(time)) \(line.level.rawValue) "
-        text += Self.printable(line.message)
+        text += VisibleText.escaped(line.message)
         if let repeated = line.repeated {
             text +=
                 ": \(repeated.times) more \(repeated.times == 1 ? "time" : "times") in the last \(repeated.seconds) s"
@@ -41,30 +42,15 @@ package struct LogFormat: Sendable {
             }
             for field in line.fields { json.member(field.key, field.value) }
         }
-        return json.text
+        return VisibleText.escaped(json: json.text)
     }
 
     /// As it is, or as JSON has it where it would not read as one value on one line.
     private static func value(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy { !isControl($0) && $0 != " " && $0 != "\"" && $0 != "=" }
-        return isPlain && !text.isEmpty ? text : printable(JSONText.quoted(text))
-    }
-
-    /// Whatever came from outside stays on its line, and does nothing to a terminal.
-    private static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        return text.unicodeScalars.reduce(into: "") { result, scalar in
-            if isControl(scalar) {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
+        let isPlain = text.unicodeScalars.allSatisfy {
+            !VisibleText.isHidden($0) && $0 != " " && $0 != "\"" && $0 != "="
         }
-    }
-
-    /// C0 and C1 controls, and the line separators of Unicode.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
+        return isPlain && !text.isEmpty ? text : VisibleText.escaped(json: JSONText.quoted(text))
     }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Terminal
 
 /// The command `alidade`.
 @main struct Alidade: AsyncParsableCommand {
@@ -17,16 +18,20 @@ internal import ArgumentParser
         ])
 
     static func main() async {
+        StandardStreams.prepare()
+        var type: any ParsableCommand.Type = Self.self
         do {
-            var command = try parseAsRoot()
+            var command = try CommandLineParser.command(Array(CommandLine.arguments.dropFirst()))
+            type = Swift.type(of: command)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch {
-            Failure.exit(with: error)
+            Failure.exit(with: error, in: type)
         }
+        Output.finish()
     }
 }
 

@@ -1,9 +1,7 @@
-internal import AMQP
 internal import ArgumentParser
 internal import Glibc
-internal import Ingest
 internal import DaemonSettings
-internal import Store
+internal import Terminal
 
 /// Exit codes, as the contract has them. 64 (usage) is ArgumentParser's own.
 enum ExitStatus: Int32 {
@@ -30,34 +28,33 @@ struct Failure: Error, CustomStringConvertible {
     /// What is to be said about `error`, a line for each fault.
     static func lines(of error: any Error) -> [String] { (error as? SettingsErrors)?.lines ?? ["\(error)"] }
 
-    /// Prints what is to be said about `error` and ends the process with the code it calls for.
-    static func exit(with error: any Error) -> Never {
+    /// Prints what is to be said about `error` and ends the process with the code it calls for. `command` is the one that threw it.
+    static func exit(with error: any Error, in command: any ParsableCommand.Type) -> Never {
         switch error {
         case let failure as Failure:
             StandardError.write("alidade: \(failure.message)")
-            Glibc.exit(failure.status.rawValue)
+            end(failure.status.rawValue)
         case let errors as SettingsErrors:
             for line in errors.lines { StandardError.write("alidade: \(line)") }
-            Glibc.exit(ExitStatus.configuration.rawValue)
-        case is AMQPError, is StoreError, is IngestError, is LineReaderError:
-            StandardError.write("alidade: \(error)")
-            Glibc.exit(ExitStatus.failed.rawValue)
-        default: Alidade.exit(withError: error)
+            end(ExitStatus.configuration.rawValue)
+        case let mistake as UsageError:
+            StandardError.write(mistake.text)
+            end(ExitCode.validationFailure.rawValue)
+        case let mistake as ValidationError: exit(with: UsageError(mistake.message, in: command), in: command)
+        case let code as ExitCode: end(code.rawValue)
+        default:
+            guard Alidade.exitCode(for: error).isSuccess else {
+                StandardError.write("alidade: \(error)")
+                end(ExitStatus.failed.rawValue)
+            }
+            // Help, a version, a script of completions.
+            Output.print(OutputText(ownWords: Alidade.fullMessage(for: error)))
+            end(ExitStatus.done.rawValue)
         }
     }
-}
 
-/// Standard error, unbuffered, whole lines.
-enum StandardError {
-    static func write(_ line: String, terminator: String = "\n") {
-        var text = line + terminator
-        text.withUTF8 { bytes in
-            var written = 0
-            while written < bytes.count {
-                let count = Glibc.write(STDERR_FILENO, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-                guard count > 0 || errno == EINTR else { return }
-                written += max(0, count)
-            }
-        }
+    private static func end(_ code: Int32) -> Never {
+        Output.finish()
+        Glibc.exit(code)
     }
 }

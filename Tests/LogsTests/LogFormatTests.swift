@@ -36,6 +36,6 @@ import Testing
     @Test func `what would move a terminal's cursor is spelled out`() {
         let text = LogFormat(isJSON: false, isJournal: true).text(
             of: LogLine(.info, "a\u{1B}[2Jb", [.init("k", "x\u{85}y\u{2028}z")]), at: 0)
-        #expect(text == #"<6>a\u{1b}[2Jb k="x\u{85}y\u{2028}z""#)
+        #expect(text == #"<6>a\u{1b}[2Jb k="x\u0085y\u2028z""#)
     }
 }

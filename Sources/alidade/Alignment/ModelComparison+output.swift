@@ -1,34 +1,37 @@
 internal import Alignment
 internal import Events
+internal import Terminal
 
 extension ModelComparison {
-    func table(_ style: TableStyle) -> String {
-        var lines = [
+    func table(_ style: TerminalStyle) -> OutputText {
+        var lines: [OutputText] = [
             "model     \(model.name) \(model.version), \(normalisation.rawValue)",
             "against   \(other.name) \(other.version)",
             "payloads  \(payloads): \(scoredByBoth) scored by both, \(scoredByModelOnly) by the first only, "
                 + "\(scoredByOtherOnly) by the second only, \(scoredByNeither) by neither, \(refused) refused",
             "",
         ]
-        let share = changedShare.map { " (\(PublishedNumber(100 * $0)) %)" } ?? ""
+        let share: OutputText = changedShare.map { " (\(PublishedNumber(100 * $0)) %)" } ?? ""
         lines.append("top track changes: \(changes) of \(scoredByBoth)\(share)")
         for (transition, count) in orderedTransitions {
             lines.append("  \(transition.from) -> \(transition.to): \(count)")
         }
         lines.append("")
-        let width = max(5, tracks.map(\.name.count).max() ?? 0)
-        lines.append("\("track".left(width))  \("mean".right(6))  \("worst".right(6))  event of the worst")
-        lines += tracks.map { Self.line($0.name.left(width), $0.differences) }
-        lines.append(style.emphasised(Self.line("all".left(width), overall)))
+        let width = max(5, tracks.map { OutputText($0.name).count }.max() ?? 0)
+        lines.append("\(OutputText("track").left(width))    mean   worst  event of the worst")
+        lines += tracks.map { Self.line(OutputText($0.name).left(width), $0.differences) }
+        lines.append(style.bold(Self.line(OutputText("all").left(width), overall)))
         if !tracksOfOne.isEmpty {
             lines.append("not compared, in one model only: \(tracksOfOne.joined(separator: ", "))")
         }
         return lines.joined(separator: "\n")
     }
 
-    private static func line(_ name: String, _ differences: Differences) -> String {
-        func number(_ value: Double?) -> String { (value.map { "\(PublishedNumber($0))" } ?? "-").right(6) }
-        let event = differences.worst.map { "\($0.eventID.printable) (line \($0.line))" } ?? "-"
+    private static func line(_ name: OutputText, _ differences: Differences) -> OutputText {
+        func number(_ value: Double?) -> OutputText {
+            OutputText(value.map { "\(PublishedNumber($0))" } ?? "-").right(6)
+        }
+        let event: OutputText = differences.worst.map { "\($0.eventID) (line \($0.line))" } ?? "-"
         return "\(name)  \(number(differences.mean))  \(number(differences.worst?.points))  \(event)"
     }
 

@@ -1,6 +1,7 @@
 internal import Alignment
 internal import Events
 internal import Ingest
+internal import Terminal
 
 /// A payload that passed the daemon's checks, or all of those that scoring needs.
 struct DecodedPayload {
@@ -82,8 +83,8 @@ struct PayloadRefusal: Error {
     let errors: [Rejection]
 
     /// For standard error, a line for each error.
-    var text: String {
-        errors.map { "line \(line): error \($0.reason.rawValue) \"\($0.pointer)\": \($0.detail)" }.joined(
+    var text: OutputText {
+        errors.map { "line \(line): error \($0.reason.rawValue) \"\($0.pointer)\": \($0.detail)" as OutputText }.joined(
             separator: "\n")
     }
 }

@@ -1,13 +1,13 @@
 internal import Alignment
 internal import Events
+internal import Terminal
 
 /// The alignment of one payload, for people.
 extension ScoredPayload {
     /// A line for each track, then what else there is to know.
-    func table(_ style: TableStyle) -> String {
-        var lines = [
-            "event \(payload.eventID.printable)" + (payload.sessionID.map { ", session \($0.printable)" } ?? "")
-        ]
+    func table(_ style: TerminalStyle) -> OutputText {
+        let session: OutputText = payload.sessionID.map { ", session \($0)" } ?? ""
+        var lines: [OutputText] = ["event \(payload.eventID)\(session)"]
         if let result = assessment.result {
             lines += trackLines(result, style)
         } else {
@@ -19,11 +19,13 @@ extension ScoredPayload {
         return lines.joined(separator: "\n")
     }
 
-    private func trackLines(_ result: AlignmentResult, _ style: TableStyle) -> [String] {
-        let width = max(5, model.tracks.map(\.count).max() ?? 0)
+    private func trackLines(_ result: AlignmentResult, _ style: TerminalStyle) -> [OutputText] {
+        let width = max(5, model.tracks.map { OutputText($0).count }.max() ?? 0)
         let showsReported = !assessment.reported.isEmpty
-        func line(_ track: String, _ computed: String, _ bar: String, _ reported: String, _ mark: String) -> String {
-            let columns = [track.left(width), computed.right(8), bar.left(TableStyle.barWidth)]
+        func line(
+            _ track: OutputText, _ computed: OutputText, _ bar: OutputText, _ reported: OutputText, _ mark: OutputText
+        ) -> OutputText {
+            let columns = [track.left(width), computed.right(8), bar.left(TerminalStyle.barWidth)]
             let line = columns + (showsReported ? [reported.right(8)] : []) + [mark]
             return line.joined(separator: "  ").withoutTrailingSpaces
         }
@@ -31,27 +33,30 @@ extension ScoredPayload {
         return [header]
             + model.tracks.enumerated().map { track, name in
                 let percentage = result.percentages[track]
-                let mark = track == result.topTrack ? "top" : track == result.runnerUp ? "runner-up" : ""
-                let reported = assessment.reported[track].map { "\(PublishedNumber($0))" } ?? "-"
-                let text = line(name, "\(PublishedNumber(percentage))", style.bar(percentage), reported, mark)
-                return track == result.topTrack ? style.emphasised(text) : text
+                let mark: OutputText = track == result.topTrack ? "top" : track == result.runnerUp ? "runner-up" : ""
+                let reported: OutputText = assessment.reported[track].map { "\(PublishedNumber($0))" } ?? "-"
+                let text = line(
+                    OutputText(name), "\(PublishedNumber(percentage))", style.bar(percentage), reported, mark)
+                return track == result.topTrack ? style.bold(text) : text
             }
     }
 
     /// The contributions and their sum, which is the percentage.
-    private static func lines(_ track: Explanation.Track) -> [String] {
-        let width = max(12, track.contributions.map(\.name.count).max() ?? 0)
-        func line(_ kind: String, _ name: String, _ points: Double, _ detail: String) -> String {
-            let columns = [kind.left(8), name.left(width), "\(PublishedNumber(points))".right(6), detail]
+    private static func lines(_ track: Explanation.Track) -> [OutputText] {
+        let width = max(12, track.contributions.map { OutputText($0.name).count }.max() ?? 0)
+        func line(_ kind: OutputText, _ name: OutputText, _ points: Double, _ detail: OutputText) -> OutputText {
+            let columns = [kind.left(8), name.left(width), OutputText("\(PublishedNumber(points))").right(6), detail]
             return "  " + columns.joined(separator: "  ").withoutTrailingSpaces
         }
-        return [track.name]
-            + track.contributions.map { line($0.kind.rawValue, $0.name, $0.points, $0.detail) }
+        return [OutputText(track.name)]
+            + track.contributions.map {
+                line(OutputText($0.kind.rawValue), OutputText($0.name), $0.points, OutputText($0.detail))
+            }
             + [line("sum", "", track.sum, "")]
     }
 
-    private var facts: [String] {
-        var lines = ["model    \(model.name) \(model.version), \(normalisation.rawValue)"]
+    private var facts: [OutputText] {
+        var lines: [OutputText] = ["model    \(model.name) \(model.version), \(normalisation.rawValue)"]
         if let result = assessment.result {
             lines.append("margin   \(PublishedNumber(result.margin)) points between top track and runner-up")
             let share = PublishedNumber(100 * result.share)
@@ -74,32 +79,33 @@ struct ScoreLines {
 
     private let trackWidth: Int
 
-    init(_ model: AlignmentModel) { trackWidth = max(5, model.tracks.map(\.count).max() ?? 0) + 6 }
+    init(_ model: AlignmentModel) { trackWidth = max(5, model.tracks.map { OutputText($0).count }.max() ?? 0) + 6 }
 
-    var header: String {
+    var header: OutputText {
         line("line", "event", "top track", "runner-up", "margin", "answers", "share", "drift", "warnings")
     }
 
-    func line(_ scored: ScoredPayload) -> String {
+    func line(_ scored: ScoredPayload) -> OutputText {
         let (payload, assessment) = (scored.payload, scored.assessment)
         let result = assessment.result
-        func track(_ place: Int?) -> String {
+        func track(_ place: Int?) -> OutputText {
             guard let result, let place else { return "-" }
             let width = trackWidth - 6
-            return scored.model.tracks[place].left(width) + "\(PublishedNumber(result.percentages[place]))".right(6)
+            return OutputText(scored.model.tracks[place]).left(width)
+                + OutputText("\(PublishedNumber(result.percentages[place]))").right(6)
         }
-        func number(_ value: Double?) -> String { value.map { "\(PublishedNumber($0))" } ?? "-" }
+        func number(_ value: Double?) -> OutputText { value.map { "\(PublishedNumber($0))" } ?? "-" }
         return line(
-            "\(payload.line)", payload.eventID.printable.cut(Self.eventWidth), track(result?.topTrack),
+            "\(payload.line)", OutputText(payload.eventID).cut(Self.eventWidth), track(result?.topTrack),
             track(result?.runnerUp), number(result?.margin), result.map { "\($0.answers)" } ?? "-",
             result.map { number(100 * $0.share) + " %" } ?? "-", number(assessment.drift?.points),
             "\(scored.warningCount)")
     }
 
     private func line(
-        _ line: String, _ event: String, _ top: String, _ runnerUp: String, _ margin: String, _ answers: String,
-        _ share: String, _ drift: String, _ warnings: String
-    ) -> String {
+        _ line: OutputText, _ event: OutputText, _ top: OutputText, _ runnerUp: OutputText, _ margin: OutputText,
+        _ answers: OutputText, _ share: OutputText, _ drift: OutputText, _ warnings: OutputText
+    ) -> OutputText {
         let columns = [
             line.right(6), event.left(Self.eventWidth), top.left(trackWidth), runnerUp.left(trackWidth),
             margin.right(6), answers.right(7), share.right(7), drift.right(5), warnings.right(8),

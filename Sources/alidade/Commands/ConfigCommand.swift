@@ -2,6 +2,7 @@ internal import AMQP
 internal import ArgumentParser
 internal import Events
 internal import DaemonSettings
+internal import Terminal
 
 /// `alidade config`: what the configuration is, and whether it can work.
 struct ConfigCommand: ParsableCommand {
@@ -16,7 +17,7 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             let settings = try common.settings()
             try PreparedSettings(settings).checkCertificates()
-            print("ok: \(settings.file ?? "no file, defaults and environment")")
+            Output.print("ok: \(settings.file ?? "no file, defaults and environment")")
         }
     }
 
@@ -28,10 +29,10 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             let settings = try common.settings()
             guard common.json else {
-                let width = settings.shown.map { $0.key.path.count + $0.value.count + 2 }.max() ?? 0
-                for (key, value, origin) in settings.shown {
-                    let line = "\(key.path): \(value)"
-                    print(line + String(repeating: " ", count: width - line.count) + "  # \(origin)")
+                let lines = settings.shown.map { "\($0.key.path): \($0.value)" as OutputText }
+                let width = lines.map(\.count).max() ?? 0
+                for (line, shown) in zip(lines, settings.shown) {
+                    Output.print("\(line.left(width))  # \(shown.origin)")
                 }
                 return
             }
@@ -44,7 +45,7 @@ struct ConfigCommand: ParsableCommand {
                     }
                 }
             }
-            print(json.text)
+            Output.print(json: json.text)
         }
     }
 }

@@ -4,6 +4,7 @@ internal import Glibc
 internal import Ingest
 internal import Logging
 internal import DaemonSettings
+internal import Terminal
 internal import UnixSignals
 
 /// `alidade ingest`: the pipeline without a broker.
@@ -43,7 +44,7 @@ struct IngestCommand: AsyncParsableCommand {
         let tally = status.tally
         bar.finish(done: totalSize() ?? 0, count: tally.received)
         if case .failure(let error) = result { StandardError.write("\(error)") }
-        print(common.json ? json(tally) : text(tally))
+        Output.print(common.json ? OutputText(json: json(tally)) : text(tally))
         if case .failure = result { throw ExitStatus.failed.code }
         if stop.isRequested {
             throw ExitStatus.failed.error(
@@ -62,7 +63,7 @@ struct IngestCommand: AsyncParsableCommand {
         return total
     }
 
-    private func text(_ tally: IngestTally) -> String {
+    private func text(_ tally: IngestTally) -> OutputText {
         """
         received     \(tally.received)
         stored       \(tally.stored)

@@ -3,6 +3,7 @@ internal import DaemonSettings
 internal import Ingest
 internal import Store
 internal import TelemetryMetrics
+internal import Terminal
 
 /// `alidade metrics`: aggregates from the store, also while the daemon runs.
 struct MetricsCommand: ParsableCommand {
@@ -20,16 +21,16 @@ struct MetricsCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        if markdown { return print(MetricCatalogue.markdown, terminator: "") }
+        if markdown { return Output.print(OutputText(ownWords: MetricCatalogue.markdown), terminator: "") }
         let request = try request()
-        if list { return print(Self.listed(request.metrics)) }
+        if list { return Output.print(Self.listed(request.metrics)) }
 
         let reader = try MetricsReader(try common.settings().storeLocation())
         let now = wallClock()
         if common.json {
-            print(try reader.reply(to: request, now: now, backlog: nil))
+            Output.print(json: try reader.reply(to: request, now: now, backlog: nil))
         } else {
-            print(MetricTable(.standardOutput).text(try reader.answers(to: request, now: now, backlog: nil)))
+            Output.print(MetricTable(.standardOutput).text(try reader.answers(to: request, now: now, backlog: nil)))
         }
     }
 
@@ -40,7 +41,7 @@ struct MetricsCommand: ParsableCommand {
         } catch { throw ValidationError(error.message) }
     }
 
-    private static func listed(_ metrics: [MetricDefinition]) -> String {
-        metrics.map { "\($0.name)\n    \($0.text)" }.joined(separator: "\n")
+    private static func listed(_ metrics: [MetricDefinition]) -> OutputText {
+        metrics.map { "\($0.name)\n    \($0.text)" as OutputText }.joined(separator: "\n")
     }
 }

@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Synchronization
+internal import Terminal
 
 /// A line on the terminal that shows how far a command has come; silent where standard error is no terminal.
 final class ProgressBar: Sendable {
@@ -15,7 +15,7 @@ final class ProgressBar: Sendable {
     init(total: UInt64?, unit: String = "messages") {
         self.total = total
         self.unit = unit
-        isShown = isatty(STDERR_FILENO) == 1
+        isShown = TerminalStyle.standardError.isRich
     }
 
     /// Draws at most ten times a second.
@@ -44,9 +44,12 @@ final class ProgressBar: Sendable {
         if let total, total > 0 {
             let share = min(1, Double(done) / Double(total))
             let filled = Int(share * Double(Self.width))
-            let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
+            let (full, empty): (Character, Character) =
+                TerminalStyle.standardError.isUnicode ? ("█", "░") : ("#", ".")
+            let bar =
+                String(repeating: full, count: filled) + String(repeating: empty, count: Self.width - filled)
             line = "\(bar) \(Int(share * 100)) %  \(line)"
         }
-        StandardError.write("\r\u{1B}[K\(line)", terminator: "")
+        StandardError.write("\(TerminalStyle.beginningOfLine)\(line)", terminator: "")
     }
 }

@@ -1,25 +1,28 @@
 internal import Events
 internal import Store
+internal import Terminal
 
 extension QuarantineEntry {
     /// One line for a list.
-    var line: String {
-        let state = resolution.map { " [\($0)]" } ?? ""
+    var line: OutputText {
+        let state: OutputText = resolution.map { " [\($0)]" } ?? ""
         return "\(id) \(RFC3339.text(receivedAt)) \(queue) \(eventID)\(state) \(reason) \(pointer) \(detail)"
     }
 
     /// Everything, for people.
-    var page: String {
-        var lines = [
+    var page: OutputText {
+        var lines: [OutputText] = [
             "id           \(id)", "event id     \(eventID)", "queue        \(queue)",
             "received at  \(RFC3339.text(receivedAt))",
-            "reason       \(reason) \(pointer) \(detail)", "errors       \(errors)", "properties   \(properties)",
+            "reason       \(reason) \(pointer) \(detail)", "errors       \(OutputText(json: errors))",
+            "properties   \(OutputText(json: properties))",
         ]
         if let resolution, let resolvedAt {
-            lines.append("resolution   \(resolution) at \(RFC3339.text(resolvedAt))" + (note.map { ": \($0)" } ?? ""))
+            let why: OutputText = note.map { ": \($0)" } ?? ""
+            lines.append("resolution   \(resolution) at \(RFC3339.text(resolvedAt))\(why)")
         }
         lines.append("body         \(body.count) bytes")
-        lines.append(String(decoding: body, as: UTF8.self))
+        lines.append(OutputText(indenting: body))
         return lines.joined(separator: "\n")
     }
 

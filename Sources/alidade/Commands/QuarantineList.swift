@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Events
 internal import Store
+internal import Terminal
 
 /// `alidade quarantine list`: one line for each message.
 struct QuarantineList: ParsableCommand {
@@ -18,20 +19,20 @@ struct QuarantineList: ParsableCommand {
         let reader = try StoreReader.open(settings.storeLocation())
         let filter = QuarantineFilter(reason: reason, queue: queue, includesResolved: all, limit: limit)
         var shown = 0
-        if common.json { print("[", terminator: "") }
+        if common.json { Output.print("[", terminator: "") }
         try reader.forEachQuarantined(filter) { entry in
             if common.json {
-                print(shown > 0 ? ",\n " : "", entry.json(withBody: false), separator: "", terminator: "")
+                Output.print((shown > 0 ? ",\n " : "") + OutputText(json: entry.json(withBody: false)), terminator: "")
             } else {
-                print(entry.line)
+                Output.print(entry.line)
             }
             shown += 1
         }
-        guard !common.json else { return print("]") }
+        guard !common.json else { return Output.print("]") }
         let counts = try reader.quarantineCounts()
         let total = counts.reduce(0) { $0 + $1.count }
-        let reasons = counts.map { "\($0.reason) \($0.count)" }.joined(separator: ", ")
-        print(
+        let reasons = counts.map { "\($0.reason) \($0.count)" as OutputText }.joined(separator: ", ")
+        Output.print(
             total == 0
                 ? "nothing is in quarantine"
                 : "\(total) unresolved: \(reasons)" + (shown < total ? " (\(shown) shown)" : ""))
@@ -52,7 +53,7 @@ struct QuarantineShow: ParsableCommand {
         var found: QuarantineEntry?
         try reader.forEachQuarantined(QuarantineFilter(id: id, includesResolved: true)) { found = $0 }
         guard let entry = found else { throw ExitStatus.failed.error("there is no quarantined message \(id)") }
-        print(common.json ? entry.json(withBody: true) : entry.page)
+        Output.print(common.json ? OutputText(json: entry.json(withBody: true)) : entry.page)
     }
 }
 
@@ -76,13 +77,14 @@ struct QuarantineExport: ParsableCommand {
         let reader = try StoreReader.open(settings.storeLocation())
         var leftOut = 0
         try reader.forEachQuarantined(QuarantineFilter(reason: reason, includesResolved: all)) { entry in
-            guard bodies else { return print(entry.json(withBody: true)) }
-            if let body = String(validating: entry.body, as: UTF8.self), !body.contains(where: \.isNewline) {
-                print(body)
+            guard bodies else { return Output.print(json: entry.json(withBody: true)) }
+            if !entry.body.contains(0x0A), String(validating: entry.body, as: UTF8.self) != nil {
+                Output.print(exactly: entry.body)
             } else {
                 leftOut += 1
             }
         }
+        Output.flush()
         if leftOut > 0 { StandardError.write("\(leftOut) bodies are not one line of UTF-8 and were left out") }
     }
 }

@@ -3,6 +3,7 @@ internal import Events
 internal import Ingest
 internal import DaemonSettings
 internal import Store
+internal import Terminal
 
 /// `alidade quarantine replay`: today's checks on the kept bodies.
 struct QuarantineReplay: ParsableCommand {
@@ -27,15 +28,16 @@ struct QuarantineReplay: ParsableCommand {
         try Replay(location: location, options: try settings.ingestOptions())
             .run(filter, note: note, isDryRun: dryRun) { id, eventID, outcome in
                 tally.count(outcome)
-                print(common.json ? line(json: id, eventID, outcome) : line(id, eventID, outcome))
+                Output.print(
+                    common.json ? OutputText(json: line(json: id, eventID, outcome)) : line(id, eventID, outcome))
             }
         if let id, tally.total == 0 {
             throw ExitStatus.failed.error("there is no unresolved quarantined message \(id)")
         }
-        if !common.json { print(tally.summary(isDryRun: dryRun)) }
+        if !common.json { Output.print(tally.summary(isDryRun: dryRun)) }
     }
 
-    private func line(_ id: Int64, _ eventID: String, _ outcome: ReplayOutcome) -> String {
+    private func line(_ id: Int64, _ eventID: String, _ outcome: ReplayOutcome) -> OutputText {
         switch outcome {
         case .stored: "\(id) \(eventID): \(dryRun ? "would be stored" : "stored")"
         case .duplicate:
@@ -43,7 +45,8 @@ struct QuarantineReplay: ParsableCommand {
         case .resolvedBefore: "\(id) \(eventID): resolved by somebody else in the meantime"
         case .refused(let errors):
             "\(id) \(eventID): still refused: "
-                + errors.map { "\($0.reason.rawValue) \($0.pointer) \($0.detail)" }.joined(separator: "; ")
+                + errors.map { "\($0.reason.rawValue) \($0.pointer) \($0.detail)" as OutputText }.joined(
+                    separator: "; ")
         }
     }
 
@@ -82,7 +85,7 @@ private struct ReplayTally {
         }
     }
 
-    func summary(isDryRun: Bool) -> String {
+    func summary(isDryRun: Bool) -> OutputText {
         "\(isDryRun ? "dry run: " : "")\(total) messages: \(stored) stored, \(duplicates) duplicates, \(refused) still refused"
     }
 }
@@ -99,6 +102,6 @@ struct QuarantineDiscard: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         try StoreWriter.reopen(settings.storeLocation()).discard(quarantineID: id, note: note, now: wallClock())
-        print("discarded \(id)")
+        Output.print("discarded \(id)")
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Events
 internal import TelemetryMetrics
+internal import Terminal
 
 /// `alidade schema`: the contract in the words of machines.
 struct SchemaCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct SchemaCommand: ParsableCommand {
     @Argument(help: "profiler, intelligence, aggregate (JSON Schema) or asyncapi.") var document: Document
 
     func run() {
-        print(tree.pretty())
+        Output.print(json: tree.pretty())
     }
 
     private var tree: JSONTree {

@@ -2,6 +2,7 @@ internal import Alignment
 internal import ArgumentParser
 internal import DaemonSettings
 internal import Events
+internal import Terminal
 
 /// `alidade score`: how well a payload fits each track, and where that comes from.
 struct ScoreCommand: ParsableCommand {
@@ -52,10 +53,10 @@ struct ScoreCommand: ParsableCommand {
     ) throws -> Int {
         var (payloads, scored, refused) = (0, 0, 0)
         var scratch = AlignmentScratch()
-        let style = TableStyle.standardOutput
+        let style = TerminalStyle.standardOutput
         let isLong = explain || reader.isSingle
         let lines = ScoreLines(scorer.model)
-        if !isLong, !common.json { print(lines.header) }
+        if !isLong, !common.json { Output.print(lines.header) }
         while let payload = try reader.next() {
             payloads += 1
             switch decoder.decode(payload) {
@@ -66,19 +67,19 @@ struct ScoreCommand: ParsableCommand {
                 let result = ScoredPayload(decoded, by: scorer, in: decoder.batch, explains: explain, &scratch)
                 if result.assessment.result != nil { scored += 1 }
                 if common.json {
-                    print(result.json)
+                    Output.print(json: result.json)
                 } else if isLong {
-                    print(result.table(style))
+                    Output.print(result.table(style))
                 } else {
-                    print(lines.line(result))
+                    Output.print(lines.line(result))
                 }
-                if isLong, !reader.isSingle, !common.json { print() }
+                if isLong, !reader.isSingle, !common.json { Output.print() }
             }
         }
         guard payloads > 0 else { throw noPayload }
         if !common.json, !reader.isSingle {
             let rest = payloads - scored - refused
-            print("\(payloads) payloads, \(scored) scored, \(rest) without an alignment, \(refused) refused")
+            Output.print("\(payloads) payloads, \(scored) scored, \(rest) without an alignment, \(refused) refused")
         }
         return refused
     }
@@ -103,7 +104,7 @@ struct ScoreCommand: ParsableCommand {
         }
         guard comparison.payloads > 0 else { throw noPayload }
         bar.finish(done: reader.bytesRead, count: comparison.payloads)
-        print(common.json ? comparison.json : comparison.table(.standardOutput))
+        Output.print(common.json ? OutputText(json: comparison.json) : comparison.table(.standardOutput))
         return comparison.refused
     }
 

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Events
 internal import Ingest
 internal import Synchronization
+internal import Terminal
 
 /// `alidade send`: publishes JSON Lines.
 struct SendCommand: ParsableCommand {
@@ -30,9 +31,9 @@ struct SendCommand: ParsableCommand {
         if common.json {
             var json = JSONText()
             json.object { $0.member("confirmed", sent) }
-            print(json.text)
+            Output.print(json: json.text)
         } else {
-            print("\(sent) messages confirmed by the broker")
+            Output.print("\(sent) messages confirmed by the broker")
         }
     }
 

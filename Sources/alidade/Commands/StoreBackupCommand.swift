@@ -3,6 +3,7 @@ internal import Events
 internal import Glibc
 internal import Store
 internal import Synchronization
+internal import Terminal
 
 /// `alidade store backup`: a copy that can take the store's place.
 struct StoreBackupCommand: ParsableCommand {
@@ -37,14 +38,14 @@ struct StoreBackupCommand: ParsableCommand {
             }
         } catch {
             // The error begins on a line of its own.
-            if bar != nil, isatty(STDERR_FILENO) == 1 { StandardError.write("") }
+            if bar != nil, TerminalStyle.standardError.isRich { StandardError.write("") }
             throw error
         }
         let seconds = (((ContinuousClock.now - started) / .seconds(1)) * 10).rounded() / 10
-        print(common.json ? json(report, seconds) : text(report, seconds))
+        Output.print(common.json ? OutputText(json: json(report, seconds)) : text(report, seconds))
     }
 
-    private func text(_ report: StoreBackup.Report, _ seconds: Double) -> String {
+    private func text(_ report: StoreBackup.Report, _ seconds: Double) -> OutputText {
         let events = report.rows.filter { table, _ in EventTable.allCases.contains { $0.name == table } }
         return """
             \(file): \(ByteCount(report.bytes)), \(events.reduce(0) { $0 + $1.count }) events, \(report.balance.quarantined) quarantined; \

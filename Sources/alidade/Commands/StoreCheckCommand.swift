@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Events
-internal import Glibc
 internal import Store
+internal import Terminal
 
 /// `alidade store check`: is everything as it must be?
 struct StoreCheckCommand: ParsableCommand {
@@ -24,8 +24,8 @@ struct StoreCheckCommand: ParsableCommand {
         let location = try common.settings().storeLocation()
         var isWrong = false
         func tell(_ result: Result) {
-            print(common.json ? json(result) : text(result))
-            fflush(nil)
+            Output.print(common.json ? OutputText(json: json(result)) : text(result))
+            Output.flush()
             isWrong = isWrong || !result.findings.isEmpty
         }
         if let reader = try open(location, tell) {
@@ -58,9 +58,9 @@ struct StoreCheckCommand: ParsableCommand {
         }
     }
 
-    private func text(_ result: Result) -> String {
+    private func text(_ result: Result) -> OutputText {
         guard !result.findings.isEmpty else { return "ok       \(result.name): \(result.claim)" }
-        return result.findings.map { "problem  \(result.name): \($0)" }.joined(separator: "\n")
+        return result.findings.map { "problem  \(result.name): \($0)" as OutputText }.joined(separator: "\n")
     }
 
     private func json(_ result: Result) -> String {
@@ -86,13 +86,13 @@ extension StoreError {
 
 /// A line that stands on a terminal while something takes its time.
 private struct BusyLine {
-    private let isShown = isatty(STDERR_FILENO) == 1
+    private let isShown = TerminalStyle.standardError.isRich
 
     init(_ text: String) {
-        if isShown { StandardError.write(text, terminator: "") }
+        if isShown { StandardError.write("\(text)", terminator: "") }
     }
 
     func remove() {
-        if isShown { StandardError.write("\r\u{1B}[K", terminator: "") }
+        if isShown { StandardError.write(TerminalStyle.beginningOfLine, terminator: "") }
     }
 }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Events
-internal import Glibc
 internal import Store
+internal import Terminal
 
 /// `alidade store rebuild`: makes everything that is derived anew from the events.
 struct StoreRebuildCommand: ParsableCommand {
@@ -24,15 +24,15 @@ struct StoreRebuildCommand: ParsableCommand {
             ? StoreRebuild.verify(location, progress: progress.show)
             : StoreRebuild.repair(location, progress: progress.show)
         progress.remove()
-        print(common.json ? json(report) : text(report))
+        Output.print(common.json ? OutputText(json: json(report)) : text(report))
         if report.differenceCount > 0 { throw ExitStatus.problemsFound.code }
     }
 
-    private func text(_ report: StoreRebuild.Report) -> String {
+    private func text(_ report: StoreRebuild.Report) -> OutputText {
         guard verify else { return "rebuilt every derived table from \(report.events) events" }
         guard report.differenceCount > 0 else { return "no difference in \(report.events) events" }
         let rest = report.differenceCount - report.differences.count
-        let lines = report.differences + (rest > 0 ? ["and \(rest) more"] : [])
+        let lines = report.differences.map { OutputText($0) } + (rest > 0 ? ["and \(rest) more"] : [])
         return lines.joined(separator: "\n")
             + "\n\(report.differenceCount) differences; alidade store rebuild repairs them"
     }
@@ -52,7 +52,7 @@ struct StoreRebuildCommand: ParsableCommand {
 /// How many events have been looked at, on a terminal.
 private struct EventCount {
     private let doing: String
-    private let isShown = isatty(STDERR_FILENO) == 1
+    private let isShown = TerminalStyle.standardError.isRich
 
     init(_ doing: String) { self.doing = doing }
 
@@ -61,6 +61,6 @@ private struct EventCount {
     }
 
     func remove() {
-        if isShown { StandardError.write("\r\u{1B}[K", terminator: "") }
+        if isShown { StandardError.write(TerminalStyle.beginningOfLine, terminator: "") }
     }
 }

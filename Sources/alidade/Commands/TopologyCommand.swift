@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Events
 internal import Ingest
 internal import Synchronization
+internal import Terminal
 
 /// `alidade topology`: the exchanges and queues at the broker.
 struct TopologyCommand: ParsableCommand {
@@ -44,7 +45,8 @@ private struct TopologyReport: Sendable {
         }.join()
         let problems = try result.withLock { try $0.get() }
         for (name, problem) in zip(topology.objectNames, problems) {
-            print(isJSON ? json(name, problem) : problem.map { "problem  \($0)" } ?? "ok       \(name)")
+            Output.print(
+                isJSON ? OutputText(json: json(name, problem)) : problem.map { "problem  \($0)" } ?? "ok       \(name)")
         }
         if problems.contains(where: { $0 != nil }) { throw ExitStatus.problemsFound.code }
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Events
 internal import Ingest
 internal import DaemonSettings
+internal import Terminal
 
 /// `alidade validate`: the daemon's checks without a store.
 struct ValidateCommand: ParsableCommand {
@@ -36,7 +37,8 @@ struct ValidateCommand: ParsableCommand {
             report(batch, line: payload.line, &tally)
         }
         if !common.json {
-            print("\(tally.messages) messages, \(tally.refused) would be quarantined, \(tally.warnings) warnings")
+            Output.print(
+                "\(tally.messages) messages, \(tally.refused) would be quarantined, \(tally.warnings) warnings")
         }
         if tally.refused > 0 { throw ExitStatus.problemsFound.code }
     }
@@ -57,13 +59,13 @@ struct ValidateCommand: ParsableCommand {
         tally.refused += errors.isEmpty ? 0 : 1
         tally.warnings += warnings.count
         if common.json {
-            print(json(line, batch, errors, warnings))
+            Output.print(json: json(line, batch, errors, warnings))
         } else {
             for error in errors {
-                print("line \(line): error \(error.reason.rawValue) \"\(error.pointer)\": \(error.detail)")
+                Output.print("line \(line): error \(error.reason.rawValue) \"\(error.pointer)\": \(error.detail)")
             }
             for warning in warnings {
-                print("line \(line): warning \(warning.code.rawValue) \"\(warning.pointer)\": \(warning.detail)")
+                Output.print("line \(line): warning \(warning.code.rawValue) \"\(warning.pointer)\": \(warning.detail)")
             }
         }
     }

@@ -2,6 +2,7 @@ internal import AMQP
 internal import ArgumentParser
 internal import Events
 internal import Store
+internal import Terminal
 
 /// `alidade version`: what an issue report needs.
 struct VersionCommand: ParsableCommand {
@@ -16,13 +17,13 @@ struct VersionCommand: ParsableCommand {
             ("librabbitmq", AMQPVersion.library),
         ]
         guard common.json else {
-            for (name, version) in versions { print("\(name) \(version)") }
+            for (name, version) in versions { Output.print("\(name) \(version)") }
             return
         }
         var json = JSONText()
         json.object { json in
             for (name, version) in versions { json.member(name, version) }
         }
-        print(json.text)
+        Output.print(json: json.text)
     }
 }

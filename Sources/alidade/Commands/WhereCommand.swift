@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Events
 internal import Store
+internal import Terminal
 
 /// `alidade where`: what became of one event.
 struct WhereCommand: ParsableCommand {
@@ -25,12 +26,12 @@ struct WhereCommand: ParsableCommand {
         }
         let reader = try StoreReader.open(settings.storeLocation())
         let report = try reader.find(eventID: eventID, occurredAt: occurredAt)
-        print(common.json ? json(report) : text(report))
+        Output.print(common.json ? OutputText(json: json(report)) : text(report))
     }
 
-    private func text(_ report: WhereReport) -> String {
+    private func text(_ report: WhereReport) -> OutputText {
         guard !report.isNeverSeen else { return "\(eventID): never seen" }
-        var lines: [String] = []
+        var lines: [OutputText] = []
         for stored in report.stored {
             lines.append(
                 """

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import Terminal
 
 /// Tells systemd how the daemon is, by sd_notify(3)'s protocol; silent where nobody listens.
 ///
@@ -45,10 +46,7 @@ final class ServiceManager: Sendable {
     func starting(atMost limit: Duration) { send("EXTEND_TIMEOUT_USEC=\(limit.components.seconds * 1_000_000)") }
     /// One line for people, shown by `systemctl status`. It may hold words of the broker's: a line break in them would begin
     /// another assignment.
-    func status(_ text: String) {
-        let line = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
-        send("STATUS=\(String(line.prefix(Self.longestStatus)))")
-    }
+    func status(_ text: String) { send("STATUS=\(VisibleText.escaped(text).prefix(Self.longestStatus))") }
 
     private func send(_ state: String) {
         guard let address else { return }

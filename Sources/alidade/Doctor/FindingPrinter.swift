@@ -1,12 +1,11 @@
 internal import Events
-internal import Glibc
+internal import Terminal
 
 /// Prints findings: lines as they come, with colours on a terminal, or one JSON array at the end.
 struct FindingPrinter {
     private static let checkWidth = 18
 
     var isJSON: Bool
-    var isTerminal = isatty(STDOUT_FILENO) == 1
     private(set) var findings: [Finding] = []
 
     init(isJSON: Bool) { self.isJSON = isJSON }
@@ -14,9 +13,9 @@ struct FindingPrinter {
     mutating func add(_ finding: Finding) {
         findings.append(finding)
         guard !isJSON else { return }
-        print(line(finding))
+        Output.print(line(finding))
         // A broker that does not answer takes seconds; what is known by then is shown in a pipe too.
-        fflush(nil)
+        Output.flush()
     }
 
     func finish() {
@@ -32,16 +31,15 @@ struct FindingPrinter {
                 }
             }
         }
-        print(json.text)
+        Output.print(json: json.text)
     }
 
-    private func line(_ finding: Finding) -> String {
-        let status = finding.status.rawValue.left(7)
-        let line =
-            (isTerminal ? "\u{1B}[\(finding.status.colour)m\(status)\u{1B}[0m" : status)
-            + "  \(finding.check.left(Self.checkWidth))  — \(finding.finding.printable)"
+    private func line(_ finding: Finding) -> OutputText {
+        let status = TerminalStyle.standardOutput.coloured(
+            OutputText(finding.status.rawValue).left(7), finding.status.colour)
+        let line: OutputText = "\(status)  \(OutputText(finding.check).left(Self.checkWidth))  — \(finding.finding)"
         guard let remedy = finding.remedy else { return line }
-        return line + "\n" + String(repeating: " ", count: 9) + "→ \(remedy.printable)"
+        return "\(line)\n\(OutputText(repeating: " ", count: 9))→ \(remedy)"
     }
 }
 

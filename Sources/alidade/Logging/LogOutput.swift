@@ -3,13 +3,16 @@ internal import Glibc
 internal import Logging
 internal import Logs
 internal import Synchronization
+internal import Terminal
 
 /// Starts logging as the settings say, to standard error.
 enum LogOutput {
     private static let destination = Mutex<LogDestination?>(nil)
 
     static func start(_ settings: Settings.Log) -> Logger {
-        let new = LogDestination(format(settings), level: level(settings)) { StandardError.write($0) }
+        let new = LogDestination(format(settings), level: level(settings)) {
+            StandardError.write(OutputText(ownWords: $0))
+        }
         destination.withLock { $0 = new }
         atexit { LogOutput.flush() }
         return new.logger()

@@ -1,30 +1,31 @@
 internal import TelemetryMetrics
+internal import Terminal
 
 /// A table of results under construction: rows of cells under headers of up to three lines, kept within a terminal of 80 columns.
 struct MetricColumns {
     static let width = 80
     static let barWidth = 10
-    private static let gap = "  "
-    private static let indent = "  "
+    private static let gap: OutputText = "  "
+    private static let indent: OutputText = "  "
 
     /// What names a row: one header and one cell for each level of names.
     private let keys: [String]
     /// The headers of the values.
     private let values: [String]
     /// Keys, then values.
-    private var rows: [(cells: [String], bar: String?)] = []
+    private var rows: [(cells: [OutputText], bar: OutputText?)] = []
 
     init(keys: [String], values: [String]) {
         self.keys = keys
         self.values = values
     }
 
-    mutating func append(keys: [String], values: [String], bar: String?) {
-        rows.append((keys.map(\.printable) + values, bar))
+    mutating func append(keys: [OutputText], values: [OutputText], bar: OutputText?) {
+        rows.append((keys + values, bar))
     }
 
     /// Keys to the left, values to the right, a bar behind; names that repeat those of the row above are left out.
-    var lines: [String] {
+    var lines: [OutputText] {
         let headers = (keys + values).map { Self.wrapped($0) }
         let needed = headers.indices.map { column in
             max(headers[column].map(\.count).max() ?? 0, rows.map { $0.cells[column].count }.max() ?? 0)
@@ -38,13 +39,13 @@ struct MetricColumns {
 
         let height = headers.map(\.count).max() ?? 1
         var lines = (0..<height).map { line in
-            let titles = headers.map { header in
+            let titles = headers.map { header -> OutputText in
                 let place = line - (height - header.count)
                 return place < 0 ? "" : header[place]
             }
             return self.line(titles, widths, bar: nil)
         }
-        var previous: [String] = []
+        var previous: [OutputText] = []
         for row in rows {
             var shown = row.cells
             for place in keys.indices.dropLast() where row.cells.prefix(place + 1) == previous.prefix(place + 1) {
@@ -67,7 +68,7 @@ struct MetricColumns {
         return widths
     }
 
-    private func line(_ cells: [String], _ widths: [Int], bar: String?) -> String {
+    private func line(_ cells: [OutputText], _ widths: [Int], bar: OutputText?) -> OutputText {
         var columns = zip(cells, widths).enumerated().map { column, cell in
             column < keys.count ? cell.0.cut(cell.1).left(cell.1) : cell.0.right(cell.1)
         }
@@ -76,8 +77,8 @@ struct MetricColumns {
     }
 
     /// A long name in lines, broken where it has an underscore.
-    private static func wrapped(_ name: String) -> [String] {
-        guard name.count > 10 else { return [name] }
+    private static func wrapped(_ name: String) -> [OutputText] {
+        guard name.count > 10 else { return [OutputText(name)] }
         var lines: [String] = []
         for word in name.split(separator: "_") {
             if let last = lines.last, last.count + word.count < 10 {
@@ -86,6 +87,6 @@ struct MetricColumns {
                 lines.append("\(word)")
             }
         }
-        return lines
+        return lines.map { OutputText($0) }
     }
 }

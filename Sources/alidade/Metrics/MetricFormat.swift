@@ -1,15 +1,20 @@
 internal import TelemetryMetrics
+internal import Terminal
 
 /// Writes single values of a result for people: rates as percentages, times in the unit that fits them, null as a dash.
 struct MetricFormat {
-    let style: TableStyle
+    let style: TerminalStyle
 
     /// Thin spaces between the thousands, where they can be shown; a pipe gets bare digits.
     private var separator: String { style.drawsBlocks ? "\u{202F}" : "" }
     private var null: String { style.drawsBlocks ? "–" : "-" }
 
     /// Nil for what is no single value.
-    func text(_ value: MetricValue?, _ shape: MetricShape) -> String? {
+    func text(_ value: MetricValue?, _ shape: MetricShape) -> OutputText? {
+        words(value, shape).map { OutputText($0) }
+    }
+
+    private func words(_ value: MetricValue?, _ shape: MetricShape) -> String? {
         switch (shape, value) {
         case (.object, _), (.map, _), (.words, _), (.array, _): nil
         case (.rate, .number(let rate?)?), (.number("ratio"), .number(let rate?)?): "\(oneDecimal(100 * rate)) %"
@@ -21,7 +26,7 @@ struct MetricFormat {
         case (.identifier, .integer(let id)?): "\(id)"
         case (_, .integer(let count)?): grouped(count)
         case (_, .number(let number?)?): "\(number)"
-        case (_, .text(let text)?): text.printable
+        case (_, .text(let text)?): text
         case (_, .boolean(let flag?)?): flag ? "yes" : "no"
         default: null
         }

@@ -1,14 +1,15 @@
 internal import Events
 internal import TelemetryMetrics
+internal import Terminal
 
 /// Results for people. Driven by the shape alone: single values as a list, names that are data as a table, nothing that knows a metric.
 struct MetricTable {
-    let style: TableStyle
+    let style: TerminalStyle
     private var format: MetricFormat { MetricFormat(style: style) }
 
-    init(_ style: TableStyle) { self.style = style }
+    init(_ style: TerminalStyle) { self.style = style }
 
-    func text(_ answers: [MetricAnswer]) -> String {
+    func text(_ answers: [MetricAnswer]) -> OutputText {
         guard let first = answers.first else { return "" }
         let window = first.window
         let days = window.days == 1 ? "1 day" : "\(window.days) days"
@@ -19,9 +20,9 @@ struct MetricTable {
         return ([wrapped(head)] + answers.map { section($0) }).joined(separator: "\n\n")
     }
 
-    private func section(_ answer: MetricAnswer) -> String {
+    private func section(_ answer: MetricAnswer) -> OutputText {
         let definition = answer.definition
-        var lines = [style.emphasised(definition.name), wrapped(definition.text)]
+        var lines = [style.bold(OutputText(definition.name)), wrapped(definition.text)]
         lines += blocks(answer.result, definition.shape, title: nil)
         if let grouping = answer.grouping {
             lines += blocks(
@@ -32,8 +33,8 @@ struct MetricTable {
     }
 
     /// The lines of a value under an optional title.
-    private func blocks(_ value: MetricValue, _ shape: MetricShape, title: String?) -> [String] {
-        let titleLines = title.map { ["", "  \($0)"] } ?? []
+    private func blocks(_ value: MetricValue, _ shape: MetricShape, title: OutputText?) -> [OutputText] {
+        let titleLines: [OutputText] = title.map { ["", "  \($0)"] } ?? []
         switch shape {
         case .object(let members):
             let single = members.filter { format.text(value[$0.name], $0.shape) != nil }
@@ -41,7 +42,7 @@ struct MetricTable {
             for member in members where format.text(value[member.name], member.shape) == nil {
                 lines += blocks(
                     value[member.name] ?? .object([]), member.shape,
-                    title: [title, member.name].compactMap { $0 }.joined(separator: " "))
+                    title: title.map { "\($0) \(member.name)" } ?? OutputText(member.name))
             }
             return lines
         case .map, .words: return titleLines + table(value, shape)
@@ -55,15 +56,16 @@ struct MetricTable {
     }
 
     /// Single values with what they mean; a rate with its bar.
-    private func list(_ members: [MetricShape.Member], _ value: MetricValue) -> [String] {
+    private func list(_ members: [MetricShape.Member], _ value: MetricValue) -> [OutputText] {
         let texts = members.map { format.text(value[$0.name], $0.shape) ?? "" }
         let (names, widths) = (members.map(\.name.count).max() ?? 0, texts.map(\.count).max() ?? 0)
         return zip(members, texts).map { member, text in
-            let bar =
+            let bar: OutputText =
                 share(value[member.name], member.shape).map { style.shareBar($0, width: MetricColumns.barWidth) + "  " }
                 ?? ""
-            let start = "  \(member.name.left(names))  \(text.right(widths))  \(bar)"
-            return (start + member.meaning.cut(max(1, MetricColumns.width - start.count))).withoutTrailingSpaces
+            let start: OutputText = "  \(OutputText(member.name).left(names))  \(text.right(widths))  \(bar)"
+            return (start + OutputText(member.meaning).cut(max(1, MetricColumns.width - start.count)))
+                .withoutTrailingSpaces
         }
     }
 
@@ -72,20 +74,20 @@ struct MetricTable {
         return rate
     }
 
-    private func histogram(_ values: [MetricValue]) -> [String] {
+    private func histogram(_ values: [MetricValue]) -> [OutputText] {
         let counts = values.map { if case .integer(let count) = $0 { count } else { Int64(0) } }
         var columns = MetricColumns(keys: ["from to"], values: ["count"])
         // The bins divide the range from 0 to 100.
         for (place, count) in counts.enumerated() {
             let (from, to) = (100 * place / counts.count, 100 * (place + 1) / counts.count)
             columns.append(
-                keys: ["\(from)".right(3) + (style.drawsBlocks ? "–" : "-") + "\(to)".right(3)],
-                values: [format.grouped(count)], bar: bar(count, of: counts.max() ?? 0))
+                keys: [OutputText("\(from)").right(3) + (style.drawsBlocks ? "–" : "-") + OutputText("\(to)").right(3)],
+                values: [OutputText(format.grouped(count))], bar: bar(count, of: counts.max() ?? 0))
         }
         return columns.lines
     }
 
-    private func bar(_ count: Int64, of whole: Int64) -> String {
+    private func bar(_ count: Int64, of whole: Int64) -> OutputText {
         style.shareBar(whole == 0 ? 0 : Double(count) / Double(whole), width: MetricColumns.barWidth)
     }
 }
@@ -97,7 +99,7 @@ extension MetricTable {
         var value: MetricValue
     }
 
-    private func table(_ value: MetricValue, _ shape: MetricShape) -> [String] {
+    private func table(_ value: MetricValue, _ shape: MetricShape) -> [OutputText] {
         var headers: [String] = []
         var leaf = shape
         while let (header, inner) = leaf.level {
@@ -113,7 +115,8 @@ extension MetricTable {
         var columns = MetricColumns(keys: headers, values: single.map(\.name))
         for row in rows {
             columns.append(
-                keys: row.keys, values: single.map { format.text(row.value[$0.name], $0.shape) ?? "" },
+                keys: row.keys.map { OutputText($0) },
+                values: single.map { format.text(row.value[$0.name], $0.shape) ?? "" },
                 bar: rate.map {
                     style.shareBar(share(row.value[$0.name], $0.shape) ?? 0, width: MetricColumns.barWidth)
                 })
@@ -130,13 +133,13 @@ extension MetricTable {
     }
 
     /// Names and single values; counts with their share of the sum as a bar.
-    private func countTable(_ rows: [Row], _ headers: [String], _ leaf: MetricShape) -> [String] {
+    private func countTable(_ rows: [Row], _ headers: [String], _ leaf: MetricShape) -> [OutputText] {
         let counts = rows.map { row -> Int64? in if case .integer(let count) = row.value { count } else { nil } }
         let total = counts.compactMap { $0 }.reduce(0, +)
         var columns = MetricColumns(keys: headers, values: [leaf.isCount ? "count" : "value"])
         for (row, count) in zip(rows, counts) {
             columns.append(
-                keys: row.keys, values: [format.text(row.value, leaf) ?? ""],
+                keys: row.keys.map { OutputText($0) }, values: [format.text(row.value, leaf) ?? ""],
                 bar: leaf.isCount ? bar(count ?? 0, of: total) : nil)
         }
         return columns.lines
@@ -151,7 +154,7 @@ extension MetricTable {
             .flatMap { rows($0.value, inner, keys + [$0.name]) }
     }
 
-    private func wrapped(_ text: String) -> String {
+    private func wrapped(_ text: String) -> OutputText {
         var lines = [""]
         for word in text.split(separator: " ") {
             if lines[lines.count - 1].isEmpty {
@@ -162,7 +165,7 @@ extension MetricTable {
                 lines.append("\(word)")
             }
         }
-        return lines.joined(separator: "\n")
+        return lines.map { OutputText($0) }.joined(separator: "\n")
     }
 }
 

@@ -1,14 +1,16 @@
-extension TableStyle {
+internal import Terminal
+
+extension TerminalStyle {
     /// Eighths of a block on a terminal that shows them, `#` anywhere else; something above 0 never looks like nothing.
-    func shareBar(_ share: Double, width: Int) -> String {
+    func shareBar(_ share: Double, width: Int) -> OutputText {
         let share = min(1, max(0, share))
         guard drawsBlocks else {
             let filled = Int((share * Double(width)).rounded())
-            return String(repeating: "#", count: share > 0 ? max(1, filled) : 0).left(width)
+            return OutputText(repeating: "#", count: share > 0 ? max(1, filled) : 0).left(width)
         }
         var eighths = Int((share * Double(width * 8)).rounded())
         if share > 0, eighths == 0 { eighths = 1 }
         let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
-        return (String(repeating: "█", count: eighths / 8) + parts[eighths % 8]).left(width)
+        return (OutputText(repeating: "█", count: eighths / 8) + OutputText(parts[eighths % 8])).left(width)
     }
 }

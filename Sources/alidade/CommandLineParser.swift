@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import Events
+internal import Terminal
+
+/// A command line that cannot be understood; exit code 64.
+struct UsageError: Error {
+    let text: OutputText
+
+    /// `command` is what it was about, as far as that is known.
+    init(_ message: String, in command: any ParsableCommand.Type) {
+        let usage = command == Alidade.self ? Alidade.usageString() : Alidade.usageString(for: command)
+        text = "Error: \(message)\nUsage: \(OutputText(ownWords: usage))"
+    }
+
+    /// The parser's own error, with nothing in it that cannot be shown.
+    fileprivate init(_ error: any Error) { text = OutputText(ownWords: Alidade.fullMessage(for: error)) }
+}
+
+/// Turns arguments into a command. An error repeats what was typed, or pasted, and so may be a stranger's words.
+enum CommandLineParser {
+    /// - Throws: A ``UsageError``, or what ArgumentParser throws where help was asked for.
+    static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        do { return try Alidade.parseAsRoot(arguments) } catch {
+            guard !Alidade.exitCode(for: error).isSuccess else { throw error }
+            let escaped = arguments.map { VisibleText.escaped($0) }
+            if let mistake = unknownCommand(escaped) { throw mistake }
+            guard escaped != arguments else { throw UsageError(error) }
+            // The same mistake, in words that can be shown.
+            do { _ = try Alidade.parseAsRoot(escaped) } catch { throw UsageError(error) }
+            throw UsageError("an argument has characters that cannot be shown", in: Alidade.self)
+        }
+    }
+
+    /// A first word that is no command, or one after a group of commands that is none of them.
+    private static func unknownCommand(_ arguments: [String]) -> UsageError? {
+        var group: any ParsableCommand.Type = Alidade.self
+        var path = ""
+        for argument in arguments {
+            let commands = group.configuration.subcommands
+            guard !commands.isEmpty, !argument.hasPrefix("-") else { return nil }
+            guard let next = commands.first(where: { name(of: $0) == argument }) else {
+                let names = commands.map { name(of: $0) } + (path.isEmpty ? ["help"] : [])
+                if names.contains(argument) { return nil }
+                let hint =
+                    NearMiss.find(argument, among: names).map { "did you mean \(path)\($0)?" }
+                    ?? "there are \(names.joined(separator: ", "))"
+                return UsageError("there is no command \(path)\(argument); \(hint)", in: group)
+            }
+            group = next
+            path += argument + " "
+        }
+        return nil
+    }
+
+    private static func name(of command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName ?? String(describing: command).lowercased()
+    }
+}
