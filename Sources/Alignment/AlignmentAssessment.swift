@@ -18,11 +18,13 @@ extension Scorer {
             answers: batch.answers[message.answers], bytes: batch.bytes, features: ProfileFeatures(message),
             into: &scratch)
         let reported = reported(
-            batch.reportedAlignment[message.reportedAlignment], bytes: batch.bytes, warnings: &scratch.warnings)
+            batch.reportedAlignment[message.reportedAlignment], bytes: batch.bytes, &scratch)
         guard let result, let drift = drift(of: result, from: reported) else {
             return AlignmentAssessment(result: result, reported: reported, drift: nil)
         }
-        if let warning = warning(for: drift, of: result, from: reported) { scratch.warnings.append(warning) }
+        if let warning = warning(for: drift, of: result, from: reported) {
+            scratch.warn(isAboutWhole: true) { warning }
+        }
         return AlignmentAssessment(result: result, reported: reported, drift: drift)
     }
 }

@@ -3,7 +3,9 @@ package import Events
 /// What scoring needs to remember between two looks at a message; one per thread, used for every message and any model.
 package struct AlignmentScratch: Sendable {
     /// What was odd about the message scored last; the caller takes them away.
-    package internal(set) var warnings: [Warning] = []
+    package private(set) var warnings: [Warning] = []
+    /// How many more there are.
+    package private(set) var warningsLeftOut = 0
 
     /// Number of the option chosen, by question; -1 where none is.
     private(set) var chosen: [Int32] = []
@@ -20,6 +22,7 @@ package struct AlignmentScratch: Sendable {
     /// Forgets the last message. Allocates only where a model is larger than any before.
     mutating func begin(questions: Int, traits: Int) {
         warnings.removeAll(keepingCapacity: true)
+        warningsLeftOut = 0
         answerCount = 0
         let words = (questions + 63) / 64
         if chosen.count < questions || answered.count < words || traitCounts.count < traits {
@@ -31,6 +34,14 @@ package struct AlignmentScratch: Sendable {
             for word in answered.indices { answered[word] = 0 }
             for trait in traitCounts.indices { traitCounts[trait] = 0 }
         }
+    }
+
+    /// Keeps a warning while there is room for it; it is put into words only then. One about the message as a whole takes the place of the
+    /// last one where there is no more.
+    mutating func warn(isAboutWhole: Bool = false, _ warning: () -> Warning) {
+        guard warnings.count >= Warning.keptPerMessage else { return warnings.append(warning()) }
+        warningsLeftOut += 1
+        if isAboutWhole { warnings[Warning.keptPerMessage - 1] = warning() }
     }
 
     /// Notes a choice. `answers` wins over `scenario_choices`, then the last over those before.

@@ -41,14 +41,14 @@ package struct AlignmentDrift: Sendable, Equatable {
 extension Scorer {
     /// Sorts what was reported by the model's tracks; of a track reported twice the last counts. Unknown ones become warnings.
     package func reported(
-        _ entries: ArraySlice<ReportedTrack>, bytes: borrowing ByteArena, warnings: inout [Warning]
+        _ entries: ArraySlice<ReportedTrack>, bytes: borrowing ByteArena, _ scratch: inout AlignmentScratch
     ) -> ReportedAlignment {
         var reported = ReportedAlignment(trackCount: model.tables.trackCount)
         for entry in entries {
             if let track = model.track(named: bytes[entry.track]) {
                 reported[track] = entry.percentage
             } else {
-                warnings.append(unknownTrack(bytes.text(entry.track)))
+                scratch.warn { unknownTrack(bytes.text(entry.track)) }
             }
         }
         return reported

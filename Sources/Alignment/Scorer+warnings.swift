@@ -32,7 +32,17 @@ extension Scorer {
 
     func unknownTrack(_ name: String) -> Warning {
         Warning(
-            .unknownTrack, at: JSONValue.pointer(Self.reportedPointer, name), notOneOf(model.tracks, found: name))
+            .unknownTrack, at: JSONValue.pointer(Self.reportedPointer, shortened(name)),
+            notOneOf(model.tracks, found: name))
+    }
+
+    /// A free name may be as long as a message: it is cut.
+    private func shortened(_ name: String) -> String {
+        let scalars = name.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: 128, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        else { return name }
+        return String(scalars[..<end]) + "…"
     }
 
     static let reportedPointer = "/track_alignment_percentages"

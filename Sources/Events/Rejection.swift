@@ -5,6 +5,9 @@ package struct Rejection: Sendable, Equatable {
     package var pointer: String
     package var detail: String
 
+    /// How many errors of a message are put into words and kept; the rest of them are only counted.
+    package static let keptPerMessage = 32
+
     package init(_ reason: Reason, at pointer: String, _ detail: String) {
         self.reason = reason
         self.pointer = pointer

@@ -5,10 +5,18 @@ package struct Warning: Sendable, Equatable {
     package var pointer: String
     package var detail: String
 
+    /// How many warnings of a message are put into words and kept; the rest of them are only counted.
+    package static let keptPerMessage = 32
+
     package init(_ code: Code, at pointer: String, _ detail: String) {
         self.code = code
         self.pointer = pointer
         self.detail = detail
+    }
+
+    /// For the last one kept of a message that has more.
+    package mutating func mention(_ leftOut: Int) {
+        detail += "; \(leftOut) more warnings of this message are left out"
     }
 
     /// Warning codes, as they stand in `event_warnings.code`.

@@ -71,8 +71,7 @@ struct Decider: ~Copyable {
 extension DeliveryBatch {
     func reject(_ index: Int, eventID: String, at occurredAt: Timestamp?, _ errors: [Rejection]) {
         precondition(decisions.count == index, "deliveries are decided in order")
-        decisions.append(.rejected(rejections.count))
-        rejections.append(RejectedMessage(eventID: eventID, occurredAt: occurredAt, errors: errors))
+        reject(RejectedMessage(eventID: eventID, occurredAt: occurredAt, errors: errors))
     }
 
     /// Refuses the delivery decided last, whatever was decided, but keeps its identity.
@@ -85,7 +84,7 @@ extension DeliveryBatch {
         case .rejected(let place): occurredAt = rejections[place].occurredAt
         }
         decisions.removeLast()
-        warnings.removeAll { $0.delivery == index }
+        withdrawWarnings(index)
         reject(index, eventID: eventID, at: occurredAt, [rejection])
     }
 
@@ -96,6 +95,13 @@ extension DeliveryBatch {
             if let reason = errors(of: index, result).first?.reason { counts[reason.rawValue, default: 0] += 1 }
         }
         return counts
+    }
+
+    /// How many errors the delivery has, of which ``errors(of:_:)`` are the first.
+    func errorCount(of index: Int, _ result: BatchResult) -> Int {
+        if let refusal = result.refusals[index] { return refusal.count }
+        if case .rejected(let place) = decisions[index] { return rejections[place].errorCount }
+        return 0
     }
 
     /// Why the delivery was refused, by the decoder or by the store; empty where it was not.

@@ -36,8 +36,13 @@ enum ReceiptDocument {
                     json.member("alignment", json: "null")
                 }
             }
-            json.member("errors", batch.errors(of: index, result))
-            json.member("warnings", batch.warnings.filter { $0.delivery == index }.map(\.warning))
+            let errors = batch.errors(of: index, result)
+            json.member("errors", errors)
+            let errorCount = batch.errorCount(of: index, result)
+            if errorCount > errors.count { json.member("error_count", errorCount) }
+            let warnings = batch.warnings.filter { $0.delivery == index }.map(\.warning)
+            json.member("warnings", warnings)
+            if let leftOut = batch.warningsLeftOut[index] { json.member("warning_count", warnings.count + leftOut) }
         }
         return json.text
     }

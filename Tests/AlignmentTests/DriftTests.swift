@@ -12,8 +12,9 @@ struct DriftTests {
     private func assess(threshold: Double = 15) throws -> (AlignmentDrift?, Warning?, [Warning]) {
         let scorer = Scorer(model: model, driftWarning: threshold)
         let result = try #require(sheet.score(model))
-        var warnings: [Warning] = []
-        let reported = scorer.reported(sheet.reported[...], bytes: sheet.bytes, warnings: &warnings)
+        var scratch = AlignmentScratch()
+        let reported = scorer.reported(sheet.reported[...], bytes: sheet.bytes, &scratch)
+        let warnings = scratch.warnings
         guard let drift = scorer.drift(of: result, from: reported) else { return (nil, nil, warnings) }
         return (drift, scorer.warning(for: drift, of: result, from: reported), warnings)
     }

@@ -22,10 +22,8 @@ struct IngestStatusTests {
         var result = BatchResult()
         result.outcomes = [.quarantined, .duplicate, .stored]
         (result.quarantined, result.duplicates, result.stored) = (1, 1, 1)
-        batch.warnings = [
-            (1, Warning(.missingVersion, at: "", "not stored, not counted")),
-            (2, Warning(.timeOrder, at: "", "counted")),
-        ]
+        batch.warn(1, Warning(.missingVersion, at: "", "not stored, not counted"))
+        batch.warn(2, Warning(.timeOrder, at: "", "counted"))
         return (batch, result)
     }
 

@@ -17,7 +17,7 @@ struct BatchBuilder {
         event.completionStatus = status
         batch.decisions.append(.profiler(batch.profilers.count))
         batch.profilers.append(event)
-        for warning in warnings { batch.warnings.append((delivery, warning)) }
+        for warning in warnings { batch.warn(delivery, warning) }
     }
 
     mutating func recommendation(_ id: String, at occurredAt: Timestamp) {
@@ -38,13 +38,15 @@ struct BatchBuilder {
                     status: status, riskSignalID: signal, resolutionTimeHours: 1.5, adminNoteID: nil)))
     }
 
-    mutating func rejected(_ id: String, body: String, _ reason: Rejection.Reason = .notJSON) {
+    mutating func rejected(
+        _ id: String, body: String, _ reason: Rejection.Reason = .notJSON, errorCount: Int? = nil
+    ) {
         deliver(.intelligence, body: body)
-        batch.decisions.append(.rejected(batch.rejections.count))
-        batch.rejections.append(
+        batch.reject(
             RejectedMessage(
                 eventID: id, occurredAt: nil,
-                errors: [Rejection(reason, at: "/x", "why"), Rejection(.tooLong, at: "", "b")]))
+                errors: [Rejection(reason, at: "/x", "why"), Rejection(.tooLong, at: "", "b")],
+                errorCount: errorCount))
     }
 
     private mutating func intelligence(_ id: String, at occurredAt: Timestamp, _ kind: IntelligenceEvent.Kind) {

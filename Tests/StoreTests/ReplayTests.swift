@@ -26,7 +26,7 @@ import Testing
             var outcomes: [ReplayOutcome] = []
             func replay() throws { outcomes = try writer.replay(now.batch, quarantineIDs: [1, 2], note: nil, now: 9) }
             if isDryRun { try writer.dryRun(replay) } else { try replay() }
-            #expect(outcomes == [.stored, .refused(now.batch.rejections[0].errors)])
+            #expect(outcomes == [.stored, .refused(now.batch.rejections[0].errors, of: 2)])
             #expect(try store.count("decision_recommendation_events") == (isDryRun ? 0 : 1))
             #expect(try store.count("quarantine_resolutions") == (isDryRun ? 0 : 1))
         }
@@ -53,7 +53,7 @@ import Testing
         var now = BatchBuilder()
         now.outcome("a", at: 2, signal: 3)
         let outcomes = try writer.replay(now.batch, quarantineIDs: [1], note: nil, now: 9)
-        guard case .refused(let errors) = outcomes.first else {
+        guard case .refused(let errors, _) = outcomes.first else {
             throw StoreError(.other, doing: "test", why: "\(outcomes)")
         }
         #expect(errors.first?.reason == .outcomeConflict)

@@ -47,6 +47,40 @@ import Testing
         #expect(try client.integer("PRAGMA user_version") == Int64(Migration.newest))
     }
 
+    @Test func `quarantined messages of version 1 have as many errors as are listed, new ones as many as were found`()
+        throws
+    {
+        let old = try Database.open(store.location.path, .readWriteCreate)
+        try old.run(
+            """
+            \(FirstSchema.sql); PRAGMA user_version = 1; PRAGMA application_id = \(Migration.applicationID);
+            INSERT INTO quarantine (received_at, queue, event_id, reason, pointer, detail, errors, body, properties, digest)
+            VALUES (1, 'intelligence-events', 'old', 'not_json', '', 'x', '[{}, {}, {}]', x'7b', '{}', x'00')
+            """, doing: "test")
+        var builder = BatchBuilder()
+        builder.rejected("new", body: "{", errorCount: 4711)
+        _ = try store.writer().append(builder.batch)
+        var counts: [String: Int64] = [:]
+        try StoreReader.open(store.location).forEachQuarantined(QuarantineFilter()) {
+            counts[$0.eventID] = $0.errorCount
+        }
+        #expect(counts == ["old": 3, "new": 4711])
+        let inView = "SELECT group_concat(error_count) FROM (SELECT error_count FROM quarantine_v ORDER BY id)"
+        #expect(try store.client().text(inView) == "3,4711")
+    }
+
+    @Test func `the last warning kept of a message says how many were left out`() throws {
+        var builder = BatchBuilder()
+        let many = (0..<100).map { Warning(.unknownOption, at: "/\($0)", "x") }
+        builder.profiler("p1", at: 1, session: "s", warnings: many)
+        builder.profiler("p2", at: 2, session: "s", warnings: Array(many.prefix(32)))
+        _ = try store.writer().append(builder.batch)
+        #expect(try store.count("event_warnings") == 64)
+        let last = "SELECT detail FROM event_warnings WHERE pointer = '/31' ORDER BY id"
+        #expect(try store.client().text(last) == "x; 68 more warnings of this message are left out")
+        #expect(try store.client().text(last + " DESC") == "x")
+    }
+
     @Test func `a store written by a newer version is refused`() throws {
         _ = try store.writer()
         try store.client().run("PRAGMA user_version = \(Migration.newest + 1)", doing: "test")

@@ -84,5 +84,8 @@ package struct JSONValue: Sendable {
 
 /// `text` in quotation marks, cut where it is too long to be read in a sentence.
 func quoted(_ text: String) -> String {
-    text.count > 64 ? "\"\(text.prefix(64))…\"" : "\"\(text)\""
+    let scalars = text.unicodeScalars
+    guard let end = scalars.index(scalars.startIndex, offsetBy: 64, limitedBy: scalars.endIndex), end < scalars.endIndex
+    else { return "\"\(text)\"" }
+    return "\"\(scalars[..<end])…\""
 }

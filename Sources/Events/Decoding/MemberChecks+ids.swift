@@ -22,6 +22,7 @@ extension MemberChecks {
             guard isIntegral else { break }
             fallthrough
         case Tape.Kind.double.rawValue:
+            guard isWorthWords() else { return nil }
             report(.outOfRange, at: place, "\(show(value)) is an integer of more than 64 bits")
             return nil
         default: break

@@ -2,6 +2,7 @@
 extension MemberChecks {
     @inline(never)
     mutating func reportType(_ value: Int, _ expected: String, at place: Place) {
+        guard isWorthWords() else { return }
         let sentence =
             switch tape.letter(value) {
             case Tape.Kind.object.rawValue, Tape.Kind.array.rawValue, Tape.Kind.null.rawValue:
@@ -14,6 +15,7 @@ extension MemberChecks {
 
     @inline(never)
     mutating func reportLength(_ text: Text, _ length: ClosedRange<Int>, at place: Place) {
+        guard isWorthWords() else { return }
         let limits = "\(length.lowerBound) to \(length.upperBound)"
         guard text.count >= length.lowerBound else {
             return report(.tooShort, at: place, "an empty string where \(limits) characters are expected")
@@ -24,6 +26,7 @@ extension MemberChecks {
 
     @inline(never)
     mutating func reportRange(_ value: Int, _ range: ClosedRange<Double>, at place: Place) {
+        guard isWorthWords() else { return }
         let found = show(value)
         guard range.upperBound < .greatestFiniteMagnitude else {
             let isLow = found.hasPrefix("-")
@@ -37,6 +40,7 @@ extension MemberChecks {
 
     @inline(never)
     mutating func reportWord(_ value: Int, _ words: [String], at place: Place) {
+        guard isWorthWords() else { return }
         let list = words.joined(separator: ", ")
         guard tape.isKind(value, .string) else { return reportType(value, "one of \(list)", at: place) }
         let text = tape.text(value)
@@ -48,6 +52,7 @@ extension MemberChecks {
     /// A required member is absent or null; an unknown member of the object at `object` that looks like it is named.
     @inline(never)
     mutating func reportMissing(_ place: Place, in object: Int, _ known: borrowing NameTable) {
+        guard isWorthWords() else { return }
         report(.missingField, at: place, missing(place.name, in: object, known) ?? "\(place.name) is required")
     }
 
@@ -104,13 +109,7 @@ extension MemberChecks {
 
     private static let shownScalars = 64
 
-    static func quote(_ text: Text) -> String {
-        let scalars = text.string.unicodeScalars
-        guard let end = scalars.index(scalars.startIndex, offsetBy: shownScalars, limitedBy: scalars.endIndex),
-            end < scalars.endIndex
-        else { return JSONText.quoted(text.string) }
-        return JSONText.quoted(String(scalars[..<end]) + "…")
-    }
+    static func quote(_ text: Text) -> String { JSONText.quoted(text.start(shownScalars)) }
 
     /// 100 for 100.0.
     static func plain(_ number: Double) -> String {

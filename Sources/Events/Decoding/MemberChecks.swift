@@ -5,15 +5,28 @@
 struct MemberChecks {
     let tape: Tape
     let substitutions: Substitutions
+    /// The first ones, at most ``Rejection/keptPerMessage``.
     private(set) var errors: [Rejection] = []
+    /// All of them.
+    private(set) var errorCount = 0
 
     init(_ tape: Tape, _ substitutions: Substitutions) {
         self.tape = tape
         self.substitutions = substitutions
     }
 
+    /// Whether one more error would be kept. Where not it is counted here, and nobody looks for words.
+    @inline(never)
+    mutating func isWorthWords() -> Bool {
+        if errors.count < Rejection.keptPerMessage { return true }
+        errorCount += 1
+        return false
+    }
+
     @inline(never)
     mutating func report(_ reason: Rejection.Reason, at place: Place, _ detail: String) {
+        guard isWorthWords() else { return }
+        errorCount += 1
         errors.append(Rejection(reason, at: place.pointer, detail))
     }
 
@@ -68,6 +81,7 @@ struct MemberChecks {
             reportType(value, "an integer", at: place)
             return nil
         }
+        guard isWorthWords() else { return nil }
         report(.outOfRange, at: place, "\(show(value)) is not between \(range.lowerBound) and \(range.upperBound)")
         return nil
     }
@@ -108,6 +122,7 @@ struct MemberChecks {
         switch RFC3339.parse(tape.text(value).raw) {
         case .success(let time): return time
         case .failure(let failure):
+            guard isWorthWords() else { return nil }
             report(.invalidTime, at: place, "\(show(value)) \(failure.explanation)")
             return nil
         }

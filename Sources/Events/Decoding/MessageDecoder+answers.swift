@@ -42,7 +42,7 @@ extension MessageDecoder {
             return checks.reportType(entry, "an object", at: .element(member, position))
         }
         let found = FoundMembers<AnswerMember>(entry, on: checks.tape, vocabulary.answer)
-        if checks.tape.isAbsent(found[.questionID]), checks.tape.isAbsent(found[.questionKey]) {
+        if checks.tape.isAbsent(found[.questionID]), checks.tape.isAbsent(found[.questionKey]), checks.isWorthWords() {
             let sentence =
                 checks.missing("question_id", in: entry, vocabulary.answer)
                 ?? checks.missing("question_key", in: entry, vocabulary.answer)

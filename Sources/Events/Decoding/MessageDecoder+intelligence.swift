@@ -13,12 +13,12 @@ extension MessageDecoder {
 
         guard envelope.errors.isEmpty, checks.errors.isEmpty, let kind, let occurred else {
             let eventID = eventIDText(own, delivery, batch)
-            return reject(envelope.errors + checks.errors, eventID: eventID, at: occurred?.time, in: batch)
+            return reject(envelope, checks, eventID: eventID, at: occurred?.time, in: batch)
         }
         let identity = EventIdentity(eventID: eventID(own, delivery, batch), occurredAt: occurred.time)
         if version == nil {
             let sentence = "explanation_version is absent; the event is stored with the version unknown"
-            batch.warnings.append((index, Warning(.missingVersion, at: "/explanation_version", sentence)))
+            batch.warn(index, Warning(.missingVersion, at: "/explanation_version", sentence))
         }
         batch.decisions.append(.intelligence(batch.intelligence.count))
         let explanationVersion = version.map { batch.bytes.append($0.raw) } ?? batch.bytes.append("unknown")

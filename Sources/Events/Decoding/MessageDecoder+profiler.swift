@@ -25,7 +25,7 @@ extension MessageDecoder {
             batch.reportedAlignment.removeLast(batch.reportedAlignment.count - reportedBefore)
             batch.moduleTimes.removeLast(batch.moduleTimes.count - modulesBefore)
             let eventID = eventIDText(own, delivery, batch)
-            return reject(envelope.errors + checks.errors, eventID: eventID, at: occurred?.time, in: batch)
+            return reject(envelope, checks, eventID: eventID, at: occurred?.time, in: batch)
         }
         record.identity = EventIdentity(eventID: eventID(own, delivery, batch), occurredAt: when.time)
         warn(of: record, moduleSeconds: moduleSeconds, index, batch)

@@ -76,11 +76,11 @@ extension MessageDecoder {
         if let seconds = moduleSeconds, let total = record.timeSpentSeconds, seconds > Double(total) {
             let sentence =
                 "the modules add up to \(MemberChecks.plain(seconds)) seconds, more than time_spent_seconds, \(total)"
-            batch.warnings.append((index, Warning(.moduleTimeExceedsTotal, at: "/time_spent_per_module", sentence)))
+            batch.warn(index, Warning(.moduleTimeExceedsTotal, at: "/time_spent_per_module", sentence))
         }
         if let attempts = record.attemptCount, attempts > 1, record.adminResetBy == nil {
             let sentence = "attempt_count is \(attempts) and admin_reset_by is absent"
-            batch.warnings.append((index, Warning(.attemptWithoutReset, at: "/attempt_count", sentence)))
+            batch.warn(index, Warning(.attemptWithoutReset, at: "/attempt_count", sentence))
         }
         let started = record.startedAt.map { (name: "started_at", time: $0) }
         let completed = record.completedAt.map { (name: "completed_at", time: $0) }
@@ -91,7 +91,7 @@ extension MessageDecoder {
         ]
         for case (let name, let time?, let earlier?) in steps where time < earlier.time {
             let sentence = "\(RFC3339.text(time)) is before \(earlier.name), \(RFC3339.text(earlier.time))"
-            batch.warnings.append((index, Warning(.timeOrder, at: "/\(name)", sentence)))
+            batch.warn(index, Warning(.timeOrder, at: "/\(name)", sentence))
         }
     }
 }

@@ -78,8 +78,17 @@ package struct MessageDecoder: ~Copyable {
     }
 
     func reject(_ errors: [Rejection], eventID: String, at time: Timestamp?, in batch: DeliveryBatch) {
-        batch.decisions.append(.rejected(batch.rejections.count))
-        batch.rejections.append(RejectedMessage(eventID: eventID, occurredAt: time, errors: errors))
+        batch.reject(RejectedMessage(eventID: eventID, occurredAt: time, errors: errors))
+    }
+
+    /// For what is wrong with the envelope and with the members together.
+    func reject(
+        _ envelope: Envelope, _ checks: MemberChecks, eventID: String, at time: Timestamp?, in batch: DeliveryBatch
+    ) {
+        batch.reject(
+            RejectedMessage(
+                eventID: eventID, occurredAt: time, errors: envelope.errors + checks.errors,
+                errorCount: envelope.errors.count + checks.errorCount))
     }
 }
 

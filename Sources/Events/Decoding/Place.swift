@@ -19,7 +19,7 @@ enum Place {
         case .element(let name, let index): "/\(name)/\(index)"
         case .elementMember(let name, let index, let member): "/\(name)/\(index)/\(member)"
         case .child(let name, let member): "/\(name)/\(member)"
-        case .entry(let name, let key): "/\(name)/" + Self.escape(key.string)
+        case .entry(let name, let key): "/\(name)/" + Self.escape(key.start(Self.shownScalars))
         }
     }
 
@@ -29,9 +29,12 @@ enum Place {
         case .document: "the document"
         case .member(let name), .element(let name, _): "\(name)"
         case .elementMember(_, _, let member), .child(_, let member): "\(member)"
-        case .entry(_, let key): key.string
+        case .entry(_, let key): key.start(Self.shownScalars)
         }
     }
+
+    /// A free name may be as long as a message; it is cut, and is then no pointer any more but still tells a person where to look.
+    private static let shownScalars = 128
 
     static func escape(_ token: String) -> String {
         var escaped = ""

@@ -9,6 +9,20 @@ struct Text {
     var raw: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// At most `limit` Unicode scalars, with an ellipsis where there are more. Looks at no more than that.
+    func start(_ limit: Int) -> String {
+        var end = 0
+        var scalars = 0
+        while end < count {
+            if bytes[end] & 0xC0 != 0x80 {
+                if scalars == limit { return String(decoding: bytes[..<end], as: UTF8.self) + "…" }
+                scalars += 1
+            }
+            end += 1
+        }
+        return string
+    }
+
     /// Unicode scalars, which is what the contract's lengths count.
     var scalarCount: Int {
         var scalars = 0

@@ -14,8 +14,12 @@ package final class DeliveryBatch: @unchecked Sendable {
     package var profilers: [ProfilerTelemetry] = []
     package var intelligence: [IntelligenceEvent] = []
     package var rejections: [RejectedMessage] = []
-    /// Warnings of accepted messages, by the delivery's index, ascending.
-    package var warnings: [(delivery: Int, warning: Warning)] = []
+    /// Warnings of accepted messages, by the delivery's index, ascending; of each message the first ``Warning/keptPerMessage``.
+    package internal(set) var warnings: [(delivery: Int, warning: Warning)] = []
+    /// How many more there are, by the delivery's index.
+    package internal(set) var warningsLeftOut: [Int: Int] = [:]
+    /// Bytes of text in errors and warnings.
+    var textBytes = 0
 
     /// Backing of ``ProfilerTelemetry/answers``.
     package var answers: [Answer] = []
@@ -45,6 +49,8 @@ package final class DeliveryBatch: @unchecked Sendable {
         intelligence.removeAll(keepingCapacity: true)
         rejections.removeAll(keepingCapacity: true)
         warnings.removeAll(keepingCapacity: true)
+        warningsLeftOut.removeAll()
+        textBytes = 0
         answers.removeAll(keepingCapacity: true)
         reportedAlignment.removeAll(keepingCapacity: true)
         moduleTimes.removeAll(keepingCapacity: true)
@@ -67,12 +73,17 @@ package struct RejectedMessage: Sendable {
     package var eventID: String
     /// Where it could be determined.
     package var occurredAt: Timestamp?
-    /// At least one, in the order of the contract's member table.
-    package var errors: [Rejection]
+    /// At least one, in the order of the contract's member table; the first ``Rejection/keptPerMessage`` of them.
+    package let errors: [Rejection]
+    /// All of them.
+    package let errorCount: Int
 
-    package init(eventID: String, occurredAt: Timestamp?, errors: [Rejection]) {
+    /// `errorCount` is left out where `errors` are all of them.
+    package init(eventID: String, occurredAt: Timestamp?, errors: [Rejection], errorCount: Int? = nil) {
         self.eventID = eventID
         self.occurredAt = occurredAt
-        self.errors = errors
+        self.errors =
+            errors.count > Rejection.keptPerMessage ? Array(errors.prefix(Rejection.keptPerMessage)) : errors
+        self.errorCount = errorCount ?? errors.count
     }
 }

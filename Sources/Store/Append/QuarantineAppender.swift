@@ -1,7 +1,7 @@
 internal import CCrypto
 internal import Events
 
-/// Writes rows of `quarantine`: the whole body, all properties, every reason.
+/// Writes rows of `quarantine`: the whole body, all properties, the reasons and how many there are.
 struct QuarantineAppender {
     private let insert: Statement
     private let find: Statement
@@ -10,14 +10,14 @@ struct QuarantineAppender {
         find = try database.prepare("SELECT 1 FROM quarantine WHERE digest = ?")
         insert = try database.prepare(
             """
-            INSERT INTO quarantine (received_at, queue, event_id, reason, pointer, detail, errors, body, properties, digest)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO quarantine (received_at, queue, event_id, reason, pointer, detail, errors, body, properties, digest, error_count)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
     /// Keeps the message; a message that is here already, delivered again, is a duplicate.
     func append(
-        _ errors: [Rejection], eventID: String, delivery: Delivery, bytes: borrowing ByteArena
+        _ errors: [Rejection], of errorCount: Int, eventID: String, delivery: Delivery, bytes: borrowing ByteArena
     ) throws(StoreError) -> Outcome {
         let digest = Self.digest(queue: delivery.queue, eventID: eventID, body: bytes[delivery.body])
         find.bindCopy(1, digest)
@@ -35,6 +35,7 @@ struct QuarantineAppender {
         insert.bindBlob(8, bytes[delivery.body])
         insert.bind(9, Self.json(delivery, bytes))
         insert.bindCopy(10, digest)
+        insert.bind(11, Int64(errorCount))
         try insert.run(doing: "append to quarantine")
         return .quarantined
     }

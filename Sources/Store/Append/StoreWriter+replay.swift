@@ -6,7 +6,7 @@ package enum ReplayOutcome: Sendable, Equatable {
     /// Its event had been stored before; nothing is stored again.
     case duplicate
     /// Today's checks refuse it as well; it stays in quarantine.
-    case refused([Rejection])
+    case refused([Rejection], of: Int)
     /// Somebody replayed or discarded it in the meantime.
     case resolvedBefore
 }
@@ -52,9 +52,11 @@ extension StoreWriter {
     private func replay(_ index: Int, of batch: DeliveryBatch, _ cursor: inout BatchCursor) throws(StoreError)
         -> ReplayOutcome
     {
-        if case .rejected(let place) = batch.decisions[index] { return .refused(batch.rejections[place].errors) }
+        if case .rejected(let place) = batch.decisions[index] {
+            return .refused(batch.rejections[place].errors, of: batch.rejections[place].errorCount)
+        }
         let outcome = try write(index, of: batch, &cursor)
-        if let errors = result.refusals[index] { return .refused(errors) }
+        if let errors = result.refusals[index] { return .refused(errors, of: errors.count) }
         return outcome == .stored ? .stored : .duplicate
     }
 

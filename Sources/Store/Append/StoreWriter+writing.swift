@@ -11,7 +11,8 @@ extension StoreWriter {
             let message = batch.rejections[place]
             if try wasStoredBefore(message) { return .duplicate }
             return try quarantine.append(
-                message.errors, eventID: message.eventID, delivery: delivery, bytes: batch.bytes)
+                message.errors, of: message.errorCount, eventID: message.eventID, delivery: delivery, bytes: batch.bytes
+            )
         case .profiler(let place):
             let event = batch.profilers[place]
             identity = event.identity
@@ -45,7 +46,10 @@ extension StoreWriter {
             let appender = row.isShadow ? shadowAlignments : alignments
             try appender?.append(row, seq: nextSeq, values: batch.alignmentValues)
         }
-        for (_, warning) in cursor.warnings(of: index, in: batch) {
+        let found = cursor.warnings(of: index, in: batch)
+        for place in found.indices {
+            var warning = found[place].warning
+            if place == found.endIndex - 1, let leftOut = batch.warningsLeftOut[index] { warning.mention(leftOut) }
             try warnings.append(warning, eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
             warningCodes.append(warning.code)
         }
@@ -91,7 +95,8 @@ extension StoreWriter {
         _ index: Int, of batch: DeliveryBatch, eventID: String, _ errors: [Rejection]
     ) throws(StoreError) -> Outcome {
         result.refusals[index] = errors
-        return try quarantine.append(errors, eventID: eventID, delivery: batch.deliveries[index], bytes: batch.bytes)
+        return try quarantine.append(
+            errors, of: errors.count, eventID: eventID, delivery: batch.deliveries[index], bytes: batch.bytes)
     }
 
     /// Counts what became of a delivery, for the metrics.

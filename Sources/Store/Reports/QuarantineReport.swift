@@ -9,8 +9,10 @@ package struct QuarantineEntry: Sendable {
     package var reason: String
     package var pointer: String
     package var detail: String
-    /// JSON array of every error.
+    /// JSON array of the first errors.
     package var errors: String
+    /// How many there are.
+    package var errorCount: Int64
     package var body: [UInt8]
     /// JSON object.
     package var properties: String
@@ -75,7 +77,8 @@ extension Database {
         if !filter.includesResolved { conditions.append("action IS NULL") }
         let rows = try prepare(
             """
-            SELECT quarantine.id, received_at, queue, event_id, reason, pointer, detail, errors, body, properties, action, resolved_at, note
+            SELECT quarantine.id, received_at, queue, event_id, reason, pointer, detail, errors, body, properties, action, resolved_at, note,
+                   coalesce(error_count, json_array_length(errors))
             FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY quarantine.id LIMIT ?5
             """)
@@ -104,7 +107,8 @@ extension QuarantineEntry {
         self.init(
             id: row.integer(0), receivedAt: row.integer(1), queue: row.text(2), eventID: row.text(3),
             reason: row.text(4),
-            pointer: row.text(5), detail: row.text(6), errors: row.text(7), body: Array(row.bytes(8)),
+            pointer: row.text(5), detail: row.text(6), errors: row.text(7), errorCount: row.integer(13),
+            body: Array(row.bytes(8)),
             properties: row.text(9),
             resolution: row.optionalText(10), resolvedAt: row.optionalInteger(11), note: row.optionalText(12))
     }

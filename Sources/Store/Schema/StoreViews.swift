@@ -77,11 +77,20 @@ enum StoreViews {
         ("ingest_minutes", "minute_at queue received stored duplicates quarantined bytes"),
     ]
 
+    /// Since version 2.
+    static let quarantine = readableView(
+        table: "quarantine", columns: "id received_at queue event_id reason pointer detail errors body properties",
+        more: ", coalesce(error_count, json_array_length(errors)) AS error_count")
+
     private static func readableView(table: String, columns: String) -> String {
+        readableView(table: table, columns: columns, more: "")
+    }
+
+    private static func readableView(table: String, columns: String, more: String) -> String {
         let selected = columns.split(separator: " ").map { column in
             column.hasSuffix("_at") ? "\(isoText(String(column))) AS \(column)" : String(column)
         }
-        return "CREATE VIEW \(table)_v AS SELECT \(selected.joined(separator: ", ")) FROM \(table);"
+        return "CREATE VIEW \(table)_v AS SELECT \(selected.joined(separator: ", "))\(more) FROM \(table);"
     }
 
     /// Microseconds since the epoch as `2026-02-09T12:00:00.000000Z`; floor division, so that times before 1970 come out right.

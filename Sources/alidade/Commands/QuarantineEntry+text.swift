@@ -3,6 +3,9 @@ internal import Store
 internal import Terminal
 
 extension QuarantineEntry {
+    /// There are more errors than were kept.
+    private var isCut: Bool { errorCount > Int64(Rejection.keptPerMessage) }
+
     /// One line for a list.
     var line: OutputText {
         let state: OutputText = resolution.map { " [\($0)]" } ?? ""
@@ -14,7 +17,8 @@ extension QuarantineEntry {
         var lines: [OutputText] = [
             "id           \(id)", "event id     \(eventID)", "queue        \(queue)",
             "received at  \(RFC3339.text(receivedAt))",
-            "reason       \(reason) \(pointer) \(detail)", "errors       \(OutputText(json: errors))",
+            "reason       \(reason) \(pointer) \(detail)",
+            "errors       \(isCut ? "\(errorCount), of which the first are " : "" as OutputText)\(OutputText(json: errors))",
             "properties   \(OutputText(json: properties))",
         ]
         if let resolution, let resolvedAt {
@@ -37,6 +41,7 @@ extension QuarantineEntry {
             json.member("pointer", pointer)
             json.member("detail", detail)
             json.member("errors", json: errors)
+            json.member("error_count", errorCount)
             json.member("properties", json: properties)
             json.member("resolution", resolution)
             json.member("resolved_at", resolvedAt.map { RFC3339.text($0) })

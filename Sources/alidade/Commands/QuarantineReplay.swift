@@ -43,10 +43,10 @@ struct QuarantineReplay: ParsableCommand {
         case .duplicate:
             "\(id) \(eventID): \(dryRun ? "would be a duplicate" : "duplicate"): its event is stored already"
         case .resolvedBefore: "\(id) \(eventID): resolved by somebody else in the meantime"
-        case .refused(let errors):
+        case .refused(let errors, let count):
             "\(id) \(eventID): still refused: "
                 + errors.map { "\($0.reason.rawValue) \($0.pointer) \($0.detail)" as OutputText }.joined(
-                    separator: "; ")
+                    separator: "; ") + (count > errors.count ? "; \(count - errors.count) more errors" : "")
         }
     }
 
@@ -60,9 +60,10 @@ struct QuarantineReplay: ParsableCommand {
             case .stored: json.member("outcome", "stored")
             case .duplicate: json.member("outcome", "duplicate")
             case .resolvedBefore: json.member("outcome", "resolved_before")
-            case .refused(let errors):
+            case .refused(let errors, let count):
                 json.member("outcome", "refused")
                 json.member("errors", errors)
+                json.member("error_count", count)
             }
         }
         return json.text

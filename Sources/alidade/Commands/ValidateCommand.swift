@@ -54,23 +54,32 @@ struct ValidateCommand: ParsableCommand {
 
     private func report(_ batch: DeliveryBatch, line: Int, _ tally: inout Tally) {
         let errors = batch.rejections.first?.errors ?? []
+        let errorCount = batch.rejections.first?.errorCount ?? 0
         let warnings = batch.warnings.map(\.warning)
+        let warningCount = warnings.count + (batch.warningsLeftOut[0] ?? 0)
         tally.messages += 1
         tally.refused += errors.isEmpty ? 0 : 1
-        tally.warnings += warnings.count
+        tally.warnings += warningCount
         if common.json {
-            Output.print(json: json(line, batch, errors, warnings))
+            Output.print(json: json(line, batch, errors, errorCount, warnings, warningCount))
         } else {
             for error in errors {
                 Output.print("line \(line): error \(error.reason.rawValue) \"\(error.pointer)\": \(error.detail)")
             }
+            if errorCount > errors.count { Output.print("line \(line): \(errorCount - errors.count) more errors") }
             for warning in warnings {
                 Output.print("line \(line): warning \(warning.code.rawValue) \"\(warning.pointer)\": \(warning.detail)")
+            }
+            if warningCount > warnings.count {
+                Output.print("line \(line): \(warningCount - warnings.count) more warnings")
             }
         }
     }
 
-    private func json(_ line: Int, _ batch: DeliveryBatch, _ errors: [Rejection], _ warnings: [Warning]) -> String {
+    private func json(
+        _ line: Int, _ batch: DeliveryBatch, _ errors: [Rejection], _ errorCount: Int, _ warnings: [Warning],
+        _ warningCount: Int
+    ) -> String {
         let eventID = batch.eventIDText
         var json = JSONText()
         json.object { json in
@@ -78,7 +87,9 @@ struct ValidateCommand: ParsableCommand {
             json.member("event_id", eventID)
             json.member("ok", errors.isEmpty)
             json.member("errors", errors)
+            json.member("error_count", errorCount)
             json.member("warnings", warnings)
+            json.member("warning_count", warningCount)
         }
         return json.text
     }

@@ -33,17 +33,26 @@ extension AsyncAPIDocument {
                     "share": ["type": "number", "minimum": 0, "maximum": 1],
                 ],
             ],
-            "errors": findings(Rejection.Reason.allCases.map(\.rawValue)),
-            "warnings": findings(Warning.Code.allCases.map(\.rawValue)),
+            "errors": findings(Rejection.Reason.allCases.map(\.rawValue), atMost: Rejection.keptPerMessage),
+            "error_count": count("errors"),
+            "warnings": findings(Warning.Code.allCases.map(\.rawValue), atMost: Warning.keptPerMessage),
+            "warning_count": count("warnings"),
         ],
         "required": ["status", "event_id", "errors", "warnings"],
     ]
 
     private static let percentage: JSONTree = ["type": "number", "minimum": 0, "maximum": 100]
 
-    private static func findings(_ codes: [String]) -> JSONTree {
+    private static func count(_ listed: String) -> JSONTree {
         [
-            "type": "array",
+            "description": .string("Present where there are more \(listed) than are listed."), "type": "integer",
+            "minimum": 1,
+        ]
+    }
+
+    private static func findings(_ codes: [String], atMost limit: Int) -> JSONTree {
+        [
+            "type": "array", "maxItems": .integer(Int64(limit)),
             "items": [
                 "type": "object",
                 "properties": [

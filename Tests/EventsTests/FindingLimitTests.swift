@@ -1,0 +1,64 @@
+@testable import Events
+import Testing
+
+/// However much is wrong with a message, it costs the first errors and a number.
+@Suite struct FindingLimitTests {
+    /// A profiler message with `count` wrong modules.
+    private static func wrong(_ count: Int, name: (Int) -> String = { "m\($0)" }) -> String {
+        let modules = (0..<count).map { "\"\(name($0))\":\"x\"" }.joined(separator: ",")
+        return #"{"user_id":"u","session_id":"s","completion_status":"started","emitted_at":"2026-02-09T12:00:00Z","#
+            + #""time_spent_per_module":{\#(modules)}}"#
+    }
+
+    @Test(arguments: [(31, 31), (32, 32), (33, 32), (20_000, 32)])
+    func `the first 32 errors of a message are kept and all are counted`(modules: Int, kept: Int) throws {
+        let batch = DecoderHarness.decide(Self.wrong(modules), from: .profiler)
+        let message = try #require(batch.rejections.first)
+        // Too many modules are one more error.
+        #expect(message.errorCount == modules + (modules > 64 ? 1 : 0))
+        #expect(message.errors.count == kept)
+        #expect(message.errors.map(\.pointer) == (0..<kept).map { "/time_spent_per_module/m\($0)" })
+    }
+
+    @Test func `errors of the envelope count with those of the members`() throws {
+        let batch = DeliveryBatch()
+        var properties = MessageProperties()
+        properties.contentType = batch.bytes.append("text/plain")
+        let body = batch.append(Array(Self.wrong(40).utf8))
+        batch.deliveries.append(
+            Delivery(tag: 1, queue: .profiler, receivedAt: 0, body: body, properties: properties))
+        var decoder = MessageDecoder(limits: DecodingLimits())
+        decoder.decide(0, in: batch, now: DecoderHarness.now)
+        let message = try #require(batch.rejections.first)
+        #expect(message.errorCount == 41 && message.errors.count == 32)
+        #expect(message.errors[0].reason == .unsupportedEncoding)
+    }
+
+    @Test func `what is quoted in an error or its pointer is cut`() throws {
+        let long = String(repeating: "é~\u{1F600}", count: 10_000)
+        let batch = DecoderHarness.decide(Self.wrong(2) { "\(long)\($0)" }, from: .profiler)
+        let message = try #require(batch.rejections.first)
+        #expect(message.errorCount == 4)
+        for error in message.errors { #expect(error.pointer.utf8.count + error.detail.utf8.count < 2000) }
+        #expect(message.errors[0].pointer.hasSuffix("…"))
+    }
+
+    @Test func `a batch counts what its errors and warnings weigh`() {
+        let small = DecoderHarness.decide(Self.wrong(1), from: .profiler)
+        let large = DecoderHarness.decide(Self.wrong(3000), from: .profiler)
+        #expect(small.weight > small.bytes.count)
+        let body = Int(large.deliveries[0].body.count)
+        #expect(large.weight > body && large.weight < body + 20_000)
+    }
+
+    @Test func `of the warnings of one message the first 32 are kept and all are counted`() {
+        let batch = DeliveryBatch()
+        for delivery in 0..<3 {
+            for number in 0..<(delivery == 1 ? 100 : 31) {
+                batch.warn(delivery, Warning(.unknownOption, at: "/\(number)", "x"))
+            }
+        }
+        #expect(batch.warnings.map(\.delivery) == [0, 1, 2].flatMap { Array(repeating: $0, count: $0 == 1 ? 32 : 31) })
+        #expect(batch.warningsLeftOut == [1: 68])
+    }
+}
