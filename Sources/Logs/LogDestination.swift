@@ -6,7 +6,6 @@ internal import Synchronization
 /// Where all loggers of the process write: one line for each event, repeated trouble as a count. From any thread.
 package final class LogDestination: Sendable {
     private struct State {
-        var format: LogFormat
         var repeats = RepeatSummary()
         var isFlushPlanned = false
     }
@@ -14,6 +13,7 @@ package final class LogDestination: Sendable {
     private let state: Mutex<State>
     /// Apart, so that asking for it never waits for a line that is being written.
     private let sharedLevel: Mutex<Logger.Level>
+    private let sharedFormat: Mutex<LogFormat>
     private let write: @Sendable (String) -> Void
     private let time: @Sendable () -> Timestamp
 
@@ -24,7 +24,8 @@ package final class LogDestination: Sendable {
     ) {
         self.write = write
         self.time = time
-        state = Mutex(State(format: format))
+        state = Mutex(State())
+        sharedFormat = Mutex(format)
         sharedLevel = Mutex(level)
     }
 
@@ -41,27 +42,35 @@ package final class LogDestination: Sendable {
 
     /// May change at any time, from one line to the next.
     package var format: LogFormat {
-        get { state.withLock { $0.format } }
-        set { state.withLock { $0.format = newValue } }
+        get { sharedFormat.withLock { $0 } }
+        set { sharedFormat.withLock { $0 = newValue } }
     }
 
     /// Writes the counts that are still owed: at the end of the process.
     package func flush() {
-        state.withLock { state in put(state.repeats.takeAll(now: .now), state.format) }
+        state.withLock { state in put(state.repeats.takeAll(now: .now)) }
     }
 
     func log(_ line: LogLine) {
         state.withLock { state in
             let (isWritten, before) = state.repeats.admit(line, now: .now)
-            put(before, state.format)
-            if isWritten { put([line], state.format) }
+            put(before)
+            if isWritten { put([line]) }
             planFlush(&state)
         }
     }
 
     /// Under the lock, so that lines keep their order.
-    private func put(_ lines: [LogLine], _ format: LogFormat) {
-        for line in lines { write(format.text(of: line, at: time())) }
+    private func put(_ lines: [LogLine]) {
+        for line in lines { write(text(of: line)) }
+    }
+
+    private func text(of line: LogLine) -> String { format.text(of: line, at: time()) }
+
+    /// The line that stands for `count` others, which nobody can read any more.
+    package func notice(ofDropped count: Int) -> String {
+        let words = count == 1 ? "a line was dropped" : "\(count) lines were dropped"
+        return text(of: LogLine(.warning, "\(words) because nobody reads the log"))
     }
 
     /// A count is said at the end of its period also when nothing else is logged then.
@@ -77,7 +86,7 @@ package final class LogDestination: Sendable {
     private func flushDue() {
         state.withLock { state in
             state.isFlushPlanned = false
-            put(state.repeats.takeDue(now: .now), state.format)
+            put(state.repeats.takeDue(now: .now))
             planFlush(&state)
         }
     }

@@ -21,12 +21,12 @@ package struct LogFormat: Sendable {
 
     private func plain(_ line: LogLine, _ time: Timestamp) -> String {
         var text = isJournal ? "" : "\(RFC3339.text(time)) \(line.level.rawValue) "
-        text += VisibleText.escaped(line.message)
+        text += VisibleText.escaped(Self.cut(line.message))
         if let repeated = line.repeated {
             text +=
                 ": \(repeated.times) more \(repeated.times == 1 ? "time" : "times") in the last \(repeated.seconds) s"
         }
-        for field in line.fields { text += " \(field.key)=" + Self.value(field.value) }
+        for field in line.fields { text += " \(field.key)=" + Self.value(Self.cut(field.value)) }
         return text
     }
 
@@ -35,15 +35,22 @@ package struct LogFormat: Sendable {
         json.object { json in
             json.member("time", RFC3339.text(time))
             json.member("level", line.level.rawValue)
-            json.member("message", line.message)
+            json.member("message", Self.cut(line.message))
             if let repeated = line.repeated {
                 json.member("repeated", repeated.times)
                 json.member("seconds", repeated.seconds)
             }
-            for field in line.fields { json.member(field.key, field.value) }
+            for field in line.fields { json.member(field.key, Self.cut(field.value)) }
         }
         return VisibleText.escaped(json: json.text)
     }
+
+    /// Kept short: the journal breaks a line of 48 KiB in two, and the second part would begin with whatever a stranger put there.
+    private static func cut(_ text: String) -> String {
+        text.utf8.count <= longest ? text : String(text.prefix(longest / 4)) + "…"
+    }
+
+    private static let longest = 8192
 
     /// As it is, or as JSON has it where it would not read as one value on one line.
     private static func value(_ text: String) -> String {

@@ -30,7 +30,7 @@ package enum StandardStreams {
 
 /// Writes all of the bytes, whatever the descriptor: a pipe that takes some of them, one that does not wait, a signal in between. `errno` where
 /// they could not be written.
-func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
     var written = 0
     while written < bytes.count {
         let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)

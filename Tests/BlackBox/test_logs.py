@@ -3,12 +3,15 @@ import json
 import os
 import pathlib
 import re
+import signal
+import subprocess
 
 import pytest
 
-from harness.daemon import run
+from harness.daemon import clean_environment, run
 from harness.events import body_of
 from harness.store import Store
+from harness.waiting import wait_until
 
 SOURCES = pathlib.Path(__file__).resolve().parents[2] / "Sources"
 
@@ -85,6 +88,61 @@ def test_a_flood_of_bad_messages_is_a_few_lines_whose_numbers_are_those_of_the_s
             reason, count = part.split()
             reasons[reason] = reasons.get(reason, 0) + int(count)
     assert reasons == dict(store.rows("SELECT reason, count(*) FROM quarantine GROUP BY reason"))
+
+
+class FullPipe:
+    """A pipe that is full and that nobody reads until it is asked for."""
+
+    def __init__(self):
+        self.reading, self.writing = os.pipe()
+        os.set_blocking(self.writing, False)
+        self.filling = 0
+        try:
+            while True:
+                self.filling += os.write(self.writing, b"." * 4096)
+        except BlockingIOError:
+            os.set_blocking(self.writing, True)
+
+    def start(self, daemon, **more):
+        """The daemon, with the pipe for its standard error."""
+        daemon.process = subprocess.Popen(
+            [daemon.binary, "run", "--config", daemon.config], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.writing,
+            env=clean_environment(), start_new_session=True, **more)
+        os.close(self.writing)
+
+    def read_all(self):
+        with os.fdopen(self.reading, "rb") as pipe:
+            return pipe.read()[self.filling:].decode()
+
+
+def test_a_log_that_nobody_reads_stops_neither_the_ingest_nor_the_stop(make_daemon, ledger, host):
+    daemon, pipe = make_daemon({"log": {"level": "trace"}}), FullPipe()
+    store = Store(daemon.store_path)
+    host.declare()
+    pipe.start(daemon)
+    ledger.publish(2000, bad_share=0.2)
+    store.await_received(2000)
+    wait_until("everything was acknowledged", lambda: not any(
+        count for name, count in host.depths().items() if name in ("profiler-telemetry", "intelligence-events")))
+    daemon.signal(signal.SIGTERM)
+    assert daemon.wait(15) == 0
+    os.close(pipe.reading)
+
+
+def test_a_log_that_is_read_again_has_every_line_whole_and_in_order(make_daemon, ledger, host):
+    daemon, pipe = make_daemon({"log": {"format": "json"}}), FullPipe()
+    store = Store(daemon.store_path)
+    host.declare()
+    pipe.start(daemon)
+    ledger.publish(500, bad_share=0.2)
+    store.await_received(500)
+    daemon.signal(signal.SIGTERM)
+    records = [json.loads(line) for line in pipe.read_all().splitlines()]
+    assert daemon.wait(15) == 0
+    said = [record["message"] for record in records]
+    assert [word for word in said if word in ("starting", "consuming", "stopping", "stopped")] == ["starting", "consuming", "stopping", "stopped"]
+    assert [record["time"] for record in records] == sorted(record["time"] for record in records)
+    assert sum(int(record["messages"]) for record in records if record["message"] == "quarantined") == store.tally()["quarantined"] > 0
 
 
 def test_every_field_of_the_log_is_documented():

@@ -38,4 +38,11 @@ import Testing
             of: LogLine(.info, "a\u{1B}[2Jb", [.init("k", "x\u{85}y\u{2028}z")]), at: 0)
         #expect(text == #"<6>a\u{1b}[2Jb k="x\u0085y\u2028z""#)
     }
+
+    @Test(arguments: [true, false])
+    func `a line is never so long that the journal breaks it in two`(isJSON: Bool) {
+        let long = String(repeating: "<0>\u{E0041}", count: 50_000)
+        let text = LogFormat(isJSON: isJSON, isJournal: true).text(of: LogLine(.info, long, [.init("k", long)]), at: 0)
+        #expect(text.utf8.count < 48 << 10)
+    }
 }

@@ -7,12 +7,17 @@ internal import Terminal
 
 /// Starts logging as the settings say, to standard error.
 enum LogOutput {
+    /// How long the end of the process waits for somebody to read the last lines.
+    private static let lastWords = Duration.milliseconds(500)
+
     private static let destination = Mutex<LogDestination?>(nil)
+    private static let writer = LogWriter(to: StandardError.descriptor) { count in
+        destination.withLock { $0 }?.notice(ofDropped: count) ?? ""
+    }
 
     static func start(_ settings: Settings.Log) -> Logger {
-        let new = LogDestination(format(settings), level: level(settings)) {
-            StandardError.write(OutputText(ownWords: $0))
-        }
+        let writer = writer
+        let new = LogDestination(format(settings), level: level(settings)) { writer.write($0) }
         destination.withLock { $0 = new }
         atexit { LogOutput.flush() }
         return new.logger()
@@ -26,7 +31,10 @@ enum LogOutput {
     }
 
     /// Writes the counts of repeated trouble that are still owed; done by `exit`, but not by `_exit`.
-    static func flush() { destination.withLock { $0 }?.flush() }
+    static func flush() {
+        destination.withLock { $0 }?.flush()
+        writer.drain(atMost: lastWords)
+    }
 
     private static func format(_ settings: Settings.Log) -> LogFormat {
         let isJournal = JournalStream.isConnected(stream: getenv("JOURNAL_STREAM").map { String(cString: $0) })
