@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Terminal
 
 /// The command `alidade`.
@@ -19,6 +20,8 @@ internal import Terminal
 
     static func main() async {
         StandardStreams.prepare()
+        // Everything that is written is about people: the store, what SQLite keeps beside it, backups.
+        umask(umask(0o777) | 0o027)
         var type: any ParsableCommand.Type = Self.self
         do {
             var command = try CommandLineParser.command(Array(CommandLine.arguments.dropFirst()))

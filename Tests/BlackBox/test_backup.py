@@ -1,7 +1,10 @@
 """`alidade store backup` and `alidade store check`: while the daemon works, when the disk is full, and as what a restore starts from."""
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import time
 
 import pytest
 
@@ -57,7 +60,7 @@ def test_a_backup_made_while_the_daemon_works_restores_and_knows_what_it_has(dae
     assert report["balance"]["received"] >= 1500
     for table in (*EVENT_TABLES, "quarantine"):
         assert copy.value(f"SELECT count(*) FROM {table}") == report["rows"][table]
-    assert target.stat().st_mode & 0o777 == 0o600
+    assert target.stat().st_mode & 0o777 == 0o640
     assert leftovers(target) == ["backup.db"]
 
     store.await_received(ledger.copies())
@@ -99,10 +102,71 @@ def test_a_disk_that_fails_while_the_backup_is_written_leaves_nothing(binary, fi
 def test_a_backup_that_is_killed_leaves_no_file_of_that_name_and_the_next_one_clears_up(binary, filled, tmp_path):
     target = tmp_path / "backup.db"
     backup(binary, filled, target, wrapper=killed_at("fsync,fdatasync", 1))
-    assert "backup.db.partial" in leftovers(target) and not target.exists()
+    assert len(leftovers(target)) == 1 and leftovers(target)[0].startswith("backup.db.partial-"), leftovers(target)
     done = backup(binary, filled, target)
     assert done.returncode == 0, done
     assert leftovers(target) == ["backup.db"]
+
+
+def test_a_file_that_somebody_put_where_the_backup_grows_is_never_written_to(binary, filled, tmp_path):
+    """What the old name was, and what a killed backup leaves: links, files and folders that are not a leftover of ours stay as they are."""
+    target, precious = tmp_path / "shared" / "backup.db", tmp_path / "precious"
+    target.parent.mkdir()
+    precious.write_text("precious")
+    for name in (".partial", ".partial-aaaaaa"):
+        target.with_name(target.name + name).symlink_to(precious)
+    os.link(precious, target.with_name(target.name + ".partial-bbbbbb"))
+    folder = target.with_name(target.name + ".partial-cccccc")
+    folder.mkdir()
+    (folder / "theirs").write_text("theirs")
+    (folder / "store-wal").symlink_to(precious)
+    before = leftovers(target)
+    done = backup(binary, filled, target)
+    assert done.returncode == 0, done
+    assert leftovers(target) == sorted([*before, "backup.db"])
+    assert precious.read_text() == "precious" and (folder / "theirs").read_text() == "theirs"
+    assert Store(target).value("PRAGMA integrity_check") == "ok"
+
+
+def test_the_folder_that_a_backup_grows_in_is_closed_to_others(binary, filled, tmp_path):
+    target = tmp_path / "backup.db"
+    backup(binary, filled, target, wrapper=killed_at("fsync,fdatasync", 1))
+    folder = tmp_path / leftovers(target)[0]
+    assert folder.stat().st_mode & 0o7777 == 0o700
+
+
+@pytest.mark.parametrize("umask, mode", [(0o000, 0o640), (0o022, 0o640), (0o077, 0o600)])
+def test_what_is_written_about_people_is_not_for_everybody(binary, tmp_path, umask, mode):
+    folder = tmp_path / "new"
+    folder.mkdir()
+    command = [str(binary), "ingest", "-", "--kind", "intelligence", "--store", f"sqlite://{folder}/alidade.db"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, umask=umask) as ingest:
+        wait_until("the store was made", lambda: len(list(folder.iterdir())) == 3)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+        ingest.stdin.close()
+        assert ingest.wait(20) == 0
+    assert modes == {"alidade.db": mode, "alidade.db-wal": mode, "alidade.db-shm": mode}
+    command = [str(binary), "store", "backup", str(folder / "backup.db"), "--store", f"sqlite://{folder}/alidade.db"]
+    subprocess.run(command, check=True, umask=umask, timeout=60)
+    assert (folder / "backup.db").stat().st_mode & 0o777 == mode
+
+
+def test_an_existing_file_keeps_its_mode(binary, filled, tmp_path):
+    filled.path.chmod(0o600)
+    done = run(binary, "ingest", "-", "--kind", "profiler", "--store", f"sqlite://{filled.path}", input="")
+    assert done.returncode == 0 and filled.path.stat().st_mode & 0o777 == 0o600, done
+
+
+def test_the_store_knows_when_it_was_last_backed_up_and_is_the_same_in_every_copy(binary, filled, tmp_path):
+    identity = "SELECT id, backed_up_at FROM store_identity"
+    name, never = filled.rows(identity)[0]
+    assert len(name) == 32 and never is None
+    done = backup(binary, filled, tmp_path / "nowhere" / "backup.db")
+    assert done.returncode == 1 and filled.rows(identity) == [(name, None)]
+    began = time.time_ns() // 1000
+    assert backup(binary, filled, tmp_path / "backup.db").returncode == 0
+    assert began <= filled.rows(identity)[0][1] <= time.time_ns() // 1000
+    assert Store(tmp_path / "backup.db").rows(identity) == [(name, None)]
 
 
 def test_a_backup_overwrites_only_what_it_is_told_to(binary, filled, tmp_path):

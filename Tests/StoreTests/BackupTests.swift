@@ -26,7 +26,7 @@ import Testing
         _ = try writer.append(batch("before", 3000).batch)
         var parts = 0
         let backup = try StoreBackup(of: store.location, to: target, replacing: false)
-        let report = try backup.write { progress in
+        let report = try backup.write(now: 7) { progress in
             parts += 1
             _ = try writer.append(batch("during-\(parts)", 200).batch)
         }
@@ -36,12 +36,12 @@ import Testing
         #expect(try store.count("profiler_events") == 3000 + 200 * Int64(parts))
         #expect(try files == ["alidade.db", "alidade.db-shm", "alidade.db-wal", "copy.db"])
         let mode = try FileManager.default.attributesOfItem(atPath: target)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
+        #expect(mode == 0o640)
     }
 
     @Test func `a restored backup takes up work and knows what it has stored`() throws {
         _ = try store.writer().append(batch("a", 50).batch)
-        _ = try StoreBackup(of: store.location, to: target, replacing: false).write { _ in }
+        _ = try StoreBackup(of: store.location, to: target, replacing: false).write(now: 7) { _ in }
         let restored = try StoreWriter.open(StoreLocation(path: target))
         let again = try restored.append(batch("a", 60).batch)
         #expect(again.stored == 10 && again.duplicates == 51)
@@ -56,10 +56,10 @@ import Testing
         #expect(error?.description.contains("the file exists (--force replaces it)") == true)
         struct Enough: Error {}
         let backup = try StoreBackup(of: store.location, to: target, replacing: true)
-        #expect(throws: Enough.self) { try backup.write { _ in throw Enough() } }
+        #expect(throws: Enough.self) { try backup.write(now: 7) { _ in throw Enough() } }
         #expect(try String(contentsOfFile: target, encoding: .utf8) == "theirs")
         #expect(try files.filter { $0.hasPrefix("copy") } == ["copy.db"])
-        _ = try backup.write { _ in }
+        _ = try backup.write(now: 7) { _ in }
         #expect(try Database.open(target, .readOnly).integer("SELECT count(*) FROM profiler_events") == 5)
     }
 
@@ -67,7 +67,7 @@ import Testing
         _ = try store.writer().append(batch("a", 5).batch)
         let backup = try StoreBackup(of: store.location, to: target, replacing: false)
         #expect(throws: StoreError.self) {
-            try backup.write { _ in try Data("theirs".utf8).write(to: URL(fileURLWithPath: target)) }
+            try backup.write(now: 7) { _ in try Data("theirs".utf8).write(to: URL(fileURLWithPath: target)) }
         }
         #expect(try String(contentsOfFile: target, encoding: .utf8) == "theirs")
         #expect(try files.filter { $0.hasPrefix("copy") } == ["copy.db"])
@@ -93,21 +93,28 @@ import Testing
         #expect(words(StoreLocation(path: empty), target).contains("it is empty"))
     }
 
-    @Test func `what a killed backup left is taken over, what a running one writes is not`() throws {
+    @Test func `what a killed backup left is cleared away, what a running one writes is not`() throws {
         _ = try store.writer().append(batch("a", 5).batch)
-        try Data(repeating: 7, count: 100_000).write(to: URL(fileURLWithPath: target + ".partial"))
-        let backup = try StoreBackup(of: store.location, to: target, replacing: false)
-        let second = try StoreBackup(of: store.location, to: target, replacing: false)
-        _ = try backup.write { _ in
-            let error = #expect(throws: StoreError.self) { try second.write { _ in } }
-            #expect(error?.description.contains("another backup") == true)
+        let left = URL(fileURLWithPath: target + ".partial-abcdef")
+        try FileManager.default.createDirectory(at: left, withIntermediateDirectories: false)
+        try Data(repeating: 7, count: 100_000).write(to: left.appendingPathComponent("store"))
+        let first = try StoreBackup(of: store.location, to: target, replacing: true)
+        let second = try StoreBackup(of: store.location, to: target, replacing: true)
+        var isSecond = false
+        _ = try first.write(now: 7) { _ in
+            guard !isSecond else { return }
+            isSecond = true
+            #expect(try files.filter { $0.hasPrefix("copy") }.count == 1)
+            _ = try second.write(now: 7) { _ in }
+            #expect(try files.filter { $0.hasPrefix("copy") }.count == 2)
         }
         #expect(try files.filter { $0.hasPrefix("copy") } == ["copy.db"])
+        #expect(try Database.open(target, .readOnly).integer("SELECT count(*) FROM profiler_events") == 5)
     }
 
     @Test func `a copy that is damaged or of another store does not pass`() throws {
         _ = try store.writer().append(batch("a", 500).batch)
-        _ = try StoreBackup(of: store.location, to: target, replacing: false).write { _ in }
+        _ = try StoreBackup(of: store.location, to: target, replacing: false).write(now: 7) { _ in }
         var expected = try StoreContents(of: Database.open(target, .readOnly))
         try BackupVerification(path: target).check(against: expected)
         expected.rows[0].count += 1

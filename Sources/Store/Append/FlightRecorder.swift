@@ -34,8 +34,11 @@ package final class FlightRecorder: @unchecked Sendable {
         let path = "\(folder)/alidade-\(purpose)-\(geteuid())-\(String(hash, radix: 16))"
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         var status = stat()
-        // Somebody else's file of that name is not ours to believe.
-        if descriptor >= 0, fstat(descriptor, &status) != 0 || status.st_uid != geteuid() {
+        // Somebody else's file of that name is not ours to believe, and a link to another file of ours is not to be written to.
+        if descriptor >= 0,
+            fstat(descriptor, &status) != 0 || status.st_uid != geteuid() || status.st_mode & S_IFMT != S_IFREG
+                || status.st_nlink != 1
+        {
             close(descriptor)
             self.init(descriptor: -1, path: nil)
         } else {

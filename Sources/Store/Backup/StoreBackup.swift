@@ -1,4 +1,5 @@
 internal import CSQLite
+package import Events
 internal import Glibc
 
 /// Writes a backup of a store that may be in use.
@@ -22,6 +23,8 @@ package struct StoreBackup {
         /// Rows by table, in order of the names.
         package var rows: [(table: String, count: Int64)]
         package var balance: BalanceReport
+        /// Why the time of the backup could not be noted in the store: the backup is good all the same.
+        package var unnoted: StoreError?
     }
 
     /// How far it has come.
@@ -45,16 +48,28 @@ package struct StoreBackup {
 
     /// Copies, verifies what was written, and gives it its name only then; after an error nothing is left of it.
     ///
-    /// `progress` is called between the parts of the work; what it throws ends the work.
+    /// `now` is noted in the store as the time of its last backup. `progress` is called between the parts of the work; what it throws ends the work.
     @available(*, noasync)
-    package func write(_ progress: (Progress) throws -> Void) throws -> Report {
+    package func write(now: Timestamp, _ progress: (Progress) throws -> Void) throws -> Report {
         let partial = try PartialFile.make(besides: targetPath)
         let contents = try copy(to: partial.path, progress)
         try progress(.verifying)
         try BackupVerification(path: partial.path).check(against: contents)
         let bytes = try partial.publish(replacing: replaces)
         return Report(
-            bytes: bytes, schemaVersion: contents.schemaVersion, rows: contents.rows, balance: contents.balance)
+            bytes: bytes, schemaVersion: contents.schemaVersion, rows: contents.rows, balance: contents.balance,
+            unnoted: noteInStore(at: now))
+    }
+
+    /// For the gauge of the last backup. A member of the group that may only read the store can make a backup of it too.
+    private func noteInStore(at time: Timestamp) -> StoreError? {
+        do throws(StoreError) {
+            guard try Migration.isUpToDate(source) else { return nil }
+            let store = try Database.open(sourcePath, .readWrite)
+            try store.run("PRAGMA synchronous = FULL", doing: doing)
+            try store.noteBackup(at: time)
+            return nil
+        } catch { return error }
     }
 
     private var doing: String { "write the backup \(targetPath)" }

@@ -6,6 +6,7 @@ struct Migration {
     /// In order; a released one is never edited, a change is a new one.
     static let all: [Migration] = [
         Migration(version: 1, sql: FirstSchema.sql), Migration(version: 2, sql: ErrorCount.sql),
+        Migration(version: 3, sql: IdentitySchema.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }

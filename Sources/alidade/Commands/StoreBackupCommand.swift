@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Events
 internal import Glibc
+internal import Ingest
 internal import Store
 internal import Synchronization
 internal import Terminal
@@ -26,7 +27,7 @@ struct StoreBackupCommand: ParsableCommand {
         var bar: ProgressBar?
         let report: StoreBackup.Report
         do {
-            report = try backup.write { progress in
+            report = try backup.write(now: wallClock()) { progress in
                 if Interruption.isAsked { throw ExitStatus.failed.error("interrupted; nothing was left behind") }
                 switch progress {
                 case .copying(let done, let total):
@@ -43,6 +44,9 @@ struct StoreBackupCommand: ParsableCommand {
         }
         let seconds = (((ContinuousClock.now - started) / .seconds(1)) * 10).rounded() / 10
         Output.print(common.json ? OutputText(json: json(report, seconds)) : text(report, seconds))
+        if let error = report.unnoted {
+            StandardError.write("the backup is good, but the store does not know its time: \(error)")
+        }
     }
 
     private func text(_ report: StoreBackup.Report, _ seconds: Double) -> OutputText {
