@@ -1,9 +1,11 @@
 """The command line: files in, files to the broker, checks, and what became of an event."""
 import json
+import os
+import subprocess
 
 import pytest
 
-from harness.daemon import run
+from harness.daemon import clean_environment, run
 from harness.events import Maker, body_of
 from harness.store import Store
 
@@ -127,11 +129,71 @@ def test_quarantine_export_gives_every_body_back(binary, filled):
 def test_quarantine_discard_needs_a_note_and_resolves_once(binary, filled):
     identifier = filled.value("SELECT id FROM quarantine WHERE event_id = 'bad-1'")
     assert command(binary, filled, "quarantine", "discard", "--id", identifier).returncode == 64
+    assert command(binary, filled, "quarantine", "discard", "--note", "all?").returncode == 64
     quarantine(binary, filled, "discard", "--id", identifier, "--note", "a typing mistake")
     assert filled.rows("SELECT quarantine_id, action, note FROM quarantine_resolutions") == [
         (identifier, "discard", "a typing mistake")]
     assert "bad-1" not in quarantine(binary, filled, "list")
     assert filled.value("SELECT count(*) FROM quarantine") == 2
+    assert quarantine(binary, filled, "discard", "--id", identifier, "--note", "again") == f"{identifier} was discarded before\n"
+    assert filled.value("SELECT count(*) FROM quarantine_resolutions") == 1
+
+
+def test_quarantine_discard_takes_all_that_are_named_or_none(binary, filled):
+    ids = [identifier for identifier, in filled.rows("SELECT id FROM quarantine ORDER BY id")]
+    done = command(binary, filled, "quarantine", "discard", "--id", ids[0], "--id", 4711, "--id", ids[1], "--note", "x")
+    assert done.returncode == 1 and "4711" in done.stderr and "nothing was discarded" in done.stderr
+    assert filled.value("SELECT count(*) FROM quarantine_resolutions") == 0
+    done = quarantine(binary, filled, "discard", "--id", ids[0], "--id", ids[1], "--note", "x", "--json")
+    assert json.loads(done) == {"discarded": 2, "resolved_before": []}
+    done = quarantine(binary, filled, "discard", "--id", ids[0], "--note", "x", "--json")
+    assert json.loads(done) == {"discarded": 0, "resolved_before": [{"id": ids[0], "resolution": "discard"}]}
+
+
+def test_quarantine_discard_takes_a_reason(binary, filled):
+    assert quarantine(binary, filled, "discard", "--reason", "not_json", "--note", "noise") == "discarded 1 message\n"
+    assert quarantine(binary, filled, "discard", "--reason", "not_json", "--note", "noise") == "discarded 0 messages\n"
+    assert "out_of_range 1" in quarantine(binary, filled, "list")
+
+
+@pytest.fixture(scope="module")
+def crowded(binary, tmp_path_factory):
+    """A store with 100,000 quarantined messages."""
+    folder = tmp_path_factory.mktemp("crowded")
+    path = folder / "bad.jsonl"
+    with open(path, "w") as file:
+        file.writelines(f'{{"event_id":"bad-{number}","event_type":"DASHBOARD_OPEN"}}\n' for number in range(100_000))
+    store = Store(folder / "crowded.db")
+    done = run(binary, "ingest", path, "--kind", "intelligence", "--store", f"sqlite://{store.path}", limit=300)
+    assert done.returncode == 0 and store.tally()["quarantined"] == 100_000, done
+    return store
+
+
+def test_quarantine_list_shows_the_newest_and_says_how_many_it_does_not(binary, crowded):
+    listed = quarantine(binary, crowded, "list").splitlines()
+    assert [line.split()[0] for line in listed[:100]] == [str(number) for number in range(100_000, 99_900, -1)]
+    assert listed[100:] == ["100000 unresolved: missing_field 100000", "the newest 100 of 100000 are shown; --limit 0 shows all"]
+    done = command(binary, crowded, "quarantine", "list", "--limit", "2", "--json")
+    assert [entry["event_id"] for entry in json.loads(done.stdout)] == ["bad-99999", "bad-99998"]
+    assert done.stderr == "the newest 2 of 100000 are shown; --limit 0 shows all\n"
+    assert json.loads(quarantine(binary, crowded, "list", "--reason", "nothing", "--json")) == []
+    assert command(binary, crowded, "quarantine", "list", "--limit", "-1").returncode == 64
+
+
+def peak_kibibytes(binary, *arguments):
+    """A command's largest resident memory, while its output is read by another process."""
+    process = subprocess.Popen([binary, *map(str, arguments)], stdout=subprocess.DEVNULL, env=clean_environment())
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_maxrss
+
+
+@pytest.mark.parametrize("arguments", [["list", "--limit", "0", "--json"], ["list", "--limit", "0"], ["export"]])
+def test_any_number_of_quarantined_messages_is_listed_in_the_memory_of_a_few(binary, crowded, filled, arguments):
+    url = f"sqlite://{crowded.path}"
+    few = peak_kibibytes(binary, "quarantine", *arguments, "--store", f"sqlite://{filled.path}")
+    assert peak_kibibytes(binary, "quarantine", *arguments, "--store", url) < few + 16 * 1024
 
 
 def test_quarantine_replay_stores_what_is_good_by_now(binary, tmp_path):

@@ -24,6 +24,11 @@ import Testing
                 #expect(isEmptied)
             }
             #expect(seen == Array(1...Int64(min(limit, 100))))
+            seen.removeAll()
+            let newest = QuarantineFilter(isNewestFirst: true, limit: limit)
+            try reader.forEachQuarantined(newest) { seen.append($0.id) }
+            #expect(seen == Array((Int64(101 - min(limit, 100))...100).reversed()))
+            #expect(try reader.quarantineCount(newest) == 100)
         }
     }
 }

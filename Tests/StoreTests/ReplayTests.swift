@@ -60,13 +60,21 @@ import Testing
         #expect(try store.count("quarantine_resolutions") == 0)
     }
 
-    @Test func `discarding twice, or what is not there, is an error in words`() throws {
+    @Test func `what is discarded twice stays as it was, and what is not there discards nothing`() throws {
         let writer = try quarantined()
-        try writer.discard(quarantineID: 1, note: "spam", now: 1)
-        let twice = #expect(throws: StoreError.self) { try writer.discard(quarantineID: 1, note: "spam", now: 1) }
-        #expect(twice?.description == "could not discard quarantined message 1: it was resolved before (discard)")
-        let missing = #expect(throws: StoreError.self) { try writer.discard(quarantineID: 77, note: "x", now: 1) }
-        #expect(missing?.description.contains("there is no such message") == true)
+        var more = BatchBuilder()
+        for number in 0..<3 { more.rejected("more-\(number)", body: "{\(number)") }
+        _ = try writer.append(more.batch)
+        #expect(
+            try writer.discard([1, 1, 2], note: "spam", now: 1) == [.discarded, .resolvedBefore("discard"), .discarded])
+        let missing = #expect(throws: StoreError.self) { try writer.discard([3, 77, 4, 78], note: "x", now: 1) }
+        #expect(
+            missing?.description
+                == "could not discard quarantined messages: there is no message 77, 78 (nothing was discarded)")
+        #expect(try store.count("quarantine_resolutions") == 2)
+        #expect(try writer.discard(reason: "not_json", note: "all", now: 2) == 3)
+        #expect(try writer.discard(reason: "not_json", note: "all", now: 3) == 0)
+        #expect(try store.count("quarantine_resolutions") == 5)
     }
 
     @Test func `where tells stored, duplicate, quarantined and never seen`() throws {

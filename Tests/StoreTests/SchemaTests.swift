@@ -15,7 +15,7 @@ import Testing
         builder.rejected("bad", body: "{")
         let writer = try store.writer()
         _ = try writer.append(builder.batch)
-        try writer.discard(quarantineID: 1, note: "test", now: 5)
+        _ = try writer.discard([1], note: "test", now: 5)
         try store.client().run(
             "INSERT INTO admin_view_telemetry VALUES (99, 'v1', 1, 1, 1, 'DASHBOARD_OPEN', NULL, 'v1')", doing: "test")
         return try store.client()

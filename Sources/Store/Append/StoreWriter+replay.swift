@@ -60,27 +60,7 @@ extension StoreWriter {
         return outcome == .stored ? .stored : .duplicate
     }
 
-    /// Records that a quarantined message will not be replayed.
-    @available(*, noasync)
-    package func discard(quarantineID: Int64, note: String, now: Timestamp) throws(StoreError) {
-        let doing = "discard quarantined message \(quarantineID)"
-        try transaction { () throws(StoreError) in
-            let row = try database.prepare(
-                """
-                SELECT action FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
-                WHERE quarantine.id = ?
-                """)
-            row.bind(1, quarantineID)
-            guard try row.step() else { throw StoreError(.other, doing: doing, why: "there is no such message") }
-            if let action = row.optionalText(0) {
-                throw StoreError(.other, doing: doing, why: "it was resolved before (\(action))")
-            }
-            row.reset()
-            try resolve(quarantineID, "discard", note: note, now: now)
-        }
-    }
-
-    private func resolve(_ id: Int64, _ action: String, note: String?, storedSeq: Int64? = nil, now: Timestamp)
+    func resolve(_ id: Int64, _ action: String, note: String?, storedSeq: Int64? = nil, now: Timestamp)
         throws(StoreError)
     {
         let insert = try database.prepare(

@@ -23,17 +23,21 @@ package struct QuarantineEntry: Sendable {
 
 /// Which quarantined messages are meant.
 package struct QuarantineFilter: Sendable {
-    package var id: Int64?
+    /// Nil for any.
+    package var ids: [Int64]?
     package var reason: String?
     package var queue: String?
     /// Also those that were replayed or discarded.
     package var includesResolved: Bool
+    package var isNewestFirst: Bool
     package var limit: Int
 
     package init(
-        id: Int64? = nil, reason: String? = nil, queue: String? = nil, includesResolved: Bool = false, limit: Int = .max
+        ids: [Int64]? = nil, reason: String? = nil, queue: String? = nil, includesResolved: Bool = false,
+        isNewestFirst: Bool = false, limit: Int = .max
     ) {
-        self.id = id
+        self.ids = ids
+        self.isNewestFirst = isNewestFirst
         self.reason = reason
         self.queue = queue
         self.includesResolved = includesResolved
@@ -42,12 +46,20 @@ package struct QuarantineFilter: Sendable {
 }
 
 extension StoreReader {
-    /// Calls `body` for each message the filter lets through, oldest first; some at a time, so that any number fits in memory.
+    /// Calls `body` for each message the filter lets through, in order of arrival; some at a time, so that any number fits in memory.
     @available(*, noasync)
     package func forEachQuarantined(
         _ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void
     ) throws {
         try database.forEachQuarantined(filter, body)
+    }
+
+    /// How many messages the filter lets through, whatever its limit.
+    @available(*, noasync)
+    package func quarantineCount(_ filter: QuarantineFilter) throws(StoreError) -> Int64 {
+        let rows = try database.prepare("SELECT count(*) \(Database.quarantined(filter))")
+        Database.bind(filter, to: rows)
+        return try rows.step() ? rows.integer(0) : 0
     }
 
     /// How many unresolved messages there are by reason, most first.
@@ -69,25 +81,37 @@ extension Database {
     /// Messages that are read in one go: with bodies of the usual limit of 256 KiB at most 8 MiB.
     private static var quarantinePage: Int { 32 }
 
-    func forEachQuarantined(_ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void) throws {
-        var conditions = ["quarantine.id > ?1"]
-        if filter.id != nil { conditions.append("quarantine.id = ?2") }
+    /// The rows that a filter lets through, as the end of a statement; to be bound with ``bind(_:to:)``.
+    fileprivate static func quarantined(_ filter: QuarantineFilter) -> String {
+        var conditions = ["1"]
+        if filter.ids != nil { conditions.append("quarantine.id IN (SELECT value FROM json_each(?2))") }
         if filter.reason != nil { conditions.append("reason = ?3") }
         if filter.queue != nil { conditions.append("queue = ?4") }
         if !filter.includesResolved { conditions.append("action IS NULL") }
+        return """
+            FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
+            WHERE \(conditions.joined(separator: " AND "))
+            """
+    }
+
+    fileprivate static func bind(_ filter: QuarantineFilter, to statement: Statement) {
+        if let ids = filter.ids { statement.bind(2, "\(ids)") }
+        if let reason = filter.reason { statement.bind(3, reason) }
+        if let queue = filter.queue { statement.bind(4, queue) }
+    }
+
+    func forEachQuarantined(_ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void) throws {
         let rows = try prepare(
             """
             SELECT quarantine.id, received_at, queue, event_id, reason, pointer, detail, errors, body, properties, action, resolved_at, note,
                    coalesce(error_count, json_array_length(errors))
-            FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
-            WHERE \(conditions.joined(separator: " AND ")) ORDER BY quarantine.id LIMIT ?5
+            \(Self.quarantined(filter)) AND quarantine.id \(filter.isNewestFirst ? "<" : ">") ?1
+            ORDER BY quarantine.id \(filter.isNewestFirst ? "DESC" : "") LIMIT ?5
             """)
-        if let id = filter.id { rows.bind(2, id) }
-        if let reason = filter.reason { rows.bind(3, reason) }
-        if let queue = filter.queue { rows.bind(4, queue) }
+        Self.bind(filter, to: rows)
         // Some at a time: `body` may take for ever (a pager), and an open statement keeps the write-ahead log from being emptied.
         var left = filter.limit
-        var last: Int64 = 0
+        var last: Int64 = filter.isNewestFirst ? .max : 0
         while left > 0 {
             rows.bind(1, last)
             rows.bind(5, Int64(min(left, Self.quarantinePage)))

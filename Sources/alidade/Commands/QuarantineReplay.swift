@@ -12,10 +12,14 @@ struct QuarantineReplay: ParsableCommand {
         discussion: """
             A message keeps its first identity and its time of arrival, so a replay can never store anything twice. What is still refused \
             stays in quarantine. --dry-run does the same and takes it back: it says exactly what would happen.
+
+            Examples:
+              alidade quarantine replay --dry-run --reason unknown_value
+              alidade quarantine replay --id 17 --note "the producer is mended"
             """)
 
     @Option(help: "Only this reason code.") var reason: String?
-    @Option(help: "Only this message.") var id: Int64?
+    @Option(help: "Only this message; may be given several times.") var id: [Int64] = []
     @Option(help: "Kept with the resolution.") var note: String?
     @Flag(help: "Change nothing.") var dryRun = false
     @OptionGroup var common: CommonOptions
@@ -23,18 +27,22 @@ struct QuarantineReplay: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         let location = try settings.storeLocation()
-        let filter = QuarantineFilter(id: id, reason: reason)
+        let filter = QuarantineFilter(ids: id.isEmpty ? nil : id, reason: reason)
         var tally = ReplayTally()
+        var seen: Set<Int64> = []
         try Replay(location: location, options: try settings.ingestOptions())
             .run(filter, note: note, isDryRun: dryRun) { id, eventID, outcome in
                 tally.count(outcome)
+                if !self.id.isEmpty { seen.insert(id) }
                 Output.print(
                     common.json ? OutputText(json: line(json: id, eventID, outcome)) : line(id, eventID, outcome))
             }
-        if let id, tally.total == 0 {
-            throw ExitStatus.failed.error("there is no unresolved quarantined message \(id)")
-        }
         if !common.json { Output.print(tally.summary(isDryRun: dryRun)) }
+        let missing = Set(id).subtracting(seen).sorted()
+        guard missing.isEmpty else {
+            let numbers = missing.map { "\($0)" }.joined(separator: ", ")
+            throw ExitStatus.failed.error("there is no unresolved quarantined message \(numbers)")
+        }
     }
 
     private func line(_ id: Int64, _ eventID: String, _ outcome: ReplayOutcome) -> OutputText {
@@ -88,21 +96,5 @@ private struct ReplayTally {
 
     func summary(isDryRun: Bool) -> OutputText {
         "\(isDryRun ? "dry run: " : "")\(total) messages: \(stored) stored, \(duplicates) duplicates, \(refused) still refused"
-    }
-}
-
-/// `alidade quarantine discard`: nobody wants the message any more; it is kept all the same.
-struct QuarantineDiscard: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "discard", abstract: "Mark a quarantined message as not wanted, with the reason.")
-
-    @Option(help: "The message's number, as `list` shows it.") var id: Int64
-    @Option(help: "Why; kept with the resolution.") var note: String
-    @OptionGroup var common: CommonOptions
-
-    func run() throws {
-        let settings = try common.settings()
-        try StoreWriter.reopen(settings.storeLocation()).discard(quarantineID: id, note: note, now: wallClock())
-        Output.print("discarded \(id)")
     }
 }

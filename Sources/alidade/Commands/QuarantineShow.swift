@@ -1,0 +1,22 @@
+internal import ArgumentParser
+internal import Events
+internal import Store
+internal import Terminal
+
+/// `alidade quarantine show`: everything about one message.
+struct QuarantineShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one quarantined message whole.")
+
+    @Argument(help: "The message's number, as `list` shows it.") var id: Int64
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let settings = try common.settings()
+        let reader = try StoreReader.open(settings.storeLocation())
+        var found: QuarantineEntry?
+        try reader.forEachQuarantined(QuarantineFilter(ids: [id], includesResolved: true)) { found = $0 }
+        guard let entry = found else { throw ExitStatus.failed.error("there is no quarantined message \(id)") }
+        Output.print(common.json ? OutputText(json: entry.json(withBody: true)) : entry.page)
+    }
+}
