@@ -3,13 +3,13 @@ package struct NamedFiles: Sendable {
     /// By the setting's path. A file that cannot be read has none: whoever needs it says so.
     private var prints: [String: Int] = [:]
 
-    package init(of settings: Settings, environment: [String: String]) {
+    package init(of settings: Settings) {
         let tls = settings.broker.tls
         note(tls.caFile, "broker.tls.ca_file")
         note(tls.certificateFile, "broker.tls.certificate_file")
         note(tls.keyFile, "broker.tls.key_file")
-        note(try? settings.broker.password(environment: environment), "broker.password_file")
-        note(try? settings.http.token(environment: environment), "http.token_file")
+        note(try? settings.broker.password(), "broker.password_file")
+        note(try? settings.http.token(), "http.token_file")
     }
 
     /// The settings whose files were there before and have another content now.

@@ -6,20 +6,11 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
     package var debugDescription: String { "***" }
     package var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// Reads what the setting `key` names: a path, or without a slash a systemd credential (`LoadCredential=`).
+    /// Reads the file that the setting `key` names.
     ///
     /// Line breaks at the end are not part of the secret.
-    static func read(_ file: String, key: String, environment: [String: String]) throws(SettingsErrors) -> Secret {
+    static func read(_ path: String, key: String) throws(SettingsErrors) -> Secret {
         func refused(_ why: String) -> SettingsErrors { SettingsErrors(lines: ["\(key): \(why)"]) }
-        var path = file
-        if !file.contains("/") {
-            guard let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty else {
-                throw refused(
-                    "\(file) is the name of a systemd credential, but CREDENTIALS_DIRECTORY is not set; "
-                        + "write a path with a slash to name a file")
-            }
-            path = "\(folder)/\(file)"
-        }
         switch readWholeFile(path) {
         case .failure(let problem): throw refused("could not read \(path): \(problem.reason)")
         case .success(var bytes):
@@ -35,9 +26,9 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 
 extension Settings.Broker {
     /// The password from `broker.password_file`; nil where none is configured. It replaces the one of every URL.
-    package func password(environment: [String: String]) throws(SettingsErrors) -> Secret? {
+    package func password() throws(SettingsErrors) -> Secret? {
         guard let passwordFile else { return nil }
-        return try Secret.read(passwordFile, key: "broker.password_file", environment: environment)
+        return try Secret.read(passwordFile, key: "broker.password_file")
     }
 }
 
@@ -49,8 +40,8 @@ extension Settings.HTTP {
     }
 
     /// The token from `http.token_file`; nil where none is configured.
-    package func token(environment: [String: String]) throws(SettingsErrors) -> Secret? {
+    package func token() throws(SettingsErrors) -> Secret? {
         guard let tokenFile else { return nil }
-        return try Secret.read(tokenFile, key: "http.token_file", environment: environment)
+        return try Secret.read(tokenFile, key: "http.token_file")
     }
 }

@@ -47,7 +47,7 @@ package struct SettingKey: Sendable {
             about: "PEM file of our own certificate; without a user in the URL it is also the login (EXTERNAL)."),
         SettingKey(
             path: "broker.tls.key_file", kind: .optionalText, fallback: "null",
-            about: "PEM file of its key, without a password."),
+            about: "PEM file of its key, without a password, or the name of a systemd credential."),
         SettingKey(
             path: "broker.tls.verify_hostname", kind: .flag, fallback: "true",
             about: "Whether the broker's certificate must carry its host name."),

@@ -19,20 +19,27 @@ extension Settings {
         }
         collected.check()
         guard collected.errors.isEmpty else { throw SettingsErrors(lines: collected.errors) }
-        return Settings(collected, file: path)
+        return Settings(
+            collected, file: path, credentials: CredentialFolder.path(environment: environment, configuration: path))
     }
 
-    private init(_ collected: SettingsCollector, file: String?) {
+    private init(_ collected: SettingsCollector, file: String?, credentials: String) {
         func text(_ path: String) -> String { collected.values[path]?.texts.first ?? "" }
         func optional(_ path: String) -> String? { collected.values[path]?.isNull == true ? nil : text(path) }
+        var named: Set<String> = []
+        func secret(_ path: String) -> String? {
+            guard let file = optional(path), !file.contains("/") else { return optional(path) }
+            named.insert(path)
+            return "\(credentials)/\(file)"
+        }
         func integer(_ path: String) -> Int { Int(text(path)) ?? 0 }
         broker = Broker(
             url: (collected.values["broker.url"]?.texts ?? []).map { Secret($0) },
-            passwordFile: optional("broker.password_file"),
+            passwordFile: secret("broker.password_file"),
             heartbeatSeconds: integer("broker.heartbeat_seconds"),
             tls: TLS(
                 caFile: optional("broker.tls.ca_file"), certificateFile: optional("broker.tls.certificate_file"),
-                keyFile: optional("broker.tls.key_file"), verifyHostname: text("broker.tls.verify_hostname") == "true"))
+                keyFile: secret("broker.tls.key_file"), verifyHostname: text("broker.tls.verify_hostname") == "true"))
         topology = Topology(mode: text("topology.mode"), queueType: text("topology.queue_type"))
         ingest = Ingest(
             prefetch: integer("ingest.prefetch"), maximumBatch: integer("ingest.max_batch"),
@@ -45,10 +52,11 @@ extension Settings {
         aggregates = Aggregates(
             intervalSeconds: integer("aggregates.interval_seconds"),
             windows: (collected.values["aggregates.windows"]?.texts ?? []).compactMap { Int($0) })
-        http = HTTP(listen: optional("http.listen") ?? "", tokenFile: optional("http.token_file"))
+        http = HTTP(listen: optional("http.listen") ?? "", tokenFile: secret("http.token_file"))
         privacy = Privacy(ipAddress: text("privacy.ip_address"))
         log = Log(level: text("log.level"), format: text("log.format"))
         self.file = file
+        self.credentials = named
         shown = SettingKey.all.map { key in
             let value = collected.values[key.path]
             return (key, collected.shown(key), value?.origin.description ?? "default")

@@ -70,6 +70,8 @@ package struct Settings: Sendable {
 
     /// The file that was read; nil where there was none.
     package var file: String?
+    /// The settings whose files are systemd credentials: the service manager reads these, not the daemon.
+    package var credentials: Set<String>
     /// Every setting as text and where it came from, for `config show`; passwords masked.
     package var shown: [(key: SettingKey, value: String, origin: String)]
 }
@@ -77,5 +79,6 @@ package struct Settings: Sendable {
 /// Everything that is wrong with a configuration, one readable line each.
 package struct SettingsErrors: Error, Sendable, CustomStringConvertible {
     package var lines: [String]
+    package init(lines: [String]) { self.lines = lines }
     package var description: String { lines.joined(separator: "\n") }
 }

@@ -15,7 +15,7 @@ internal import Terminal
             RunCommand.self, IngestCommand.self, SendCommand.self, ValidateCommand.self, ScoreCommand.self,
             MetricsCommand.self, WhereCommand.self, QuarantineCommand.self, StoreCommand.self, TopologyCommand.self,
             ConfigCommand.self,
-            DoctorCommand.self, SchemaCommand.self, VersionCommand.self,
+            DoctorCommand.self, HealthCommand.self, SchemaCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

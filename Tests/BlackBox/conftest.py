@@ -7,12 +7,15 @@ ALIDADE_TEST_BROKER_DIR a folder in which deploy/broker runs a broker; without i
 import logging
 import os
 import pathlib
+import types
 
 import pytest
 
 from harness.broker import Broker, SecureBroker
 from harness.daemon import Daemon
+from harness.installed import Installed, build, newer
 from harness.ledger import Ledger
+from harness.machine import Machine, machine_root
 from harness.store import Store
 
 
@@ -95,3 +98,38 @@ def ledger(host, request):
     ledger = Ledger(host, seed=request.node.nodeid.encode())
     yield ledger
     ledger.close()
+
+
+@pytest.fixture(scope="session")
+def packages(binary, tmp_path_factory):
+    """This version and the next revision of it, in a folder that the machines see as /mnt."""
+    folder = tmp_path_factory.mktemp("package")
+    first = build(binary, folder, "--check")
+    return types.SimpleNamespace(folder=folder, first=first, second=newer(first, tmp_path_factory.mktemp("newer")))
+
+
+@pytest.fixture(scope="session")
+def root(packages):
+    return machine_root(packages.first)
+
+
+@pytest.fixture
+def machine(root, packages):
+    """A machine that has just been booted; nothing of ours is installed yet."""
+    machine = Machine(root, packages.folder)
+    try:
+        yield machine.boot()
+    finally:
+        machine.stop()
+
+
+@pytest.fixture
+def service(machine, packages):
+    return Installed(machine, packages)
+
+
+@pytest.fixture
+def running(service, host):
+    """Installed with the tests' broker, active."""
+    service.configure(host.url)
+    return service.install()

@@ -1,16 +1,19 @@
 """`alidade doctor`: every check finds what is well and what is wrong, for real, names the remedy, and leaves no trace."""
 import json
 import os
+import pathlib
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
 from harness.certificates import Authority
 from harness.daemon import clean_environment, free_port
+from harness.faults import needs_root
 from harness.store import Store
 from harness.waiting import wait_until
 
@@ -21,9 +24,9 @@ CHECKS = ["configuration", "model", *BROKER_CHECKS, "librabbitmq", "sqlite", "op
           "file permissions", "store", "http"]
 
 
-def examined(daemon, exit_code, **more):
+def examined(daemon, exit_code, *options, **more):
     """The findings, by check."""
-    done = daemon.run("doctor", "--json", **more)
+    done = daemon.run("doctor", "--json", *options, **more)
     assert done.returncode == exit_code, done
     findings = {}
     for entry in json.loads(done.stdout):
@@ -132,13 +135,50 @@ def test_a_configuration_that_does_not_load_is_78_and_the_rest_is_still_shown(da
     the(findings, "sqlite", "ok")
 
 
-def test_a_credential_that_only_the_unit_has_comes_with_the_command_that_has_it_too(make_daemon, tmp_path, host):
+def test_a_credential_is_found_where_the_unit_takes_it_from(make_daemon, tmp_path, host):
     url = host.url.replace("guest:guest@", "guest@")
     daemon = make_daemon({"broker": {"url": url, "password_file": "broker-password"}})
-    assert "LoadCredential" in the(examined(daemon, 78), "configuration", "problem")["remedy"]
-    (tmp_path / "broker-password").write_text("guest")
-    (tmp_path / "broker-password").chmod(0o600)
-    the(examined(daemon, 0, environment={"CREDENTIALS_DIRECTORY": str(tmp_path)}), "login", "ok")
+    secret = daemon.folder / "broker-password"
+    assert str(secret) in the(examined(daemon, 78), "configuration", "problem")["finding"]
+    secret.write_text("guest")
+    secret.chmod(0o600)
+    the(examined(daemon, 0), "login", "ok")
+    elsewhere = tmp_path / "credentials"
+    elsewhere.mkdir()
+    (elsewhere / "broker-password").write_text("wrong")
+    the(examined(daemon, 2, environment={"CREDENTIALS_DIRECTORY": str(elsewhere)}), "login", "problem")
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that everybody may search, which pytest's own are not."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        yield pathlib.Path(folder)
+
+
+def test_permissions_are_judged_as_the_daemon_has_them(make_daemon, host, open_folder):
+    needs_root()
+    daemon = make_daemon(name=str(open_folder / "daemon"))
+    shutil.chown(daemon.folder, "nobody")
+    daemon.config.chmod(0o644)
+    findings = examined(daemon, 0, "--user", "nobody")
+    assert "as nobody" in the(findings, "configuration", "ok")["finding"]
+    the(findings, "store", "ok")
+    assert daemon.run("config", "check", "--user", "nobody").returncode == 0
+
+    daemon.config.chmod(0o600)
+    shutil.chown(daemon.folder, "root")
+    findings = examined(daemon, 2, "--user", "nobody")
+    assert f"nobody, the daemon's user, cannot read {daemon.config}" in the(findings, "file permissions", "problem")["finding"]
+    assert "writable" in the(findings, "store", "problem")["finding"]
+    assert the(findings, "disk speed", "warning")["finding"].startswith("not tried")
+    the(findings, "login", "ok")
+    refused = daemon.run("config", "check", "--user", "nobody")
+    assert refused.returncode == 78 and str(daemon.config) in refused.stderr
+    examined(daemon, 0)
+    assert daemon.run("config", "check").returncode == 0
+    assert daemon.run("doctor", "--user", "no-such-user").returncode == 64
 
 
 def test_a_model_that_is_missing_is_a_problem(make_daemon):

@@ -11,6 +11,7 @@ import urllib.request
 
 import pytest
 
+from harness.daemon import free_port
 from harness.waiting import wait_until
 
 
@@ -140,6 +141,18 @@ def test_it_answers_before_the_broker_is_there(make_daemon):
         assert readiness(daemon)["reason"] == "starting: nothing is being consumed yet"
         assert get(daemon, "/health/live")[0] == 200
         assert daemon.stop() == 0
+
+
+def test_the_health_command_asks_the_daemon(make_daemon, host):
+    daemon = make_daemon({"broker": {"url": f"amqp://127.0.0.1:{free_port()}/"}, "http": {"listen": f"0.0.0.0:{free_port()}"}})
+    nobody = daemon.run("health")
+    assert nobody.returncode == 1 and "could not ask" in nobody.stderr and not nobody.stdout
+    daemon.start(wait=False)
+    wait_until("it lived", lambda: daemon.run("health").returncode == 0)
+    waiting = daemon.run("health", "--ready")
+    assert waiting.returncode == 1 and json.loads(waiting.stdout)["consuming"] is False
+    assert json.loads(daemon.run("health").stdout)["live"] is True
+    assert daemon.run("health", environment={"ALIDADE_HTTP_LISTEN": ""}).returncode == 78
 
 
 def test_a_locked_store_is_a_pause_with_its_cause(daemon, store, ledger, host):

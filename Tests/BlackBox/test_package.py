@@ -9,119 +9,18 @@ import re
 import signal
 import subprocess
 import time
-import types
 import urllib.request
 
-import pytest
-
 from harness.daemon import free_port, run
-from harness.machine import Machine, Service, make_root
+from harness.installed import CONFIG, STORE, UNITS, build, write_broker
+from harness.machine import needs_systemd
 from harness.reconcile import assert_reconciled
 from harness.store import Store
 from harness.waiting import wait_until
 
-PROJECT = pathlib.Path(__file__).resolve().parents[2]
-CONFIG = "/etc/alidade/alidade.yaml"
-STORE = "/var/lib/alidade/alidade.db"
 EXPOSURE = 1.5
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("ALIDADE_TEST_WITHOUT_SYSTEMD") == "1", reason="ALIDADE_TEST_WITHOUT_SYSTEMD=1 was set")
-
-
-def build(binary, folder, *options):
-    """Makes the package as it is shipped."""
-    done = subprocess.run(
-        [PROJECT / "deploy" / "package", "--binary", binary, *options, folder], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, f"deploy/package failed:\n{done.stdout}{done.stderr}"
-    return pathlib.Path(done.stdout.strip().splitlines()[-1])
-
-
-def newer(package, folder):
-    """The package as its next revision would be: another version, another default configuration."""
-    tree = folder / "newer"
-    subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
-    control = tree / "DEBIAN/control"
-    control.write_text(re.sub(r"^(Version: .*-)1$", r"\g<1>2", control.read_text(), flags=re.M))
-    with open(tree / CONFIG.lstrip("/"), "a") as config:
-        config.write("# a later default\n")
-    made = package.with_name(package.name.replace("-1_", "-2_"))
-    subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, made], check=True, capture_output=True)
-    return made
-
-
-@pytest.fixture(scope="module")
-def packages(binary, tmp_path_factory):
-    """This version and the next revision of it, in a folder that the machines see as /mnt."""
-    folder = tmp_path_factory.mktemp("package")
-    first = build(binary, folder, "--check")
-    return types.SimpleNamespace(folder=folder, first=first, second=newer(first, tmp_path_factory.mktemp("newer")))
-
-
-@pytest.fixture(scope="module")
-def root(packages):
-    return make_root(packages.first)
-
-
-@pytest.fixture
-def machine(root, packages):
-    """A machine that has just been booted; nothing of ours is installed yet."""
-    machine = Machine(root, packages.folder)
-    try:
-        yield machine.boot()
-    finally:
-        machine.stop()
-
-
-class Installed(Service):
-    """alidade.service in a machine that has the package."""
-
-    def __init__(self, machine, packages):
-        super().__init__(machine, "alidade.service")
-        self.packages = packages
-
-    def configure(self, broker, *directives, **variables):
-        """Before the installation: the tests' broker, a port of its own, and whatever the test needs to be quicker."""
-        self.listen = f"127.0.0.1:{free_port()}"
-        settings = {"ALIDADE_BROKER_URL": broker, "ALIDADE_HTTP_LISTEN": self.listen, **variables}
-        lines = [*(f"Environment={name}={value}" for name, value in settings.items()), *directives]
-        self.drop_in("test", "[Service]\n" + "\n".join(lines) + "\n")
-
-    def install(self, package=None, wait=True):
-        self.machine.run("dpkg", "--force-confold", "--install", f"/mnt/{(package or self.packages.first).name}")
-        if wait:
-            self.wait_state("active")
-        return self
-
-    def store(self):
-        return Store(self.machine.path(STORE))
-
-    def host_pid(self):
-        """The daemon's number as the host sees it."""
-        inside = str(self.pid())
-        for status in pathlib.Path("/proc").glob("[0-9]*/status"):
-            try:
-                text = status.read_text()
-                same_root = os.readlink(status.parent / "ns" / "cgroup") == os.readlink(f"/proc/{self.machine.leader}/ns/cgroup")
-            except OSError:
-                continue
-            numbers = re.search(r"^NSpid:\s+(.*)$", text, re.M).group(1).split()
-            if len(numbers) > 1 and numbers[-1] == inside and same_root:
-                return int(status.parent.name)
-        raise AssertionError(f"no process of the host is {inside} in the machine")
-
-
-@pytest.fixture
-def service(machine, packages):
-    return Installed(machine, packages)
-
-
-@pytest.fixture
-def running(service, host):
-    """Installed with the tests' broker, active."""
-    service.configure(host.url)
-    return service.install()
-
+pytestmark = needs_systemd
 
 def test_the_same_sources_make_the_same_package(packages, binary, tmp_path):
     again = build(binary, tmp_path)
@@ -161,21 +60,36 @@ def test_an_installation_is_enabled_and_started_and_stores_what_is_published(ser
     assert_reconciled(ledger, service.store(), host, service)
 
 
-def test_an_installation_does_not_wait_for_a_broker_and_a_late_broker_is_no_failure(service):
-    service.configure(f"amqp://guest:guest@127.0.0.1:{free_port()}/", "TimeoutStartSec=1s", "WatchdogSec=1s")
+def test_a_service_without_its_broker_is_active_says_why_and_is_reloaded(service, host):
+    nowhere = free_port()
+    service.configure(f"amqp://guest:guest@127.0.0.1:{nowhere}/", "TimeoutStartSec=1s", "WatchdogSec=1s")
     service.install(wait=False)
-    wait_until("the daemon could not reach the broker", lambda: "could not go on consuming" in service.journal())
+    service.wait_state("active")
+    wait_until("the status told the cause", lambda: service.show("StatusText") == f"connection refused at 127.0.0.1:{nowhere}")
     began = int(service.show("ExecMainStartTimestampMonotonic"))
-    # Three times what a start may take that does not prolong itself.
+    # Three times what a start may take, or a daemon be silent.
     wait_until("it had waited for 3 s", lambda: time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000 - began > 3_000_000)
-    assert (service.state(), service.restarts()) == ("activating", 0)
-    assert service.show("StatusText") == "waiting for the broker"
+    assert (service.state(), service.restarts()) == ("active", 0)
+    # The environment wins over the file and stays what it was, so the URL comes from the file here.
+    service.drop_in("test", f"[Service]\nEnvironment=ALIDADE_HTTP_LISTEN={service.listen}\n")
+    write_broker(service.machine, f"amqp://guest:guest@127.0.0.1:{nowhere}/")
+    service.systemctl("restart")
+    wait_until("the status told the cause again", lambda: "connection refused" in service.show("StatusText"))
+    before = service.pid()
+    write_broker(service.machine, host.url.replace("guest:guest", "guest:wrong"))
+    service.systemctl("reload")
+    wait_until("the password was refused", lambda: service.show("StatusText") == "the broker refused the password of user guest")
+    write_broker(service.machine, host.url)
+    service.systemctl("reload")
+    service.wait_consuming(20)  # without the reload the next attempt may be 30 s away
+    assert (service.pid(), service.restarts()) == (before, 0)
 
 
 def test_the_sandbox_is_complete_and_in_force(running):
     machine = running.machine
-    verdict = machine.run("systemd-analyze", "verify", "--man=no", "/lib/systemd/system/alidade.service")
-    assert not (verdict.stdout + verdict.stderr).strip()
+    for unit in UNITS:
+        verdict = machine.run("systemd-analyze", "verify", "--man=no", f"/lib/systemd/system/{unit.replace('@', '@second')}")
+        assert not (verdict.stdout + verdict.stderr).strip(), unit
     exposure = re.search(r"exposure level for alidade.service: ([\d.]+)", machine.output("systemd-analyze", "security", "--no-pager", "alidade"))
     assert float(exposure.group(1)) <= EXPOSURE
     process = pathlib.Path(f"/proc/{running.host_pid()}")

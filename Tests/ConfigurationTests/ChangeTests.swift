@@ -76,22 +76,22 @@ struct ChangeTests {
         let authority = try TemporaryFile("PEM")
         let yaml = "broker: {password_file: '\(password.path)', tls: {ca_file: '\(authority.path)'}}"
         let settings = try load(yaml)
-        func look() -> NamedFiles { NamedFiles(of: settings, environment: [:]) }
+        func look() -> NamedFiles { NamedFiles(of: settings) }
         let before = look()
         #expect(before.changes(to: look()).isEmpty)
         let other = try TemporaryFile("second")
         let moved = try load(yaml.replacing(password.path, with: other.path))
-        #expect(before.changes(to: NamedFiles(of: moved, environment: [:])) == ["broker.password_file"])
+        #expect(before.changes(to: NamedFiles(of: moved)) == ["broker.password_file"])
         let gone = try load("broker: {tls: {ca_file: /nowhere/ca.pem}}")
-        #expect(before.changes(to: NamedFiles(of: gone, environment: [:])).isEmpty)
-        #expect(NamedFiles(of: gone, environment: [:]).changes(to: before).isEmpty)
+        #expect(before.changes(to: NamedFiles(of: gone)).isEmpty)
+        #expect(NamedFiles(of: gone).changes(to: before).isEmpty)
     }
 
     @Test func `the content that is not read before a restart stays the old one`() throws {
         let (first, second) = (try TemporaryFile("one"), try TemporaryFile("two"))
         func look(_ path: String) throws -> NamedFiles {
             NamedFiles(
-                of: try load("http: {token_file: '\(path)'}\nbroker: {password_file: '\(path)'}"), environment: [:])
+                of: try load("http: {token_file: '\(path)'}\nbroker: {password_file: '\(path)'}"))
         }
         let (old, new) = (try look(first.path), try look(second.path))
         #expect(old.changes(to: new.keepingUnread(of: old)) == ["broker.password_file"])

@@ -8,20 +8,28 @@ struct SecretTests {
 
     @Test func `line breaks at the end of a password file are not part of the password`() throws {
         let file = try TemporaryFile("hunter2 \r\n")
-        #expect(try broker(file.path).password(environment: [:])?.value == "hunter2 ")
-        #expect(try load("").broker.password(environment: [:]) == nil)
-        #expect(try load("http: {token_file: '\(file.path)'}").http.token(environment: [:])?.value == "hunter2 ")
+        #expect(try broker(file.path).password()?.value == "hunter2 ")
+        #expect(try load("").broker.password() == nil)
+        #expect(try load("http: {token_file: '\(file.path)'}").http.token()?.value == "hunter2 ")
     }
 
     @Test func `a name without a slash is a systemd credential`() throws {
-        let file = try TemporaryFile("hunter2")
-        let parts = file.path.split(separator: "/")
-        let folder = "/" + parts.dropLast().joined(separator: "/")
-        let broker = try broker(String(parts[parts.count - 1]))
-        #expect(try broker.password(environment: ["CREDENTIALS_DIRECTORY": folder])?.value == "hunter2")
-        #expect { try broker.password(environment: [:]) } throws: {
-            "\($0)".contains("CREDENTIALS_DIRECTORY is not set")
-        }
+        let yaml = "broker: {password_file: secret, tls: {key_file: key.pem, certificate_file: /a}}"
+        let settings = try load(yaml, environment: ["CREDENTIALS_DIRECTORY": "/run/credentials/x"])
+        #expect(settings.broker.passwordFile == "/run/credentials/x/secret")
+        #expect(settings.broker.tls.keyFile == "/run/credentials/x/key.pem")
+        #expect(settings.credentials == ["broker.password_file", "broker.tls.key_file"])
+        #expect(settings.shown.first { $0.key.path == "broker.password_file" }?.value == "secret")
+        #expect(try load("broker: {password_file: ./secret}").credentials.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("/etc/alidade/alidade.yaml", "/etc/alidade"), ("/etc/alidade/second.yaml", "/etc/alidade/second"),
+        ("alidade.yaml", "."), ("/alidade.yaml", ""), ("here/x.yaml", "here/x"), (nil, "/etc/alidade"),
+    ])
+    func `without a service manager a credential lies where the units take it from`(file: String?, folder: String) {
+        #expect(CredentialFolder.path(environment: [:], configuration: file) == folder)
+        #expect(CredentialFolder.path(environment: ["CREDENTIALS_DIRECTORY": ""], configuration: file) == folder)
     }
 
     @Test(
@@ -31,14 +39,14 @@ struct SecretTests {
     func `a file that holds no password is refused`(bytes: [UInt8], why: String) throws {
         let file = try TemporaryFile(bytes: bytes)
         let broker = try broker(file.path)
-        #expect { try broker.password(environment: [:]) } throws: {
+        #expect { try broker.password() } throws: {
             "\($0)".hasSuffix(why) && "\($0)".hasPrefix("broker.password_file: ")
         }
     }
 
     @Test func `a missing password file is named`() throws {
         let broker = try broker("/nowhere/password")
-        #expect { try broker.password(environment: [:]) } throws: {
+        #expect { try broker.password() } throws: {
             "\($0)" == "broker.password_file: could not read /nowhere/password: No such file or directory"
         }
     }

@@ -11,12 +11,18 @@ struct ConfigCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say whether the configuration is right; exit 78 with one line for each error.")
+            abstract: "Say whether the configuration is right; exit 78 with one line for each error.",
+            discussion: """
+                As root it reads secrets as systemd does, and says what else the daemon's user could not read.
+                """)
+        @OptionGroup var daemon: DaemonUserOption
         @OptionGroup var common: CommonOptions
 
         func run() throws {
             let settings = try common.settings()
             try PreparedSettings(settings).checkCertificates()
+            let unreadable = try settings.unreadable(for: DaemonUser.find(daemon.user))
+            guard unreadable.isEmpty else { throw SettingsErrors(lines: unreadable.map(\.line)) }
             Output.print("ok: \(settings.file ?? "no file, defaults and environment")")
         }
     }

@@ -18,7 +18,7 @@ struct BrokerConfiguration: Sendable {
             }
         }
         var connection = ConnectionOptions(urls: urls)
-        if let password = try settings.broker.password(environment: CommonOptions.environment) {
+        if let password = try settings.broker.password() {
             connection.password = AMQP.Secret(password.value)
         }
         connection.heartbeatSeconds = settings.broker.heartbeatSeconds
@@ -48,7 +48,7 @@ struct BrokerConfiguration: Sendable {
     /// `readingPassword` reads the password's file again; where that fails, the password is the one that was read last.
     func options(for purpose: String, readingPassword: Bool = false) -> ConnectionOptions {
         var options = connection
-        if readingPassword, let password = try? section.password(environment: CommonOptions.environment) {
+        if readingPassword, let password = try? section.password() {
             options.password = AMQP.Secret(password.value)
         }
         options.clientName = "alidade \(purpose)"

@@ -22,7 +22,7 @@ struct HTTPService: Sendable {
                 ("sqlite", StoreVersion.sqlite),
                 ("librabbitmq", AMQPVersion.library),
             ], operation: { watch.figures })
-        pages = Pages(view, token: try settings.http.token(environment: CommonOptions.environment)?.value)
+        pages = Pages(view, token: try settings.http.token()?.value)
         self.logger = logger
     }
 

@@ -19,8 +19,8 @@ struct PreparedSettings: Sendable {
         broker = try BrokerConfiguration(settings)
         store = try settings.storeLocation()
         ingest = try settings.ingestOptions()
-        _ = try settings.http.token(environment: CommonOptions.environment)
-        files = NamedFiles(of: settings, environment: CommonOptions.environment)
+        _ = try settings.http.token()
+        files = NamedFiles(of: settings)
     }
 
     private init(

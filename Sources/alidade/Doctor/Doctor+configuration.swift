@@ -1,6 +1,7 @@
 internal import AMQP
 internal import Alignment
 internal import DaemonSettings
+internal import Glibc
 internal import Store
 
 extension Doctor {
@@ -11,12 +12,15 @@ extension Doctor {
             let settings = try common.settings()
             _ = try BrokerConfiguration(settings)
             _ = try settings.storeLocation()
-            add(.ok(check, settings.file ?? "no file; defaults and environment"))
+            let source = settings.file ?? "no file; defaults and environment"
+            add(
+                .ok(check, user.map { "\(source); what it names is judged as \($0.name), the daemon's user" } ?? source)
+            )
             return settings
         } catch let errors as SettingsErrors {
             for line in errors.lines {
-                let isCredential = line.contains("CREDENTIALS_DIRECTORY")
-                add(.problem(check, line, remedy: isCredential ? Self.credentialRemedy : Self.configurationRemedy))
+                let isSecret = line.contains("could not read") && geteuid() != 0
+                add(.problem(check, line, remedy: isSecret ? Self.secretRemedy : Self.configurationRemedy))
             }
         } catch { add(.problem(check, "\(error)", remedy: Self.configurationRemedy)) }
         return nil
@@ -25,9 +29,9 @@ extension Doctor {
     private static let configurationRemedy =
         "correct it; `alidade config show` prints every key with where it comes from"
 
-    /// The unit's secrets exist only while it runs.
-    private static let credentialRemedy =
-        "systemd-run --pipe --wait -p LoadCredential=NAME:FILE (as the unit has it) -p User=USER alidade doctor"
+    /// Secrets that systemd hands to the daemon belong to root.
+    private static let secretRemedy =
+        "run the doctor as root: it reads secrets as systemd does, and judges the rest as the daemon"
 
     mutating func checkModels(_ settings: Settings) {
         for (key, name) in [("model", settings.alignment.model), ("shadow", settings.alignment.shadow)] {

@@ -4,9 +4,15 @@ internal import Glibc
 internal import Store
 
 extension Doctor {
-    /// Who may read what is secret or personal.
+    /// Whether the daemon may read what it needs, and who else what is secret or personal.
     mutating func checkFiles(_ settings: Settings) {
         let check = "file permissions"
+        let unreadable = (try? settings.unreadable(for: user)) ?? []
+        for (line, path) in unreadable {
+            let group = user?.name ?? ""
+            let remedy = "chgrp \(group) \(path) && chmod 640 \(path); its folders must be open to the group, too"
+            add(.problem(check, line, remedy: remedy))
+        }
         var looked = 0
         var openToAll = false
         for (path, what) in secretFiles(settings) {
@@ -22,7 +28,7 @@ extension Doctor {
                     check, "everybody on this machine may \(may) \(what) \(path) (mode \(octal))",
                     remedy: "chmod \(isFolder ? "750" : "640") \(path), owned by the daemon's user"))
         }
-        guard !openToAll else { return }
+        guard !openToAll, unreadable.isEmpty else { return }
         let nothing = "no secrets in files, and the store's folder is closed to others"
         add(.ok(check, looked == 0 ? nothing : "none of \(looked) files and folders is open to everybody"))
     }
@@ -30,13 +36,11 @@ extension Doctor {
     private func secretFiles(_ settings: Settings) -> [(path: String, what: String)] {
         var files: [(String, String)] = []
         func add(_ file: String?, _ what: String) {
-            guard let file else { return }
-            let credentials = CommonOptions.environment["CREDENTIALS_DIRECTORY"] ?? "."
-            files.append((file.contains("/") ? file : "\(credentials)/\(file)", what))
+            if let file { files.append((file, what)) }
         }
         add(settings.broker.passwordFile, "the broker's password in")
         add(settings.http.tokenFile, "the HTTP token in")
-        if let key = settings.broker.tls.keyFile { files.append((key, "the key of the client certificate in")) }
+        add(settings.broker.tls.keyFile, "the key of the client certificate in")
         // The default, guest:guest, is no secret; what an operator wrote may be one.
         let hasPassword = settings.broker.url.contains { url in
             let password = (try? BrokerURL(parsing: url.value))?.password?.value

@@ -31,8 +31,7 @@ extension Doctor {
     }
 
     private mutating func addInUse(_ listen: String, _ host: String, _ port: String) {
-        let target = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
-        let request = HTTPRequest(host: target, port: UInt16(port) ?? 0, path: "/health/live")
+        let request = HTTPRequest(host: HTTPRequest.reachable(host), port: UInt16(port) ?? 0, path: "/health/live")
         let answer = try? request.answer(within: .seconds(2))
         if answer?.status == 200 {
             return add(.ok(Self.listenCheck, "\(listen) is in use, and what answers there is alive"))

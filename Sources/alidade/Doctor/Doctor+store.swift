@@ -18,7 +18,7 @@ extension Doctor {
                 add(
                     .problem(
                         Self.storeCheck, "\(location.path) or its folder cannot be written to: \(why)",
-                        remedy: "run the doctor as the daemon's user; if that is what it did: chown and chmod both"))
+                        remedy: "chown both to the daemon's user, with its -wal and -shm"))
             }
             try examine(examination, location)
         } catch let error as StoreError {

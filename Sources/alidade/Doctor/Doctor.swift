@@ -10,10 +10,13 @@ struct Doctor {
     static let limit = Duration.seconds(5)
 
     let common: CommonOptions
+    /// Whose rights count; nil for those of this process.
+    let user: DaemonUser?
     var printer: FindingPrinter
 
-    init(_ common: CommonOptions) {
+    init(_ common: CommonOptions, as user: DaemonUser?) {
         self.common = common
+        self.user = user
         printer = FindingPrinter(isJSON: common.json)
     }
 
@@ -31,21 +34,28 @@ struct Doctor {
         }
         checkVersions()
         if let settings {
-            checkDisk(settings)
+            asTheDaemon("disk space") { $0.checkDisk(settings) }
         } else {
             for check in ["disk space", "disk speed"] { addUnconfigured(check) }
         }
         checkClock()
         if let settings {
             checkFiles(settings)
-            checkStore(settings)
-            checkListen(settings)
+            asTheDaemon("store") {
+                $0.checkStore(settings)
+                $0.checkListen(settings)
+            }
         } else {
             for check in ["file permissions", "store", "http"] { addUnconfigured(check) }
         }
         printer.finish()
         if settings == nil { return .configuration }
         return printer.findings.contains { $0.status == .problem } ? .problemsFound : .done
+    }
+
+    private mutating func asTheDaemon(_ check: String, _ look: (inout Doctor) -> Void) {
+        guard let user else { return look(&self) }
+        do { try user.perform { look(&self) } } catch { add(.notTried(check, because: "\(error)")) }
     }
 
     private mutating func addUnconfigured(_ check: String) {

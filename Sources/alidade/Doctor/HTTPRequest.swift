@@ -19,6 +19,9 @@ struct HTTPRequest {
     /// "user:password"
     var credentials: Secret?
 
+    /// Where to ask who listens on `host`, which may stand for every address of the machine.
+    static func reachable(_ host: String) -> String { host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host }
+
     @available(*, noasync)
     func answer(within limit: Duration) throws(Failure) -> Answer {
         let deadline = ContinuousClock.now + limit

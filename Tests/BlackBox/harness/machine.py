@@ -1,98 +1,54 @@
 """A Debian machine with a systemd of its own, booted in a container in half a second: where the package is installed for real.
 
-The root is made once with mmdebstrap and kept (ALIDADE_TEST_ROOT, else alidade-test-root in the cache folder); what a machine writes is
-laid over it in memory, where the host can read it too, and is gone when it stops. The network is the host's, so the tests' broker is reached
-as everywhere else.
+What a machine writes is gone when it stops.
 """
 import contextlib
-import fcntl
-import hashlib
 import itertools
 import os
 import pathlib
-import re
 import shlex
-import shutil
 import signal
 import subprocess
-import tempfile
 
-from harness.faults import must, needs_root
+import pytest
+
+from harness.root import ENVIRONMENT, Disk, dependencies, make_root
 from harness.waiting import wait_until
 
 RELEASE = "bookworm"
 BASE = ("systemd", "systemd-sysv", "dbus")
-# Nothing of this is needed to run a service, and unpacking it is most of the work.
-LEFT_OUT = ("/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*", "/usr/share/info/*")
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
 _numbers = itertools.count()
+
+
+needs_systemd = pytest.mark.skipif(
+    os.environ.get("ALIDADE_TEST_WITHOUT_SYSTEMD") == "1", reason="ALIDADE_TEST_WITHOUT_SYSTEMD=1 was set")
 
 
 class CannotBoot(AssertionError):
     """This host cannot run a container with systemd in it."""
 
 
-def _dependencies(package):
-    """The names that the package's Depends has, of alternatives the first."""
-    done = subprocess.run(["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True, check=True)
-    return sorted(re.match(r"[a-z0-9.+-]+", part.strip()).group(0) for part in done.stdout.split(","))
-
-
-def _cache():
-    folder = os.environ.get("ALIDADE_TEST_ROOT")
-    if folder:
-        return pathlib.Path(folder)
-    return pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "alidade-test-root"
-
-
-def make_root(package):
-    """A minimal Debian with what `package` depends on and nothing of the package itself; made once, kept for the next run."""
-    needs_root()
-    include = sorted({*BASE, *_dependencies(package)})
-    key = hashlib.sha256(" ".join((RELEASE, *include, *LEFT_OUT)).encode()).hexdigest()[:12]
-    cache = _cache()
-    cache.mkdir(parents=True, exist_ok=True)
-    root = cache / f"{RELEASE}-{key}"
-    with open(cache / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if root.is_dir():
-            return root
-        for stale in cache.glob(f"{RELEASE}-*"):
-            shutil.rmtree(stale)
-        making = cache / f"{RELEASE}-{key}.partial"
-        shutil.rmtree(making, ignore_errors=True)
-        options = [f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT]
-        done = subprocess.run(
-            ["mmdebstrap", "--variant=apt", f"--include={','.join(include)}", *options,
-             "--aptopt=Apt::Install-Recommends false", RELEASE, making],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
-        if done.returncode:
-            raise CannotBoot(f"mmdebstrap could not make a Debian root:\n{done.stdout[-3000:]}")
-        making.rename(root)
-    return root
+def machine_root(package, purpose="machine", more=()):
+    """A Debian that can be booted, with what `package` depends on and nothing of the package itself."""
+    return make_root(purpose, RELEASE, [*BASE, *dependencies(package), *more])
 
 
 class Machine:
-    """One boot of the root; `folder` of the host is /mnt in it, read-only."""
+    """One boot of the root; `folder` of the host is /mnt in it, read-only. Its network is the host's, or nothing but a loopback of its own."""
 
-    def __init__(self, root, folder):
-        self.root = root
+    def __init__(self, root, folder, network="host"):
+        self.network = network
         self.folder = pathlib.Path(folder)
         self.name = f"alidade-{os.getpid()}-{next(_numbers)}"
-        self.memory = pathlib.Path(tempfile.mkdtemp(prefix="alidade-machine-"))
-        self.disk = self.memory / "disk"
-        self.log = self.memory / "console.log"
+        self.storage = Disk(root)
+        self.disk = self.storage.path
+        self.log = self.storage.memory / "console.log"
         self.process = None
         self.leader = None
 
     def boot(self):
-        needs_root()
-        must("mount", "-t", "tmpfs", "alidade-machine", self.memory)
-        for name in ("written", "work", "disk"):
-            (self.memory / name).mkdir()
-        layers = f"lowerdir={self.root},upperdir={self.memory / 'written'},workdir={self.memory / 'work'}"
-        must("mount", "-t", "overlay", "-o", layers, "alidade-machine", self.disk)
-        (self.disk / "etc" / "hosts").write_text("127.0.0.1 localhost\n")
+        self.storage.mount()
         cgroups = self._own_cgroups()
         join = "; ".join(f"echo $$ > {shlex.quote(str(path / 'cgroup.procs'))}" for path in cgroups)
         # Where systemd runs the host, it makes the container a scope of its own; elsewhere there is nobody to ask.
@@ -100,7 +56,8 @@ class Machine:
         command = [
             "systemd-nspawn", "--quiet", f"--directory={self.disk}", "--boot", "--register=no", *keep,
             "--console=read-only", f"--machine={self.name}", f"--bind-ro={self.folder}:/mnt", "--resolv-conf=off",
-            "--timezone=off", "--link-journal=no"]
+            "--timezone=off", "--link-journal=no",
+            *(["--private-network"] if self.network == "none" else [])]
         environment = {**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
@@ -151,18 +108,15 @@ class Machine:
                 (parent / self.name / "cgroup.kill").write_text("1")
             for folder, _, _ in os.walk(parent / self.name, topdown=False):
                 wait_until(f"{folder} was empty", lambda folder=folder: _remove(folder), 10)
-        for folder in (self.disk, self.memory):
-            if folder.is_mount():
-                must("umount", "-l", folder)
-        self.memory.rmdir()
+        self.storage.unmount()
 
     # Inside
 
     def run(self, *command, input=None, check=True, limit=60):
         """A command in the machine; its output as text."""
         done = subprocess.run(
-            ["nsenter", "--target", str(self.leader), "--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root", "--wd=/",
-             "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", *map(str, command)],
+            ["nsenter", "--target", str(self.leader), "--mount", "--uts", "--ipc", "--pid", "--net", "--cgroup", "--root", "--wd=/",
+             *ENVIRONMENT, *map(str, command)],
             input=input, capture_output=True, text=True, timeout=limit)
         if check:
             assert done.returncode == 0, f"{shlex.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
