@@ -27,10 +27,10 @@ def test_the_package_installs_and_works_on_a_newer_debian(packages, ledger, rele
         tree.run("dpkg", "--install", "/alidade.deb")
         assert tree.run("alidade", "version").stdout.startswith("alidade ")
         assert "not found" not in tree.run("ldd", "/usr/bin/alidade").stdout
-        events = b"".join(body_of(ledger.maker.intelligence_document()) + b"\n" for _ in range(200)).decode()
-        tree.run("alidade", "ingest", "-", "--kind", "intelligence", input=events)
-        assert Store(tree.path / "var/lib/alidade/alidade.db").tally()["stored"] == 200
-        tree.run("alidade", "store", "check")
+        events = b"".join(body_of(ledger.maker.recommendation_document()) + b"\n" for _ in range(200)).decode()
+        tree.run("alidade", "ingest", "-", "--kind", "intelligence", "--store", "sqlite:///tmp/alidade.db", input=events)
+        assert Store(tree.path / "tmp/alidade.db").tally()["stored"] == 200
+        tree.run("alidade", "store", "check", "--store", "sqlite:///tmp/alidade.db")
         tree.run("dpkg", "--purge", "alidade")
 
 

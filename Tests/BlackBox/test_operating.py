@@ -44,7 +44,7 @@ def test_commands_of_root_find_the_secret_and_judge_as_the_daemon(configured, le
         findings = doctor(machine, 0)
         assert findings["login"]["status"] == findings["store"]["status"] == findings["file permissions"]["status"] == "ok"
         assert "as alidade" in findings["configuration"]["finding"]
-    event = body_of(ledger.maker.intelligence_document())
+    event = body_of(ledger.maker.recommendation_document())
     machine.write("/tmp/events", event.decode() + "\n")
     assert "1 messages confirmed" in machine.output("alidade", "send", "/tmp/events", "--kind", "intelligence")
     # The doctor has left nothing that is root's.
