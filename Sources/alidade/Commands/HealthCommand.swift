@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DaemonSettings
+internal import Terminal
 
 /// `alidade health`: asks the running daemon; what a container's health check runs.
 struct HealthCommand: ParsableCommand {
@@ -25,7 +26,7 @@ struct HealthCommand: ParsableCommand {
         do throws(HTTPRequest.Failure) { answer = try request.answer(within: .seconds(4)) } catch {
             throw ExitStatus.failed.error("could not ask \(settings.http.listen): \(error.reason)")
         }
-        print(String(decoding: answer.body, as: UTF8.self), terminator: "")
+        Output.print(exactly: Array(answer.body.prefix { $0 != 0x0A }))
         guard answer.status == 200 else { throw ExitStatus.failed.code }
     }
 }
