@@ -15,7 +15,7 @@ import Testing
         for number in 1...5 { builder.rejected("bad-\(number)", body: "{\(number)") }
         _ = try writer.append(builder.batch)
         #expect(try figures().unresolvedQuarantine == 5)
-        try writer.discard(quarantineID: 2, note: "test", now: 5)
+        _ = try writer.discard([2], note: "test", now: 5)
         #expect(try figures().unresolvedQuarantine == 4)
         let counts = try StoreReader.open(store.location).quarantineCounts()
         #expect(counts.reduce(0) { $0 + $1.count } == 4)
