@@ -37,7 +37,9 @@ package final class AlignmentModel: Sendable {
     }
 
     /// Whether every message gets the same alignment from both.
-    package func isSame(as other: AlignmentModel) -> Bool { description == other.description }
+    package func isSame(as other: AlignmentModel) -> Bool {
+        description == other.description && description.names.elementsEqual(other.description.names)
+    }
 
     /// The place of the track that is called `name`.
     package func track(named name: UnsafeRawBufferPointer) -> Int? { tables.trackNames.place(of: name) }

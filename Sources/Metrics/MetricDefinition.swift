@@ -88,7 +88,6 @@ struct MetricQuery {
         for dimension in sums.dimensions {
             groups.append(MetricValue.Member(try groupName(dimension, grouping), result(sums, dimension)))
         }
-        groups.sort { $0.name < $1.name }
-        return total.with("groups", .object(groups))
+        return total.with("groups", .object(groups.sortedByName()))
     }
 }

@@ -18,6 +18,10 @@ package indirect enum MetricValue: Sendable, Equatable {
             self.name = name
             self.value = value
         }
+
+        package static func == (left: Member, right: Member) -> Bool {
+            ByteKey(left.name) == ByteKey(right.name) && left.value == right.value
+        }
     }
 
     package static func object(_ members: KeyValuePairs<String, MetricValue>) -> MetricValue {
@@ -31,7 +35,7 @@ package indirect enum MetricValue: Sendable, Equatable {
 
     package subscript(name: String) -> MetricValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        return members.first { ByteKey($0.name) == ByteKey(name) }?.value
     }
 
     /// The same with `name` added at the end of an object.
@@ -56,4 +60,9 @@ package indirect enum MetricValue: Sendable, Equatable {
 
     /// The shortest text that reads back as the same double.
     private static func text(_ value: Double) -> String { "\(value)" }
+}
+
+extension [MetricValue.Member] {
+    /// By their bytes: the same members come in the same order whatever Unicode takes for equal.
+    func sortedByName() -> [MetricValue.Member] { sorted { ByteKey($0.name) < ByteKey($1.name) } }
 }

@@ -17,17 +17,17 @@ extension FullScan {
                 let only =
                     metric == "average_decision_time"
                     ? " AND decision_time_ms IS NOT NULL AND action_taken <> 'VIEWED'" : ""
-                for group in try rows("SELECT DISTINCT \(column) FROM \(events)\(only)") {
-                    try recommendations(metric, "groups/\(group[0])/", "\(column) = '\(group[0])'")
+                for group in try rows("SELECT DISTINCT \(column), hex(\(column)) FROM \(events)\(only)") {
+                    try recommendations(metric, "groups/\(group[0])/", "hex(\(column)) = '\(group[1])'")
                 }
             }
         case "false_positive_rate", "outcome_distribution":
             try outcomes(metric, "", "1")
             if grouping != nil {
                 for group in try rows(
-                    "SELECT DISTINCT explanation_version FROM decision_outcome_snapshots WHERE occurred_at >= :from AND occurred_at < :to"
+                    "SELECT DISTINCT explanation_version, hex(explanation_version) FROM decision_outcome_snapshots WHERE occurred_at >= :from AND occurred_at < :to"
                 ) {
-                    try outcomes(metric, "groups/\(group[0])/", "explanation_version = '\(group[0])'")
+                    try outcomes(metric, "groups/\(group[0])/", "hex(explanation_version) = '\(group[1])'")
                 }
             }
         case "admin_engagement": try engagement()

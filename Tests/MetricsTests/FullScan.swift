@@ -21,7 +21,7 @@ struct FullScan {
             sql.replacing(":from", with: "\(from)").replacing(":to", with: "\(to)"))
         var rows: [[String]] = []
         while try statement.step() {
-            rows.append((0..<statement.columnCount).map { statement.isNull($0) ? "" : statement.text($0) })
+            rows.append((0..<statement.columnCount).map { statement.isNull($0) ? "" : statement.text($0).spelledOut })
         }
         return rows
     }
@@ -79,12 +79,21 @@ extension MetricValue {
         case .text: return [:]
         case .object(let members):
             return members.reduce(into: [:]) { all, member in
-                all.merge(member.value.flattened(path.isEmpty ? member.name : "\(path)/\(member.name)")) { $1 }
+                all.merge(
+                    member.value.flattened(path.isEmpty ? member.name.spelledOut : "\(path)/\(member.name.spelledOut)")
+                ) { $1 }
             }
         case .array(let values):
             return values.enumerated().reduce(into: [:]) { all, next in
                 all.merge(next.element.flattened("\(path)/\(next.offset)")) { $1 }
             }
         }
+    }
+}
+
+extension String {
+    /// With its code points where it is not ASCII, so that this scan, which keeps names in dictionaries, tells spellings apart.
+    fileprivate var spelledOut: String {
+        unicodeScalars.map { $0.isASCII ? "\($0)" : "<\(String($0.value, radix: 16))>" }.joined()
     }
 }

@@ -57,7 +57,8 @@ struct RandomEvents {
 
     private mutating func profiler() -> String {
         var members = [
-            #""user_id":\#(pick(50))"#, #""session_id":"s\#(pick(40))""#, #""emitted_at":"\#(RFC3339.text(time()))""#,
+            #""user_id":\#(pick(50))"#, #""session_id":"s\#(pick(40))\#(accent())""#,
+            #""emitted_at":"\#(RFC3339.text(time()))""#,
             #""completion_status":"\#(any(["started", "in_progress", "finished", "finished", "locked", "completed"]))""#,
             #""event_id":"e\#(pick(1_000_000))""#,
         ]
@@ -67,7 +68,9 @@ struct RandomEvents {
         if chance(40) { add(#""foundations_transition_at":"\#(RFC3339.text(time()))""#) }
         if chance(70) { add(#""time_spent_seconds":\#(pick(5000))"#) }
         if chance(70) {
-            add(#""time_spent_per_module":{"a":\#(number(3000)),"b":\#(number(10)),"m\#(pick(4))":\#(pick(100))}"#)
+            add(
+                #""time_spent_per_module":{"a":\#(number(3000)),"b":\#(number(10)),"m\#(pick(4))\#(accent())":\#(pick(100))}"#
+            )
         }
         if chance(70) { add(#""aptitude_score":\#(number(100))"#) }
         if chance(70) { add(#""technical_exposure_score":\#(any(["0", "100", "10", "9.999", "55.5"]))"#) }
@@ -75,14 +78,15 @@ struct RandomEvents {
         if chance(70) {
             add(#""difficulty_selection":"\#(any(["novice", "beginner", "intermediate", "advanced", "elite"]))""#)
         }
-        if chance(70) { add(#""recommended_track_id":"t\#(pick(4))""#) }
+        if chance(70) { add(#""recommended_track_id":"t\#(pick(4))\#(accent())""#) }
         if chance(70) { add(#""result_accepted":\#(any(["true", "true", "false", "null"]))"#) }
         if chance(50) { add(#""attempt_count":\#(pick(4))"#) }
         if chance(30) { add(#""admin_reset_by":\#(pick(4))"#) }
         if chance(60) { add(#""value_statement":"\#(any(["", " \\t", "because", "ü"]))""#) }
         if chance(80) { add(#""device_browser":{"user_agent":"\#(Self.agents[pick(5)].header)"}"#) }
         if chance(80) {
-            let choices = (0..<pick(45)).map { _ in #"{"question_id":"q\#(pick(9))","selected_option":"o\#(pick(3))"}"#
+            let choices = (0..<pick(45)).map { _ in
+                #"{"question_id":"q\#(pick(9))\#(accent())","selected_option":"o\#(pick(3))\#(accent())"}"#
             }
             add(#""scenario_choices":[\#(choices.joined(separator: ","))]"#)
         }
@@ -92,9 +96,9 @@ struct RandomEvents {
     private mutating func recommendation() -> String {
         """
         {"event_id":"e\(pick(1_000_000))","occurred_at":"\(RFC3339.text(time()))","action_taken":"\(any(["VIEWED", "ACCEPTED", "IGNORED", "OVERRIDDEN"]))",\
-        "risk_signal_id":1,"admin_user_id":1,"recommendation_type":"r\(pick(3))"\
+        "risk_signal_id":1,"admin_user_id":1,"recommendation_type":"r\(pick(3))\(accent())"\
         \(chance(70) ? #","confidence":"\#(any(["HIGH", "MEDIUM", "LOW"]))""# : "")\
-        \(chance(70) ? #","decision_time_ms":\#(pick(90_000))"# : "")\(chance(80) ? #","explanation_version":"v\#(pick(3))""# : "")}
+        \(chance(70) ? #","decision_time_ms":\#(pick(90_000))"# : "")\(chance(80) ? #","explanation_version":"v\#(pick(3))\#(accent())""# : "")}
         """
     }
 
@@ -102,7 +106,7 @@ struct RandomEvents {
         signal += chance(90) ? 1 : 0
         return """
             {"event_id":"e\(pick(1_000_000))","occurred_at":"\(RFC3339.text(time()))","outcome_status":"\(any(["RESOLVED", "ESCALATED", "NO_ACTION", "FALSE_POSITIVE"]))",\
-            "risk_signal_id":\(signal + 1),"explanation_version":"v\(pick(3))"\(chance(70) ? ",\"resolution_time_hours\":\(number(500))" : "")}
+            "risk_signal_id":\(signal + 1),"explanation_version":"v\(pick(3))\(accent())"\(chance(70) ? ",\"resolution_time_hours\":\(number(500))" : "")}
             """
     }
 
@@ -111,6 +115,11 @@ struct RandomEvents {
         {"event_id":"e\(pick(1_000_000))","occurred_at":"\(RFC3339.text(time()))","event_type":"\(any(["DASHBOARD_OPEN", "SIGNAL_DETAIL_OPEN"]))",\
         "admin_user_id":\(1 + pick(25)),"risk_signal_id":4}
         """
+    }
+
+    /// Often nothing, else a letter in one of several spellings that Unicode takes for equal and that are different keys.
+    private mutating func accent() -> String {
+        any(["", "", "", "\u{E9}", "e\u{301}", "\u{C5}", "A\u{30A}", "\u{212B}", "\u{AC00}", "\u{1100}\u{1161}"])
     }
 
     mutating func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }

@@ -7,7 +7,7 @@ import Testing
 /// Everything that is derived can be made anew, and a verification says where it is not what it should be.
 @Suite struct RebuildTests {
     @Test(arguments: [
-        ("rollup_cells", "UPDATE rollup_cells SET cells = x'0002' WHERE node = (SELECT min(node) FROM rollup_cells)"),
+        ("rollup_cells", "UPDATE rollup_cells SET cells = x'00C801' WHERE node = (SELECT min(node) FROM rollup_cells)"),
         ("rollup_cells", "DELETE FROM rollup_cells WHERE node = (SELECT max(node) FROM rollup_cells)"),
         ("rollup_facts", "DELETE FROM rollup_facts WHERE part = (SELECT max(part) FROM rollup_facts)"),
         ("session_heads", "UPDATE session_heads SET last_seq = 1, occurred_at = occurred_at + 400 * 86400000000"),

@@ -50,9 +50,19 @@ import Testing
             let reply = try reader.reply(to: request, now: question.now, backlog: nil)
             var answer = try object(Data(reply.utf8))
             answer["definition"] = nil
+            answer["result"] = withoutNewWarnings(answer["result"], question.answer["result"])
             #expect(
                 NSDictionary(dictionary: answer) == NSDictionary(dictionary: question.answer), "\(question)")
         }
+    }
+
+    /// A newer version counts more kinds of warnings, and of an old store none.
+    private func withoutNewWarnings(_ result: Any?, _ released: Any?) -> Any? {
+        guard var result = result as? [String: Any], let warnings = result["warnings"] as? [String: Int],
+            let known = (released as? [String: Any])?["warnings"] as? [String: Int]
+        else { return result }
+        result["warnings"] = warnings.filter { known[$0.key] != nil || $0.value != 0 }
+        return result
     }
 
     private func questions(_ version: String) throws -> [Question] {

@@ -59,4 +59,32 @@ import Testing
         #expect(try store.count("session_heads") > 0)
         #expect(try latest() == expected.mapValues(\.id))
     }
+
+    /// In the log, after a merge, after a restart, and for the check that makes everything anew.
+    @Test(arguments: [1_000_000, 1]) func `spellings that Unicode takes for equal are different sessions`(
+        threshold: Int
+    ) throws {
+        let spellings = [
+            "Zo\u{EB}", "Zoe\u{308}", "\u{C5}", "A\u{30A}", "\u{212B}", "\u{AC00}", "\u{1100}\u{1161}", "K", "\u{212A}",
+        ]
+        var expected: [[UInt8]: String] = [:]
+        for round in 0..<3 {
+            let writer = try store.writer()
+            writer.sessions.mergeThreshold = threshold
+            var builder = BatchBuilder()
+            for (number, session) in spellings.enumerated() {
+                builder.profiler("e\(round)-\(number)", at: Timestamp(100 + round), session: session)
+                expected[Array(session.utf8)] = "e\(round)-\(number)"
+            }
+            #expect(try writer.append(builder.batch).stored == spellings.count)
+            _ = try writer.append(DeliveryBatch())
+        }
+        let rows = try store.client().prepare("SELECT session_id, event_id FROM profiler_sessions")
+        var heads: [[UInt8]: String] = [:]
+        while try rows.step() { heads[Array(rows.bytes(0))] = rows.text(1) }
+        #expect(heads == expected)
+        #expect(try StoreRebuild.verify(store.location).differences == [])
+        _ = try StoreRebuild.repair(store.location)
+        #expect(try store.count("session_heads") == spellings.count)
+    }
 }

@@ -1,3 +1,5 @@
+import Events
+
 /// A strict JSON (RFC 8259) reader for model files: small, exact about places, and not for the hot path.
 ///
 /// Stricter than the grammar where a person would want to know: a name that occurs twice in an object is an error, and nothing may follow
@@ -69,7 +71,7 @@ package struct JSONReader {
     private mutating func object(at pointer: String, depth: Int) throws(ModelError) -> JSONValue.Content {
         index += 1
         var members: [(name: String, value: JSONValue)] = []
-        var names: Set<String> = []
+        var names: Set<ByteKey> = []
         skipSpace()
         if skip("}") { return .object([]) }
         while true {
@@ -77,7 +79,9 @@ package struct JSONReader {
             guard next == UInt8(ascii: "\"") else { throw unexpected("a name in quotation marks", at: pointer) }
             let name = try string(at: pointer)
             let place = JSONValue.pointer(pointer, name)
-            guard names.insert(name).inserted else { throw ModelError(place, "\(quoted(name)) is there twice") }
+            guard names.insert(ByteKey(name)).inserted else {
+                throw ModelError(place, "\(quoted(name)) is there twice")
+            }
             skipSpace()
             guard skip(":") else { throw unexpected("a colon", at: place) }
             members.append((name, try value(at: place, depth: depth + 1)))

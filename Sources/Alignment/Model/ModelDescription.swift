@@ -1,3 +1,5 @@
+import Events
+
 /// What a model file says, checked, with names replaced by places in the lists of tracks, categories and traits.
 struct ModelDescription: Sendable, Equatable {
     var name = ""
@@ -11,6 +13,12 @@ struct ModelDescription: Sendable, Equatable {
     var questions: [Question] = []
     /// Weights by ``ProfileFeature``, then track; empty where the file has no `profile`.
     var profileWeights: [[Double]] = []
+
+    /// Every name in it; the derived `==` compares them as Swift does, which is not by their bytes.
+    var names: [ByteKey] {
+        let questions = questions.flatMap { [$0.name] + $0.options.map(\.name) }
+        return ([name, version] + tracks + categories + traits.names + questions).map { ByteKey($0) }
+    }
 
     struct Traits: Sendable, Equatable {
         var names: [String] = []

@@ -23,8 +23,8 @@ package struct ModelError: Error, Equatable, CustomStringConvertible {
     }
 
     static func checkName(_ text: String, at pointer: String) throws(ModelError) {
-        guard (1...64).contains(text.count) else {
-            throw ModelError(pointer, "\(quoted(text)) has \(text.count) characters, not 1 to 64")
+        guard (1...64).contains(text.unicodeScalars.count) else {
+            throw ModelError(pointer, "\(quoted(text)) has \(text.unicodeScalars.count) characters, not 1 to 64")
         }
     }
 }

@@ -34,7 +34,7 @@ struct ModelReader {
     private mutating func readTracks(_ value: JSONValue) throws(ModelError) {
         for element in try value.elements() {
             let name = try element.name()
-            guard !model.tracks.contains(name) else {
+            guard !model.tracks.containsBytes(of: name) else {
                 throw ModelError(element.pointer, "\(quoted(name)) is there twice")
             }
             model.tracks.append(name)
@@ -61,7 +61,7 @@ struct ModelReader {
             let track = try place(of: trackName, in: model.tracks, at: weights.pointer)
             for (name, weight) in try weights.members() {
                 try ModelError.checkName(name, at: weight.pointer)
-                if !model.traits.names.contains(name) {
+                if !model.traits.names.containsBytes(of: name) {
                     model.traits.names.append(name)
                     model.traits.weights.append(Array(repeating: 0, count: model.tracks.count))
                 }
@@ -126,7 +126,9 @@ struct ModelReader {
         let measured = Set(model.questions.lazy.flatMap(\.options).flatMap(\.traits))
         for (_, weights) in try value.fields(["max_points", "answers_per_unit", "tracks"])["tracks"]?.members() ?? [] {
             for (name, weight) in try weights.members() {
-                guard let trait = model.traits.names.firstIndex(of: name), !measured.contains(trait) else { continue }
+                guard let trait = model.traits.names.firstIndex(ofBytes: name), !measured.contains(trait) else {
+                    continue
+                }
                 let others = measured.sorted().map { model.traits.names[$0] }
                 let meant = NearMiss.find(name, among: others).map { "; did you mean \($0)?" } ?? ""
                 throw ModelError(weight.pointer, "no question lists the trait \(quoted(name))\(meant)")
@@ -164,7 +166,9 @@ struct ModelReader {
     }
 
     private func place(of name: String, in known: [String], at pointer: String) throws(ModelError) -> Int {
-        guard let place = known.firstIndex(of: name) else { throw ModelError(pointer, unknown: name, among: known) }
+        guard let place = known.firstIndex(ofBytes: name) else {
+            throw ModelError(pointer, unknown: name, among: known)
+        }
         return place
     }
 }

@@ -7,7 +7,9 @@ extension Tape {
         private let end: Int
         private var cursor: Int
         /// For an object too large to look ahead in: where each name stands last.
-        private var last: [String: Int]?
+        private var last: [ByteKey: Int]?
+        /// Whether some name came twice so far.
+        private(set) var hasRepeated = false
 
         private static let largestLookedAhead = 64
 
@@ -17,10 +19,10 @@ extension Tape {
             end = tape.closing(object)
             // Each member takes two words at least.
             guard end - cursor > 2 * Self.largestLookedAhead else { return }
-            var last: [String: Int] = [:]
+            var last: [ByteKey: Int] = [:]
             var key = cursor
             while key < end {
-                last[tape.text(key).string] = key
+                last[ByteKey(tape.text(key).raw)] = key
                 key = tape.after(key + 1)
             }
             self.last = last
@@ -33,13 +35,14 @@ extension Tape {
                 cursor = tape.after(key + 1)
                 let name = tape.text(key)
                 if !isRepeated(name, key) { return (name, key + 1) }
+                hasRepeated = true
             }
             return nil
         }
 
         @inline(__always)
         private func isRepeated(_ name: Text, _ key: Int) -> Bool {
-            if let last { return last[name.string] != key }
+            if let last { return last[ByteKey(name.raw)] != key }
             var other = cursor
             while other < end {
                 let candidate = tape.text(other)

@@ -19,7 +19,7 @@ extension MetricCatalogue {
                 for track in sums.dimensions where track != AlignmentItem.drift {
                     tracks.append(.init(try query.reader.track(track), value(of: track, sums)))
                 }
-                return .object(["tracks": .object(tracks.sorted { $0.name < $1.name }), "drift": drift(sums)])
+                return .object(["tracks": .object(tracks.sortedByName()), "drift": drift(sums)])
             }),
         MetricDefinition(
             "result_acceptance_rate",

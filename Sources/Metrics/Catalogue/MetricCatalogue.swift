@@ -1,3 +1,5 @@
+internal import Events
+
 /// Every metric there is, in the order in which they are listed everywhere.
 package enum MetricCatalogue {
     package static let all: [MetricDefinition] =
@@ -28,5 +30,10 @@ extension MetricValue {
     static func shares(_ counts: [(name: String, count: Int64)]) -> MetricValue {
         let total = counts.reduce(0) { $0 + $1.count }
         return .object(counts.map { Member($0.name, .share($0.count, of: total)) })
+    }
+
+    /// The same in the order of the names.
+    static func shares(byName counts: [(name: String, count: Int64)]) -> MetricValue {
+        shares(counts.sorted { ByteKey($0.name) < ByteKey($1.name) })
     }
 }

@@ -29,15 +29,14 @@ extension MetricCatalogue {
             "What completed sessions chose: per question and option (`scenario_choices`, a question's last answer counting).",
             shape: .map(of: "question", .map(of: "option", .share)),
             compute: { query throws(StoreError) in
-                var questions: [String: [(name: String, count: Int64)]] = [:]
+                var questions: [ByteKey: [(name: String, count: Int64)]] = [:]
                 for cell in try query.sums(.scenarioChoices).cells {
                     let choice = try query.reader.choice(cell.dimension)
-                    questions[choice.question, default: []].append((choice.option, cell.value))
+                    questions[ByteKey(choice.question), default: []].append((choice.option, cell.value))
                 }
                 return .object(
-                    questions.sorted { $0.key < $1.key }.map { question, options in
-                        .init(question, .shares(options.sorted { $0.name < $1.name }))
-                    })
+                    questions.map { question, options in .init(question.text, .shares(byName: options)) }.sortedByName()
+                )
             }),
         MetricDefinition(
             "device_distribution", "Browser and operating-system families of completed sessions with a user agent.",
@@ -56,8 +55,8 @@ extension MetricCatalogue {
                     }
                 }
                 return .object([
-                    "browser": .shares(browsers.sorted { $0.name < $1.name }),
-                    "os": .shares(systems.sorted { $0.name < $1.name }),
+                    "browser": .shares(byName: browsers),
+                    "os": .shares(byName: systems),
                 ])
             }),
         MetricDefinition(
@@ -79,7 +78,7 @@ extension MetricCatalogue {
     static func shares(_ sums: CellSums, _ name: (Int) throws(StoreError) -> String) throws(StoreError) -> MetricValue {
         var counts: [(name: String, count: Int64)] = []
         for cell in sums.cells { counts.append((try name(cell.dimension), cell.value)) }
-        return .shares(counts.sorted { $0.name < $1.name })
+        return .shares(byName: counts)
     }
 }
 

@@ -41,7 +41,7 @@ extension MetricCatalogue {
                 for module in sums.dimensions {
                     modules.append(.init(try query.reader.module(module), seconds(sums.numbers(module))))
                 }
-                return .object(modules.sorted { $0.name < $1.name })
+                return .object(modules.sortedByName())
             }),
         MetricDefinition(
             "session_duration", "Seconds that completed sessions took in all (`time_spent_seconds`).",

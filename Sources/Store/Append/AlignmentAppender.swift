@@ -13,6 +13,10 @@ package struct StoredModel: Sendable, Equatable {
         self.version = version
         self.tracks = tracks
     }
+
+    package static func == (left: StoredModel, right: StoredModel) -> Bool { left.names.elementsEqual(right.names) }
+
+    private var names: [ByteKey] { ([name, version] + tracks).map { ByteKey($0) } }
 }
 
 /// Writes rows of `alignment_results`, or of its shadow.

@@ -1,3 +1,5 @@
+internal import Events
+
 /// Tells which sessions are certainly not in `session_heads`: a Bloom filter whose four bits for a key lie in one cache line.
 ///
 /// One key in some hundred that is not there seems to be; with more keys than ``isFull`` allows, more of them.
@@ -75,7 +77,7 @@ extension SessionLog.Session {
     var filterHash: UInt64 {
         switch self {
         case .uuid(let key): key.filterHash
-        case .text(let text): Array(text.utf8).withUnsafeBytes { SessionFilter.hash($0) }
+        case .text(let text): text.withBytes { SessionFilter.hash($0) }
         }
     }
 }

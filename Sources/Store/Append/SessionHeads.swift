@@ -136,7 +136,7 @@ struct SessionHeads {
                     try upsert.run(doing: "merge the session log")
                 }
             case .text(let text):
-                upsert.bind(3, text)
+                upsert.bind(3, text.text)
                 try upsert.run(doing: "merge the session log")
             }
         }

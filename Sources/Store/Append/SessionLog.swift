@@ -9,7 +9,7 @@ struct SessionLog {
 
     enum Session {
         case uuid(UUIDKey)
-        case text(String)
+        case text(ByteKey)
     }
 
     struct Entry {
@@ -18,7 +18,7 @@ struct SessionLog {
     }
 
     private var byUUID: [UUIDKey: State] = [:]
-    private var byText: [String: State] = [:]
+    private var byText: [ByteKey: State] = [:]
     /// What was there before the running transaction, to undo it.
     private var before: [(session: Session, state: State?)] = []
 
@@ -27,7 +27,7 @@ struct SessionLog {
     func state(of session: CompactID) -> State? {
         switch session {
         case .uuid(let key): byUUID[key]
-        case .text(let bytes): byText.isEmpty ? nil : byText[String(decoding: bytes, as: UTF8.self)]
+        case .text(let bytes): byText.isEmpty ? nil : byText[ByteKey(bytes)]
         }
     }
 
@@ -36,7 +36,7 @@ struct SessionLog {
         switch session {
         case .uuid(let key): before.append((.uuid(key), byUUID.updateValue(state, forKey: key)))
         case .text(let bytes):
-            let text = String(decoding: bytes, as: UTF8.self)
+            let text = ByteKey(bytes)
             before.append((.text(text), byText.updateValue(state, forKey: text)))
         }
     }
@@ -55,7 +55,7 @@ struct SessionLog {
 
     /// Everything, in the order of SQLite's index: texts before blobs, each by its bytes.
     func sorted() -> [Entry] {
-        let texts = byText.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let texts = byText.sorted { $0.key < $1.key }
         let uuids = byUUID.sorted { ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low) }
         return texts.map { Entry(session: .text($0.key), state: $0.value) }
             + uuids.map { Entry(session: .uuid($0.key), state: $0.value) }

@@ -184,7 +184,7 @@ package struct StoreRebuild: ~Copyable {
                     try insert.run(doing: doing)
                 }
             case .text(let text):
-                insert.bind(1, text)
+                insert.bind(1, text.text)
                 try insert.run(doing: doing)
             }
         }

@@ -14,7 +14,7 @@ extension ModelComparison {
         let share: OutputText = changedShare.map { " (\(PublishedNumber(100 * $0)) %)" } ?? ""
         lines.append("top track changes: \(changes) of \(scoredByBoth)\(share)")
         for (transition, count) in orderedTransitions {
-            lines.append("  \(transition.from) -> \(transition.to): \(count)")
+            lines.append("  \(transition.from.text) -> \(transition.to.text): \(count)")
         }
         lines.append("")
         let width = max(5, tracks.map { OutputText($0.name).count }.max() ?? 0)
@@ -53,8 +53,8 @@ extension ModelComparison {
                 json.array("transitions") { json in
                     for (transition, count) in orderedTransitions {
                         json.object { json in
-                            json.member("from", transition.from)
-                            json.member("to", transition.to)
+                            json.member("from", transition.from.text)
+                            json.member("to", transition.to.text)
                             json.member("count", count)
                         }
                     }

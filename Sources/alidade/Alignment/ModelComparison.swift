@@ -1,4 +1,5 @@
 internal import Alignment
+internal import Events
 
 /// Two models over the same payloads: which top tracks change, and how far the percentages are apart.
 struct ModelComparison {
@@ -27,8 +28,8 @@ struct ModelComparison {
     }
 
     struct Transition: Hashable {
-        let from: String
-        let to: String
+        let from: ByteKey
+        let to: ByteKey
     }
 
     let model: AlignmentModel
@@ -51,7 +52,7 @@ struct ModelComparison {
         normalisation = scorer.normalisation
         let otherTracks = other.model.tracks
         tracks = scorer.model.tracks.enumerated().compactMap { place, name in
-            otherTracks.firstIndex(of: name).map { Track(name: name, place: place, otherPlace: $0) }
+            otherTracks.firstIndex(ofBytes: name).map { Track(name: name, place: place, otherPlace: $0) }
         }
     }
 
@@ -61,8 +62,8 @@ struct ModelComparison {
     var changedShare: Double? { scoredByBoth > 0 ? Double(changes) / Double(scoredByBoth) : nil }
     /// Tracks that are in one of the two models only and cannot be compared.
     var tracksOfOne: [String] {
-        let both = Set(tracks.map(\.name))
-        return (model.tracks + other.tracks).filter { !both.contains($0) }
+        let both = Set(tracks.map { ByteKey($0.name) })
+        return (model.tracks + other.tracks).filter { !both.contains(ByteKey($0)) }
     }
 
     /// The most frequent first.
@@ -85,9 +86,8 @@ struct ModelComparison {
             return
         }
         scoredByBoth += 1
-        if result.topTrackName != otherResult.topTrackName {
-            transitions[Transition(from: result.topTrackName, to: otherResult.topTrackName), default: 0] += 1
-        }
+        let transition = Transition(from: ByteKey(result.topTrackName), to: ByteKey(otherResult.topTrackName))
+        if transition.from != transition.to { transitions[transition, default: 0] += 1 }
         for index in tracks.indices {
             let points = abs(
                 result.percentages[tracks[index].place] - otherResult.percentages[tracks[index].otherPlace])

@@ -149,8 +149,8 @@ extension MetricTable {
         guard let (_, inner) = shape.level else { return [Row(keys: keys, value: value)] }
         guard case .object(let members) = value else { return [] }
         // What stands beside the words, such as the groups, is no row.
-        let known: Set<String>? = if case .words(let words, _) = shape { Set(words) } else { nil }
-        return members.filter { known?.contains($0.name) ?? true }
+        let known: Set<ByteKey>? = if case .words(let words, _) = shape { Set(words.map { ByteKey($0) }) } else { nil }
+        return members.filter { known?.contains(ByteKey($0.name)) ?? true }
             .flatMap { rows($0.value, inner, keys + [$0.name]) }
     }
 
