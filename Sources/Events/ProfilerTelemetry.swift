@@ -21,7 +21,7 @@ package struct ProfilerTelemetry: Sendable {
     package var completedAt: Timestamp?
     package var resultAcceptedAt: Timestamp?
     package var foundationsTransitionAt: Timestamp?
-    /// What is stored as the payload where that is not the body as it came: the privacy policy has changed it.
+    /// What is stored as the payload where that is not the body as it came: a member was given twice, or the privacy policy has changed it.
     package var payload: ByteRange?
     /// Places in ``DeliveryBatch/answers``: `scenario_choices` first, then `answers`, each in document order.
     package var answers: Range<Int> = 0..<0

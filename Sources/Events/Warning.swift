@@ -29,5 +29,6 @@ package struct Warning: Sendable, Equatable {
         case moduleTimeExceedsTotal = "module_time_exceeds_total"
         case attemptWithoutReset = "attempt_without_reset"
         case alignmentDrift = "alignment_drift"
+        case memberIgnored = "member_ignored"
     }
 }

@@ -55,7 +55,8 @@ struct Decider: ~Copyable {
             }
             guard case .profiler(let place) = batch.decisions[index] else { continue }
             alignment.assess(index, batch.profilers[place], in: batch, &scratch)
-            if privacy != .keep { batch.profilers[place].payload = privacy.apply(to: delivery.body, in: &batch.bytes) }
+            let payload = batch.profilers[place].payload ?? delivery.body
+            if let changed = privacy.apply(to: payload, in: &batch.bytes) { batch.profilers[place].payload = changed }
         }
         recorder.note(0, by: .receive)
     }

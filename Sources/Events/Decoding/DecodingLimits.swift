@@ -15,4 +15,9 @@ package struct DecodingLimits: Sendable {
     static let futureTolerance: Timestamp = 24 * 3600 * 1_000_000
     /// 2000-01-01T00:00:00Z.
     static let earliestTime: Timestamp = 946_684_800 * 1_000_000
+
+    /// Whether something that a message received then tells of can have happened at `time`.
+    package static func isPlausible(_ time: Timestamp, receivedAt: Timestamp) -> Bool {
+        time >= earliestTime && time <= receivedAt + futureTolerance
+    }
 }

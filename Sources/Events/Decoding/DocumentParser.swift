@@ -8,6 +8,8 @@ struct DocumentParser: ~Copyable {
         var tape: Tape?
         var flaw: Rejection?
         var substitutions = Substitutions()
+        /// Some letter is spelled as an escape (`\u0041` to `\u007f`), as nobody does who means well; it may be one of a name.
+        var hasEscapedLetter = false
     }
 
     private let parser: OpaquePointer
@@ -24,10 +26,11 @@ struct DocumentParser: ~Copyable {
 
     /// `body` is followed by ``ByteArena/padding`` readable bytes.
     mutating func parse(_ body: UnsafeRawBufferPointer) -> Document {
-        if !Self.hasByteOrderMark(body), let tape = parse(body, depth: Self.fastDepth),
-            !hasUnpairedSurrogate(body)
-        {
-            return finish(Document(tape: tape))
+        if !Self.hasByteOrderMark(body), let tape = parse(body, depth: Self.fastDepth) {
+            let oddities = oddities(of: body)
+            if !oddities.contains(.unpairedSurrogate) {
+                return finish(Document(tape: tape, hasEscapedLetter: oddities.contains(.escapedLetter)))
+            }
         }
         return parseSlowly(body)
     }
@@ -66,6 +69,7 @@ struct DocumentParser: ~Copyable {
         guard let tape else { return Document(flaw: Rejection(.notJSON, at: "", "the body is not JSON")) }
         var document = Document(tape: tape, substitutions: diagnosis.substitutions)
         document.substitutions.locate(on: tape)
+        document.hasEscapedLetter = oddities(of: body).contains(.escapedLetter)
         if diagnosis.depth > DecodingLimits.maximumDepth {
             let sentence = "the body is nested \(diagnosis.depth) levels deep, more than \(DecodingLimits.maximumDepth)"
             document.flaw = Rejection(.tooDeep, at: "", sentence)
@@ -81,24 +85,46 @@ struct DocumentParser: ~Copyable {
         return Document(flaw: Rejection(.notAnObject, at: "", "the body is \(found), not an object"))
     }
 
-    /// simdjson turns half a surrogate pair into bytes that are no UTF-8, or refuses it, depending on the half. `body` is valid JSON.
-    private func hasUnpairedSurrogate(_ body: UnsafeRawBufferPointer) -> Bool {
-        guard let start = body.baseAddress else { return false }
+    private struct Oddities: OptionSet {
+        let rawValue: UInt8
+        /// simdjson turns half a surrogate pair into bytes that are no UTF-8, or refuses it, depending on the half.
+        static let unpairedSurrogate = Oddities(rawValue: 1)
+        static let escapedLetter = Oddities(rawValue: 2)
+    }
+
+    /// Looks through the escapes of `body`, which is valid JSON.
+    private func oddities(of body: UnsafeRawBufferPointer) -> Oddities {
+        var found: Oddities = []
+        guard let start = body.baseAddress else { return found }
         let end = start + body.count
         var next = start
         while let escape = memchr(next, 0x5C, end - next) {
             let place = UnsafeRawPointer(escape)
             guard Self.isSurrogateEscape(place, before: end) else {
+                if Self.isLetterEscape(place, before: end) { found.insert(.escapedLetter) }
                 next = place + 2
                 continue
             }
             let isLead = place.load(fromByteOffset: 3, as: UInt8.self) | 0x20 < UInt8(ascii: "c")
             guard isLead, Self.isSurrogateEscape(place + 6, before: end),
                 place.load(fromByteOffset: 9, as: UInt8.self) | 0x20 >= UInt8(ascii: "c")
-            else { return true }
+            else {
+                found.insert(.unpairedSurrogate)
+                next = place + 6
+                continue
+            }
             next = place + 12
         }
-        return false
+        return found
+    }
+
+    /// Whether `\u004.` to `\u007.` stands at `place`.
+    private static func isLetterEscape(_ place: UnsafeRawPointer, before end: UnsafeRawPointer) -> Bool {
+        guard end - place >= 6, place.load(fromByteOffset: 1, as: UInt8.self) == UInt8(ascii: "u") else { return false }
+        let row = place.load(fromByteOffset: 4, as: UInt8.self)
+        return place.load(fromByteOffset: 2, as: UInt8.self) == UInt8(ascii: "0")
+            && place.load(fromByteOffset: 3, as: UInt8.self) == UInt8(ascii: "0")
+            && row >= UInt8(ascii: "4") && row <= UInt8(ascii: "7")
     }
 
     /// Whether `\ud8..` to `\udf..` stands at `place`.

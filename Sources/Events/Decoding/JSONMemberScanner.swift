@@ -14,6 +14,56 @@ struct JSONMemberScanner {
         return scanner.found
     }
 
+    /// The names, with their quotes, and values of the object at `place`, in document order; none where that is no object.
+    static func forEachMember(
+        of place: Range<Int>, in body: UnsafeRawBufferPointer, _ use: (_ name: Range<Int>, _ value: Range<Int>) -> Void
+    ) {
+        var scanner = JSONMemberScanner(bytes: UnsafeRawBufferPointer(rebasing: body[..<place.upperBound]), path: [])
+        scanner.next = place.lowerBound
+        scanner.skipSpace()
+        guard scanner.peek == UInt8(ascii: "{") else { return }
+        scanner.next += 1
+        scanner.skipSpace()
+        while scanner.peek == UInt8(ascii: "\"") {
+            let name = scanner.next
+            scanner.skipString()
+            let nameEnd = scanner.next
+            scanner.skipSpace()
+            scanner.next = min(scanner.next + 1, scanner.bytes.count)
+            use(name..<nameEnd, scanner.nextValue())
+            scanner.skipComma()
+        }
+    }
+
+    /// The elements of the array at `place`, in order; none where that is no array.
+    static func forEachElement(of place: Range<Int>, in body: UnsafeRawBufferPointer, _ use: (Range<Int>) -> Void) {
+        var scanner = JSONMemberScanner(bytes: UnsafeRawBufferPointer(rebasing: body[..<place.upperBound]), path: [])
+        scanner.next = place.lowerBound
+        scanner.skipSpace()
+        guard scanner.peek == UInt8(ascii: "[") else { return }
+        scanner.next += 1
+        scanner.skipSpace()
+        while let byte = scanner.peek, byte != UInt8(ascii: "]") {
+            let element = scanner.nextValue()
+            guard !element.isEmpty else { return }
+            use(element)
+            scanner.skipComma()
+        }
+    }
+
+    private mutating func nextValue() -> Range<Int> {
+        skipSpace()
+        let start = next
+        skipValue()
+        return start..<next
+    }
+
+    private mutating func skipComma() {
+        skipSpace()
+        if peek == UInt8(ascii: ",") { next += 1 }
+        skipSpace()
+    }
+
     private init(bytes: UnsafeRawBufferPointer, path: [String]) {
         self.bytes = bytes
         self.path = path
@@ -38,7 +88,7 @@ struct JSONMemberScanner {
             guard peek == UInt8(ascii: "\"") else { break }
             let start = next
             skipString()
-            let isMatch = Self.unescaped(bytes[start..<next]) == path[level]
+            let isMatch = Self.unescaped(bytes[start..<next]).map { ByteKey($0) } == ByteKey(path[level])
             skipSpace()
             next = min(next + 1, bytes.count)
             if isMatch {

@@ -9,6 +9,11 @@ struct MemberChecks {
     private(set) var errors: [Rejection] = []
     /// All of them.
     private(set) var errorCount = 0
+    /// Of members that do not count and do not keep the message from being accepted.
+    private(set) var warnings: [Warning] = []
+    private(set) var warningsLeftOut = 0
+    /// Whether the text of the document may say something else to other readers than to this one.
+    var isAmbiguous = false
 
     init(_ tape: Tape, _ substitutions: Substitutions) {
         self.tape = tape
@@ -28,6 +33,20 @@ struct MemberChecks {
         guard isWorthWords() else { return }
         errorCount += 1
         errors.append(Rejection(reason, at: place.pointer, detail))
+    }
+
+    @inline(never)
+    mutating func ignore(_ place: Place, _ detail: @autoclosure () -> String) {
+        guard warnings.count < Warning.keptPerMessage else { return warningsLeftOut += 1 }
+        warnings.append(Warning(.memberIgnored, at: place.pointer, detail()))
+    }
+
+    /// Leaves the warnings to a message that is accepted.
+    @inline(__always)
+    func warn(of delivery: Int, in batch: DeliveryBatch) {
+        guard !warnings.isEmpty else { return }
+        for warning in warnings { batch.warn(delivery, warning) }
+        batch.leaveOutWarnings(delivery, warningsLeftOut)
     }
 
     /// `length` counts Unicode scalars.
@@ -126,6 +145,18 @@ struct MemberChecks {
             report(.invalidTime, at: place, "\(show(value)) \(failure.explanation)")
             return nil
         }
+    }
+
+    /// A time that says when something happened and does not place the message: one that nothing can have happened at, such as the zero of
+    /// many languages, is none.
+    @inline(__always)
+    mutating func optionalTime(_ value: Int, at place: Place, receivedAt: Timestamp) -> Timestamp? {
+        guard let time = time(value, at: place) else { return nil }
+        if DecodingLimits.isPlausible(time, receivedAt: receivedAt) { return time }
+        let reason =
+            time < DecodingLimits.earliestTime ? "before 2000-01-01" : "more than 24 hours after it was received"
+        ignore(place, "\(RFC3339.text(time)) is \(reason); it is stored as absent")
+        return nil
     }
 
     /// Whether `value` is an object (array); false for an absent one too.

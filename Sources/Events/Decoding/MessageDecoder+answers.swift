@@ -42,6 +42,9 @@ extension MessageDecoder {
             return checks.reportType(entry, "an object", at: .element(member, position))
         }
         let found = FoundMembers<AnswerMember>(entry, on: checks.tape, vocabulary.answer)
+        if found.hasRepeated {
+            checks.ignoreRepeated(found, in: entry, vocabulary.answer) { .elementMember(member, position, $0.name) }
+        }
         if checks.tape.isAbsent(found[.questionID]), checks.tape.isAbsent(found[.questionKey]), checks.isWorthWords() {
             let sentence =
                 checks.missing("question_id", in: entry, vocabulary.answer)

@@ -4,6 +4,9 @@ extension MessageDecoder {
 
     func decideIntelligence(_ index: Int, _ checks: inout MemberChecks, _ envelope: Envelope, in batch: DeliveryBatch) {
         let found = Found(Tape.root, on: checks.tape, vocabulary.intelligence)
+        if found.hasRepeated {
+            checks.ignoreRepeated(found, in: Tape.root, vocabulary.intelligence) { .member($0.name) }
+        }
         let kind = checkKind(found, &checks, in: batch)
         let version = checks.text(
             found[.explanationVersion], MessageLimits.explanationVersion, at: .member("explanation_version"))
@@ -16,6 +19,7 @@ extension MessageDecoder {
             return reject(envelope, checks, eventID: eventID, at: occurred?.time, in: batch)
         }
         let identity = EventIdentity(eventID: eventID(own, delivery, batch), occurredAt: occurred.time)
+        checks.warn(of: index, in: batch)
         if version == nil {
             let sentence = "explanation_version is absent; the event is stored with the version unknown"
             batch.warn(index, Warning(.missingVersion, at: "/explanation_version", sentence))

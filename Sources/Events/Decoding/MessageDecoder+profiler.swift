@@ -4,6 +4,7 @@ extension MessageDecoder {
 
     func decideProfiler(_ index: Int, _ checks: inout MemberChecks, _ envelope: Envelope, in batch: DeliveryBatch) {
         let found = ProfilerFound(Tape.root, on: checks.tape, vocabulary.profiler)
+        if found.hasRepeated { checks.ignoreRepeated(found, in: Tape.root, vocabulary.profiler) { .member($0.name) } }
         let answersBefore = batch.answers.count
         let reportedBefore = batch.reportedAlignment.count
         let modulesBefore = batch.moduleTimes.count
@@ -28,7 +29,9 @@ extension MessageDecoder {
             return reject(envelope, checks, eventID: eventID, at: occurred?.time, in: batch)
         }
         record.identity = EventIdentity(eventID: eventID(own, delivery, batch), occurredAt: when.time)
+        checks.warn(of: index, in: batch)
         warn(of: record, moduleSeconds: moduleSeconds, index, batch)
+        if checks.isAmbiguous { record.payload = PlainPayload.make(of: delivery.body, in: &batch.bytes) }
         batch.decisions.append(.profiler(batch.profilers.count))
         batch.profilers.append(record)
     }
@@ -80,7 +83,8 @@ extension MessageDecoder {
         guard checks.isContainer(modules, .object, at: .member("time_spent_per_module")) else { return nil }
         var (sum, count) = (0.0, 0)
         let first = batch.moduleTimes.count
-        for (name, value) in checks.tape.members(of: modules) {
+        var members = checks.tape.members(of: modules)
+        while let (name, value) = members.next() {
             count += 1
             let place = Place.entry("time_spent_per_module", name)
             let length = MessageLimits.moduleName
@@ -91,6 +95,7 @@ extension MessageDecoder {
             sum += seconds
             batch.moduleTimes.append(ModuleTime(module: batch.bytes.append(name.raw), seconds: seconds))
         }
+        if members.hasRepeated { checks.ignoreRepeatedEntries(of: modules, "time_spent_per_module") }
         record.moduleTimes = first..<batch.moduleTimes.count
         if count > MessageLimits.modules {
             let sentence = "\(count) members, more than \(MessageLimits.modules)"
@@ -115,11 +120,14 @@ extension MessageDecoder {
     private func readTimes(
         _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks, _ envelope: Envelope
     ) -> FoundTime? {
-        record.startedAt = checks.time(found[.startedAt], at: .member("started_at"))
-        record.completedAt = checks.time(found[.completedAt], at: .member("completed_at"))
-        record.resultAcceptedAt = checks.time(found[.resultAcceptedAt], at: .member("result_accepted_at"))
-        record.foundationsTransitionAt = checks.time(
-            found[.foundationsTransitionAt], at: .member("foundations_transition_at"))
+        let receivedAt = envelope.delivery.receivedAt
+        func optional(_ name: ProfilerMember) -> Timestamp? {
+            checks.optionalTime(found[name], at: .member(name.name), receivedAt: receivedAt)
+        }
+        record.startedAt = optional(.startedAt)
+        record.completedAt = optional(.completedAt)
+        record.resultAcceptedAt = optional(.resultAcceptedAt)
+        record.foundationsTransitionAt = optional(.foundationsTransitionAt)
         let emitted = checks.time(found[.emittedAt], at: .member("emitted_at"))
 
         let time: FoundTime?
@@ -132,7 +140,7 @@ extension MessageDecoder {
         return time
     }
 
-    /// Nil where one of the four is wrong: nobody knows whether it is the latest.
+    /// Of those that can be; nil where one of the four is no time at all: nobody knows whether it is the latest.
     private func latestTime(
         _ found: ProfilerFound, _ record: ProfilerTelemetry, _ checks: inout MemberChecks
     ) -> FoundTime? {
@@ -142,7 +150,10 @@ extension MessageDecoder {
             (.foundationsTransitionAt, record.foundationsTransitionAt), (.startedAt, record.startedAt),
         ]
         for (name, time) in candidates where !checks.tape.isAbsent(found[name]) {
-            guard let time else { return nil }
+            guard let time else {
+                if checks.isTime(found[name]) { continue }
+                return nil
+            }
             if time > latest?.time ?? .min { latest = FoundTime(time: time, place: .member(name.name)) }
         }
         if latest == nil, limits.requiresSession {

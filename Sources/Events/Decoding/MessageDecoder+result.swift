@@ -30,12 +30,14 @@ extension MessageDecoder {
     ) {
         let start = batch.reportedAlignment.count
         if checks.isContainer(object, .object, at: .member("track_alignment_percentages")) {
-            for (name, value) in checks.tape.members(of: object) {
+            var members = checks.tape.members(of: object)
+            while let (name, value) = members.next() {
                 let place = Place.entry("track_alignment_percentages", name)
                 guard let percentage = checks.number(value, MessageLimits.percent, at: place) else { continue }
                 let track = batch.bytes.append(name.raw)
                 batch.reportedAlignment.append(ReportedTrack(track: track, percentage: percentage))
             }
+            if members.hasRepeated { checks.ignoreRepeatedEntries(of: object, "track_alignment_percentages") }
         }
         record.reportedAlignment = start..<batch.reportedAlignment.count
     }
@@ -44,6 +46,9 @@ extension MessageDecoder {
     private func readDevice(_ object: Int, _ checks: inout MemberChecks) -> Text? {
         guard checks.isContainer(object, .object, at: .member("device_browser")) else { return nil }
         let found = FoundMembers<DeviceMember>(object, on: checks.tape, vocabulary.device)
+        if found.hasRepeated {
+            checks.ignoreRepeated(found, in: object, vocabulary.device) { .child("device_browser", $0.name) }
+        }
         let agent = checks.text(
             found[.userAgent], MessageLimits.userAgent, at: .child("device_browser", "user_agent"))
         _ = checks.text(

@@ -28,6 +28,7 @@ package struct MessageDecoder: ~Copyable {
         }
         if let flaw = document.flaw { envelope.errors.append(flaw) }
         var checks = MemberChecks(tape, document.substitutions)
+        checks.isAmbiguous = document.hasEscapedLetter
         switch delivery.queue {
         case .profiler: decideProfiler(index, &checks, envelope, in: batch)
         case .intelligence: decideIntelligence(index, &checks, envelope, in: batch)

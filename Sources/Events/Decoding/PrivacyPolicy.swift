@@ -3,7 +3,8 @@ import Glibc
 /// What becomes of `/device_browser/ip_address` before a profiler message is stored; `privacy.ip_address` in the configuration.
 package enum PrivacyPolicy: String, Sendable, CaseIterable {
     case keep
-    /// IPv4 loses its last octet (`203.0.113.0`), IPv6 all but its first 48 bits (`2001:db8:1::`).
+    /// IPv4 loses its last octet (`203.0.113.0`), also inside an IPv6 address (`::ffff:203.0.113.0`); IPv6 keeps its first 48 bits
+    /// (`2001:db8:1::`).
     case truncate
     /// The address becomes null.
     case drop
@@ -49,9 +50,26 @@ package enum PrivacyPolicy: String, Sendable, CaseIterable {
         var version6 = in6_addr()
         guard inet_pton(AF_INET6, address, &version6) == 1 else { return nil }
         withUnsafeMutableBytes(of: &version6) { bytes in
-            for place in 6..<16 { bytes[place] = 0 }
+            if let lastOctet = lastOctetOfVersion4(in: UnsafeRawBufferPointer(bytes)) {
+                bytes[lastOctet] = 0
+                // Of 6to4 the rest is a network and a host behind the IPv4 address; of the others there is no rest.
+                for place in (lastOctet + 1)..<16 { bytes[place] = 0 }
+            } else {
+                for place in 6..<16 { bytes[place] = 0 }
+            }
         }
         return text(AF_INET6, &version6)
+    }
+
+    /// Where the last octet of the IPv4 address is that an IPv6 address stands for: mapped (`::ffff:0:0/96`), translated (`::ffff:0:0:0/96`,
+    /// `64:ff9b::/96`), compatible (`::/96`) or 6to4 (`2002::/16`). Others, such as Teredo, have one only behind their first 48 bits.
+    private static func lastOctetOfVersion4(in address: UnsafeRawBufferPointer) -> Int? {
+        if address[0] == 0x20, address[1] == 0x02 { return 5 }
+        let prefixes: [[UInt8]] = [
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF], [0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0],
+            [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ]
+        return prefixes.contains { address.starts(with: $0) } ? 15 : nil
     }
 
     private static func text(_ family: Int32, _ address: UnsafeRawPointer) -> String? {

@@ -22,7 +22,7 @@ final class SessionFactSource {
         find = try database.prepare(
             """
             SELECT occurred_at, payload, completion_status, aptitude_score, technical_exposure_score, time_spent_seconds, started_at,
-                   completed_at, foundations_transition_at, result_accepted, recommended_track_id
+                   completed_at, foundations_transition_at, result_accepted, recommended_track_id, received_at
             FROM main.profiler_events WHERE seq = ?
             """)
         findAlignment = try database.prepare("SELECT * FROM main.alignment_results WHERE seq = ?")
@@ -41,7 +41,7 @@ final class SessionFactSource {
         guard try find.step() else { return nil }
         let occurredAt = find.integer(0)
         let body = batch.bytes.append(find.bytes(1))
-        batch.deliveries.append(Delivery(tag: 0, queue: .profiler, receivedAt: occurredAt, body: body))
+        batch.deliveries.append(Delivery(tag: 0, queue: .profiler, receivedAt: find.integer(11), body: body))
         decoder.decide(0, in: batch, now: occurredAt)
         var event = batch.profilers.first ?? fromColumns()
         event.identity.occurredAt = occurredAt
@@ -55,12 +55,20 @@ final class SessionFactSource {
         event.aptitudeScore = find.isNull(3) ? nil : find.double(3)
         event.technicalExposureScore = find.isNull(4) ? nil : find.double(4)
         event.timeSpentSeconds = find.optionalInteger(5)
-        event.startedAt = find.optionalInteger(6)
-        event.completedAt = find.optionalInteger(7)
-        event.foundationsTransitionAt = find.optionalInteger(8)
+        event.startedAt = time(6)
+        event.completedAt = time(7)
+        event.foundationsTransitionAt = time(8)
         event.resultAccepted = find.optionalInteger(9).map { $0 != 0 }
         event.recommendedTrackID = find.isNull(10) ? nil : batch.bytes.append(find.bytes(10))
         return event
+    }
+
+    /// Nil for what the decoder takes for no time today; versions before 0.2 kept it.
+    private func time(_ column: Int32) -> Timestamp? {
+        guard let time = find.optionalInteger(column),
+            DecodingLimits.isPlausible(time, receivedAt: find.integer(11))
+        else { return nil }
+        return time
     }
 
     private func readAlignment(_ seq: Int64) throws(StoreError) -> (row: TrackAlignment, tracks: [String])? {
