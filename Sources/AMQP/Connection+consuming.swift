@@ -9,9 +9,14 @@ extension Connection {
     }
 
     /// Starts the deliveries of an ingested queue, which may have another `name` at the broker; ``receive(into:limit:now:)`` takes them.
+    ///
+    /// `countsDeliveries` is for quorum queues: then a redelivered message's `x-delivery-count` is the broker's.
     @available(*, noasync)
-    package mutating func consume(_ queue: IngestQueue, named name: String? = nil) throws(AMQPError) {
+    package mutating func consume(
+        _ queue: IngestQueue, named name: String? = nil, countsDeliveries: Bool = false
+    ) throws(AMQPError) {
         try consume(name ?? queue.name, queue: queue, isAcknowledged: true)
+        consumers[consumers.count - 1].countsDeliveries = countsDeliveries
     }
 
     /// Starts the deliveries of any other queue; ``receiveMessages()`` takes them. A connection consumes one kind or the other.

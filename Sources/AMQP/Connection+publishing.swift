@@ -82,7 +82,7 @@ extension Connection {
     ) throws(AMQPError) {
         let deadline = MonotonicClock.nanoseconds + UInt64(max(0, milliseconds)) * 1_000_000
         while true {
-            try takeFrames(into: stash, until: Int.max, now: wallClock())
+            try takeFrames(into: stash, until: Int.max, now: wallClock(), keeping: MessageAssembly.largeBytes)
             let now = MonotonicClock.nanoseconds
             guard outcomes.isEmpty, now < deadline else { break }
             let step = min(
@@ -98,7 +98,7 @@ extension Connection {
     /// after two silent heartbeats, wait inside `amqp_basic_publish` without a limit.
     private mutating func readBeforePublishing() throws(AMQPError) {
         guard publishedSinceRead >= 64 || MonotonicClock.nanoseconds > lastRead + 250_000_000 else { return }
-        try takeFrames(into: stash, until: Int.max, now: wallClock())
+        try takeFrames(into: stash, until: Int.max, now: wallClock(), keeping: MessageAssembly.largeBytes)
     }
 
     private func fingerprint(

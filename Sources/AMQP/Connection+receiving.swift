@@ -5,6 +5,7 @@ import Glibc
 extension Connection {
     /// Takes what has arrived, never waiting for more, until `limit` messages are in or the batch is large; returns how many came.
     ///
+    /// Stops in front of a large message (``arrival``): that one comes alone, into an empty batch.
     /// Also sends and checks heartbeats, so call it at least every third of the heartbeat. Errors: ``AMQPError/Kind/consumerCancelled``
     /// leaves the connection open; after any other it is gone, and what this call has put into the batch will come again.
     @available(*, noasync)
@@ -19,10 +20,26 @@ extension Connection {
         return batch.count - before
     }
 
+    /// The large message that waits to be let in; nil where none does.
+    package var arrival: LargeArrival? { assembly.phase == .atTheDoor ? assembly.arrival : nil }
+
+    /// Goes on with the message that waits. Of its body at most `bytes` are kept, and the rest is dropped as it comes; ``LargeArrival`` has the
+    /// size. Where there is no memory for them the connection ends, and the message comes again.
+    @available(*, noasync)
+    package mutating func letIn(keeping bytes: UInt64 = .max) throws(AMQPError) {
+        guard let arrival else { return }
+        guard assembly.letIn(keeping: bytes) else {
+            throw end(
+                AMQPError(
+                    .messageTooLarge, doing: "receive a message",
+                    "there is no memory for a body of \(arrival.bodyBytes) bytes"))
+        }
+    }
+
     /// The same for queues that are not ingested: few messages, handed out one by one.
     @available(*, noasync)
     package mutating func receiveMessages() throws(AMQPError) -> [IncomingMessage] {
-        try takeFrames(into: stash, until: Int.max, now: 0)
+        try takeFrames(into: stash, until: Int.max, now: 0, keeping: MessageAssembly.largeBytes)
         defer { stash.removeAll() }
         return stash.deliveries.map { IncomingMessage($0, in: stash) }
     }
@@ -43,15 +60,24 @@ extension Connection {
         }
     }
 
-    /// Takes frames until `count` deliveries are in `batch`, or none is left.
-    mutating func takeFrames(into batch: DeliveryBatch, until count: Int, now: Timestamp) throws(AMQPError) {
+    /// Takes frames until `count` deliveries are in `batch`, or none is left. Stops in front of a large message unless `largest` says how much
+    /// of it is kept; the limit of a call on what it takes of one holds for a message of any size.
+    mutating func takeFrames(
+        into batch: DeliveryBatch, until count: Int, now: Timestamp, keeping largest: UInt64? = nil
+    ) throws(AMQPError) {
         let state = try openState("receive")
         var frame = amqp_frame_t()
         var noTime = timeval()
         // Only the sending of a heartbeat can block.
         socket.arm(options.callTimeout.nanoseconds)
         defer { socket.disarm() }
-        while assembly.phase != .idle || (batch.count < count && batch.bytes.count < options.batchBytes) {
+        let goal = assembly.remaining - min(assembly.remaining, Self.largestBite)
+        while batch.count < count, batch.bytes.count < options.batchBytes {
+            if assembly.phase == .atTheDoor {
+                guard let largest else { break }
+                try letIn(keeping: largest)
+            }
+            if assembly.isLarge, assembly.remaining <= goal { break }
             let status = amqp_simple_wait_frame_noblock(state, &frame, &noTime)
             if status == AMQP_STATUS_TIMEOUT.rawValue {
                 isDrained = true
@@ -59,19 +85,25 @@ extension Connection {
             }
             guard status == AMQP_STATUS_OK.rawValue else { throw failed(status, doing: "receive") }
             isDrained = false
+            let isLarge = assembly.isLarge
             try take(frame, into: batch, now: now)
             guard self.state != nil else { break }
             amqp_maybe_release_buffers_on_channel(state, frame.channel)
+            if isLarge, assembly.phase == .idle { break }
         }
         lastRead = MonotonicClock.nanoseconds
         publishedSinceRead = 0
         guard assembly.phase != .idle else { return }
         assembly.park(from: batch)
-        if lastRead > assembly.lastProgress + options.stallTimeout.nanoseconds {
-            let limit = options.stallTimeout
-            throw end(AMQPError(.timedOut, doing: "receive", "the rest of a message has not come within \(limit)"))
-        }
+        let limit = options.stallTimeout
+        guard isDrained, assembly.phase != .atTheDoor,
+            progress.isStalled(descriptor, remaining: assembly.remaining, at: lastRead, limit: limit.nanoseconds)
+        else { return }
+        throw end(AMQPError(.timedOut, doing: "receive", "the rest of a message has not come within \(limit)"))
     }
+
+    /// Of a large message one call takes this much, so that the caller looks after everything else meanwhile.
+    private static let largestBite: UInt64 = 8 << 20
 
     private mutating func moveStash(to batch: DeliveryBatch) {
         for delivery in stash.deliveries { batch.adopt(delivery, from: stash) }
@@ -110,7 +142,9 @@ extension Connection {
         guard let consumer = consumer(tagged: UnsafeRawBufferPointer(deliver.pointee.consumer_tag)) else {
             throw stray("a delivery for a consumer that is not ours")
         }
-        assembly.begin(deliver.pointee, queue: consumers[consumer].queue ?? .profiler, now: now, in: batch)
+        assembly.begin(
+            deliver.pointee, queue: consumers[consumer].queue ?? .profiler,
+            countsDeliveries: consumers[consumer].countsDeliveries, now: now, in: batch)
     }
 
     @inline(__always)
@@ -141,8 +175,7 @@ extension Connection {
                     .messageTooLarge, doing: "receive a message",
                     "its body is announced with \(size) bytes; at most \(options.maximumBodyBytes) are taken"))
         }
-        assembly.noteProgress()
-        _ = assembly.takeHeader(properties.pointee, bodySize: size, headers: &headers, in: batch)
+        assembly.takeHeader(properties.pointee, bodySize: size, headers: &headers, in: batch)
     }
 
     private mutating func takeBody(_ bytes: UnsafeRawBufferPointer, into batch: DeliveryBatch) throws(AMQPError) {
@@ -151,8 +184,7 @@ extension Connection {
             return try finishReturn()
         }
         guard assembly.phase == .body else { throw stray("a body without a header") }
-        assembly.noteProgress()
-        guard assembly.takeBody(bytes, in: batch) != nil else { throw stray("a body that is longer than announced") }
+        guard assembly.takeBody(bytes, in: batch) else { throw stray("a body that is longer than announced") }
     }
 
     /// Ends the connection because of a frame that has no place here.

@@ -28,6 +28,7 @@ package struct Connection: ~Copyable {
     var failure: AMQPError?
     var consumers: [Consumer] = []
     var assembly = MessageAssembly()
+    var progress = ReceiveProgress()
     var headers = HeaderText()
     /// Deliveries that came while confirms were awaited, or of other queues than those that are ingested.
     let stash = DeliveryBatch()
@@ -96,4 +97,6 @@ struct Consumer {
     /// Nil for a queue that is not ingested.
     var queue: IngestQueue?
     var isActive = true
+    /// Whether the queue counts how often it hands a message out.
+    var countsDeliveries = false
 }

@@ -1,3 +1,5 @@
+internal import Events
+
 /// How to connect, and how long anything may take.
 package struct ConnectionOptions: Sendable {
     /// Tried in this order until one answers.
@@ -13,15 +15,16 @@ package struct ConnectionOptions: Sendable {
     package var connectTimeout = Duration.seconds(10)
     /// For every request to the broker, the login included, and for every write.
     package var callTimeout = Duration.seconds(15)
-    /// A message whose rest has not come for this long means that the peer is broken, whatever heartbeats it sends.
+    /// A message of which nothing more has come for this long means that the peer is broken, whatever heartbeats it sends. How long it takes
+    /// as a whole does not matter.
     package var stallTimeout = Duration.seconds(60)
     /// What the broker's operators see: `connection_name`.
     package var clientName = "alidade"
     package var clientVersion = ""
-    /// A larger body is refused with ``AMQPError/Kind/messageTooLarge``; memory grows by what arrives, not by what is announced.
-    package var maximumBodyBytes = 256 << 20
-    /// A batch takes no further message once it holds this many bytes.
-    package var batchBytes = 64 << 20
+    /// No RabbitMQ can be told to take a larger body: who announces one is broken (``AMQPError/Kind/messageTooLarge``).
+    package var maximumBodyBytes = 512 << 20
+    /// A batch takes no further message once it holds this many bytes; with one more that is not large it still fits into what its arena keeps.
+    package var batchBytes = ByteArena.keptCapacity - (1 << 20)
 
     package init(urls: [BrokerURL]) { self.urls = urls }
 

@@ -6,12 +6,14 @@ struct HeaderText {
     static let maximumDepth = 32
 
     private(set) var bytes: [UInt8] = []
-    /// `x-delivery-count`, 0 where it is absent.
+    /// `x-delivery-count`, 0 where it is absent. Where it stands twice the first is the broker's: that one it replaces.
     private(set) var deliveryCount: UInt32 = 0
+    private var isCounted = false
 
     mutating func render(_ table: amqp_table_t) {
         bytes.removeAll(keepingCapacity: true)
         deliveryCount = 0
+        isCounted = false
         append(table, depth: 0)
     }
 
@@ -22,7 +24,8 @@ struct HeaderText {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             append(text: UnsafeRawBufferPointer(entry.key))
             bytes.append(UInt8(ascii: ":"))
-            if depth == 0, UnsafeRawBufferPointer(entry.key).elementsEqual("x-delivery-count".utf8) {
+            if depth == 0, !isCounted, UnsafeRawBufferPointer(entry.key).elementsEqual("x-delivery-count".utf8) {
+                isCounted = true
                 deliveryCount = entry.value.integer.map { UInt32(clamping: $0) } ?? 0
             }
             append(entry.value, depth: depth + 1)

@@ -4,136 +4,139 @@ import Events
 /// A message between its first frame and its last.
 ///
 /// Its bytes go straight into the batch. Where the data runs out in the middle they move to a buffer of the assembly's own, and into
-/// whichever batch is being filled when the last frame comes.
+/// whichever batch is being filled when the last frame comes. A large message waits after its first frame until it is let in; then that
+/// buffer gets all the memory that it needs, and becomes the batch's own at the end: its body is never there twice.
 struct MessageAssembly: ~Copyable {
-    enum Phase { case idle, header, body }
+    enum Phase { case idle, header, body, atTheDoor }
+
+    /// A body of more than this is large.
+    static let largeBytes: UInt64 = 1 << 20
 
     private(set) var phase = Phase.idle
-    /// When the last frame of an unfinished message came; for the detection of a peer that trickles.
-    private(set) var lastProgress: UInt64 = 0
+    private(set) var arrival = LargeArrival()
+    /// Body bytes that are still to come.
+    private(set) var remaining: UInt64 = 0
 
     private var delivery = Delivery(tag: 0, queue: .profiler, receivedAt: 0, body: .empty)
-    private var remaining: UInt64 = 0
+    private var countsDeliveries = false
     private var start = 0
     private var parked = ByteArena()
     private var isParked = false
+    /// Bytes of the body that are kept; what comes behind them is only counted.
+    private var kept = UInt64.max
+
+    var isLarge: Bool { phase != .idle && delivery.fingerprint != 0 }
 
     mutating func begin(
-        _ method: borrowing amqp_basic_deliver_t, queue: IngestQueue, now: Timestamp, in batch: DeliveryBatch
+        _ method: borrowing amqp_basic_deliver_t, queue: IngestQueue, countsDeliveries: Bool, now: Timestamp,
+        in batch: DeliveryBatch
     ) {
         start = batch.bytes.count
+        let redelivered = method.redelivered != 0
+        self.countsDeliveries = countsDeliveries && redelivered
         delivery = Delivery(
-            tag: method.delivery_tag, queue: queue, redelivered: method.redelivered != 0, receivedAt: now, body: .empty,
+            tag: method.delivery_tag, queue: queue, redelivered: redelivered,
+            receivedAt: now, body: .empty,
             exchange: batch.bytes.append(UnsafeRawBufferPointer(method.exchange)),
             routingKey: batch.bytes.append(UnsafeRawBufferPointer(method.routing_key)))
+        kept = .max
         phase = .header
     }
 
-    /// True where the message is complete with its header: it has no body.
+    /// The message may be complete with its header: then it has no body.
     mutating func takeHeader(
         _ properties: borrowing amqp_basic_properties_t, bodySize: UInt64, headers: inout HeaderText,
         in batch: DeliveryBatch
-    ) -> Bool {
+    ) {
+        // From the start a large message is apart, so that its bytes need not be moved.
+        if bodySize > Self.largeBytes { park(from: batch) }
         if isParked {
-            delivery.properties = Self.take(properties, &headers, into: &parked)
+            delivery.properties = .take(properties, &headers, into: &parked)
             delivery.body = ByteRange(offset: UInt32(parked.count), count: 0)
         } else {
-            delivery.properties = Self.take(properties, &headers, into: &batch.bytes)
+            delivery.properties = .take(properties, &headers, into: &batch.bytes)
             delivery.body = ByteRange(offset: UInt32(batch.bytes.count), count: 0)
         }
-        if delivery.properties.headers != nil { delivery.deliveryCount = headers.deliveryCount }
+        // Any publisher can send this header. Only a quorum queue overwrites it, and only where it has handed the message out before.
+        if countsDeliveries, delivery.properties.headers != nil { delivery.deliveryCount = headers.deliveryCount }
         remaining = bodySize
         phase = .body
-        return finish(in: batch)
+        finish(in: batch)
     }
 
-    /// Nil where more comes than was announced; true where the message is complete.
-    mutating func takeBody(_ bytes: UnsafeRawBufferPointer, in batch: DeliveryBatch) -> Bool? {
-        guard UInt64(bytes.count) <= remaining else { return nil }
+    /// False where more comes than was announced.
+    mutating func takeBody(_ bytes: UnsafeRawBufferPointer, in batch: DeliveryBatch) -> Bool {
+        guard UInt64(bytes.count) <= remaining else { return false }
+        let room = min(UInt64(bytes.count), kept - min(kept, UInt64(delivery.body.count)))
+        let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(room)))
         if isParked {
-            parked.extend(&delivery.body, with: bytes)
+            parked.extend(&delivery.body, with: part)
         } else {
-            batch.bytes.extend(&delivery.body, with: bytes)
+            batch.bytes.extend(&delivery.body, with: part)
         }
         remaining -= UInt64(bytes.count)
-        return finish(in: batch)
+        delivery.droppedBytes += UInt64(bytes.count) - room
+        if remaining + UInt64(bytes.count) > Self.largeBytes, delivery.fingerprint == 0 { announce() }
+        finish(in: batch)
+        return true
+    }
+
+    /// The first frame of a large message is here; its fingerprint is made of that frame, the size and the properties but the headers, which
+    /// may hold a count.
+    private mutating func announce() {
+        guard remaining > 0 else { return }
+        let properties = delivery.properties
+        let texts = [
+            delivery.exchange, delivery.routingKey, properties.messageID, properties.correlationID, properties.type,
+            properties.appID, delivery.body,
+        ]
+        let size = remaining + UInt64(delivery.body.count)
+        var hash = size ^ UInt64(delivery.queue.rawValue) ^ (properties.timestamp ?? 0)
+        for case let range? in texts { hash = Fingerprint.of(parked[range], seed: hash) }
+        delivery.fingerprint = hash
+        arrival = LargeArrival(fingerprint: hash, bodyBytes: size)
+        phase = .atTheDoor
+    }
+
+    /// False where there is no memory for the body, of which at most `bytes` are to be kept.
+    mutating func letIn(keeping bytes: UInt64) -> Bool {
+        let size = remaining + UInt64(delivery.body.count)
+        kept = max(bytes, UInt64(delivery.body.count))
+        guard parked.reserve(exactly: Int(delivery.body.offset) + Int(min(size, kept))) else { return false }
+        phase = .body
+        return true
     }
 
     /// The data ran out: what there is of the message leaves the batch, which may be gone at the next call.
     mutating func park(from batch: DeliveryBatch) {
         guard phase != .idle, !isParked else { return }
-        lastProgress = MonotonicClock.nanoseconds
-        let whole = ByteRange(offset: UInt32(start), count: UInt32(batch.bytes.count - start))
-        parked.append(batch.bytes[whole])
+        parked.removeAll()
+        parked.append(batch.bytes[ByteRange(offset: UInt32(start), count: UInt32(batch.bytes.count - start))])
+        batch.bytes.truncate(to: start)
         delivery.move(by: -start)
         isParked = true
     }
 
-    mutating func noteProgress() {
-        if isParked { lastProgress = MonotonicClock.nanoseconds }
-    }
-
-    private mutating func finish(in batch: DeliveryBatch) -> Bool {
-        guard remaining == 0 else { return false }
+    private mutating func finish(in batch: DeliveryBatch) {
+        guard phase == .body, remaining == 0 else { return }
         if isParked {
-            let whole = batch.bytes.append(parked[ByteRange(offset: 0, count: UInt32(parked.count))])
-            delivery.move(by: Int(whole.offset))
+            if batch.bytes.count == 0 {
+                swap(&batch.bytes, &parked)
+            } else {
+                let whole = batch.bytes.append(parked[ByteRange(offset: 0, count: UInt32(parked.count))])
+                delivery.move(by: Int(whole.offset))
+            }
             parked.removeAll()
             isParked = false
         }
         batch.deliveries.append(delivery)
         phase = .idle
-        return true
-    }
-
-    private static func take(
-        _ properties: borrowing amqp_basic_properties_t, _ headers: inout HeaderText, into bytes: inout ByteArena
-    ) -> MessageProperties {
-        let flags = Int32(bitPattern: properties._flags)
-        @inline(__always)
-        func text(_ flag: Int32, _ value: amqp_bytes_t, _ bytes: inout ByteArena) -> ByteRange? {
-            flags & flag == 0 ? nil : bytes.append(UnsafeRawBufferPointer(value))
-        }
-        var taken = MessageProperties()
-        taken.contentType = text(AMQP_BASIC_CONTENT_TYPE_FLAG, properties.content_type, &bytes)
-        taken.contentEncoding = text(AMQP_BASIC_CONTENT_ENCODING_FLAG, properties.content_encoding, &bytes)
-        taken.correlationID = text(AMQP_BASIC_CORRELATION_ID_FLAG, properties.correlation_id, &bytes)
-        taken.replyTo = text(AMQP_BASIC_REPLY_TO_FLAG, properties.reply_to, &bytes)
-        taken.messageID = text(AMQP_BASIC_MESSAGE_ID_FLAG, properties.message_id, &bytes)
-        taken.type = text(AMQP_BASIC_TYPE_FLAG, properties.type, &bytes)
-        taken.userID = text(AMQP_BASIC_USER_ID_FLAG, properties.user_id, &bytes)
-        taken.appID = text(AMQP_BASIC_APP_ID_FLAG, properties.app_id, &bytes)
-        taken.expiration = text(AMQP_BASIC_EXPIRATION_FLAG, properties.expiration, &bytes)
-        if flags & AMQP_BASIC_TIMESTAMP_FLAG != 0 { taken.timestamp = properties.timestamp }
-        if flags & AMQP_BASIC_DELIVERY_MODE_FLAG != 0 { taken.deliveryMode = properties.delivery_mode }
-        if flags & AMQP_BASIC_PRIORITY_FLAG != 0 { taken.priority = properties.priority }
-        if flags & AMQP_BASIC_HEADERS_FLAG != 0 {
-            headers.render(properties.headers)
-            taken.headers = headers.bytes.withUnsafeBytes { bytes.append($0) }
-        }
-        return taken
     }
 }
 
-extension Delivery {
-    /// All ranges belong to another arena now, `distance` bytes further on.
-    fileprivate mutating func move(by distance: Int) {
-        func moved(_ range: ByteRange) -> ByteRange {
-            range.isEmpty ? .empty : ByteRange(offset: UInt32(Int(range.offset) + distance), count: range.count)
-        }
-        // The body grows at its end, so even an empty one has its place.
-        if body != .empty { body.offset = UInt32(Int(body.offset) + distance) }
-        exchange = moved(exchange)
-        routingKey = moved(routingKey)
-        properties.contentType = properties.contentType.map(moved)
-        properties.contentEncoding = properties.contentEncoding.map(moved)
-        properties.correlationID = properties.correlationID.map(moved)
-        properties.replyTo = properties.replyTo.map(moved)
-        properties.messageID = properties.messageID.map(moved)
-        properties.type = properties.type.map(moved)
-        properties.userID = properties.userID.map(moved)
-        properties.appID = properties.appID.map(moved)
-        properties.expiration = properties.expiration.map(moved)
-        properties.headers = properties.headers.map(moved)
-    }
+/// A large message of which the first frame is here. Nothing more of it is taken before it is let in.
+package struct LargeArrival: Sendable {
+    /// What it is known by when it comes again.
+    package var fingerprint: UInt64 = 0
+    package var bodyBytes: UInt64 = 0
 }

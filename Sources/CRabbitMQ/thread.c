@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "crabbitmq.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,4 +17,9 @@ int crabbitmq_clock_is_synchronised(void) {
   int answer = adjtimex(&state);
   if (answer < 0) return -1;
   return answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+}
+
+void crabbitmq_configure_malloc(int arenas, int mapped_from) {
+  mallopt(M_ARENA_MAX, arenas);
+  mallopt(M_MMAP_THRESHOLD, mapped_from);
 }

@@ -42,7 +42,9 @@ package struct BrokerSource: DeliverySource, ~Copyable {
             var opened = try Connection.open(plan.options)
             try topology.apply(to: &opened)
             try opened.setPrefetch(UInt16(clamping: plan.prefetch))
-            for queue in IngestQueue.allCases { try opened.consume(queue) }
+            for queue in IngestQueue.allCases {
+                try opened.consume(queue, countsDeliveries: topology.queueType == .quorum)
+            }
             certificateExpiresAt = opened.tlsFacts?.firstToExpire.notAfter
             connection = consume opened
         } catch let error as AMQPError {
@@ -57,6 +59,17 @@ package struct BrokerSource: DeliverySource, ~Copyable {
 
     package mutating func receive(into batch: DeliveryBatch, limit: Int) throws(DeliverySourceError) -> Int {
         try talk { connection throws(AMQPError) in try connection.receive(into: batch, limit: limit, now: wallClock()) }
+    }
+
+    package var arrival: LargeArrival? {
+        switch connection {
+        case .some(let connection): connection.arrival
+        case .none: nil
+        }
+    }
+
+    package mutating func letIn(keeping bytes: UInt64) throws(DeliverySourceError) {
+        try talk { connection throws(AMQPError) in try connection.letIn(keeping: bytes) }
     }
 
     package mutating func wait(milliseconds: Int32, wake: Int32) throws(DeliverySourceError) {

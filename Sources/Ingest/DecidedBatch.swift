@@ -5,4 +5,12 @@ internal import Store
 struct DecidedBatch {
     let batch: DeliveryBatch
     let alignment: AlignmentStage
+    /// ``DeliveryBatch/weight``, for those who may not look into the batch while it is being committed.
+    let weight: Int
+
+    init(batch: DeliveryBatch, alignment: AlignmentStage) {
+        self.batch = batch
+        self.alignment = alignment
+        weight = batch.weight
+    }
 }

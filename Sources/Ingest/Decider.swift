@@ -7,12 +7,12 @@ struct Decider: ~Copyable {
     private var decoder: MessageDecoder
     private var deliveryLimit: Int
     private var privacy: PrivacyPolicy
-    private let recorder: FlightRecorder
+    let recorder: FlightRecorder
     /// The models that deliveries are scored by.
     private(set) var alignment: AlignmentStage
     private var scratch = AlignmentScratch()
-    /// Deaths of the process by the body hash of the message it was handling.
-    private let deaths: [UInt64: Int]
+    /// Deaths of the process by the fingerprint of the message it was handling.
+    var deaths: [UInt64: Int]
 
     init(options: IngestOptions, recorder: FlightRecorder, deaths: [UInt64: Int]) {
         decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: options.maximumMessageBytes))
@@ -36,20 +36,18 @@ struct Decider: ~Copyable {
     mutating func decide(from first: Int, of batch: DeliveryBatch, now: Timestamp) {
         for index in first..<batch.count {
             let delivery = batch.deliveries[index]
-            if let deaths = deaths[delivery.bodyHash], deaths > deliveryLimit {
-                let sentence =
-                    "the daemon died \(deaths) times while it was handling the message; after \(deliveryLimit) it is not tried again"
+            if isDeadly(delivery.fingerprint) {
                 // Not even its id is looked for: that would be the next death.
                 let eventID = MessageDecoder.eventIDWithoutDecoding(of: delivery, in: batch)
-                batch.reject(index, eventID: eventID, at: nil, [Rejection(.poison, at: "", sentence)])
+                batch.reject(index, eventID: eventID, at: nil, [deadly(delivery)])
                 continue
             }
-            recorder.note(delivery.bodyHash, by: .receive)
+            recorder.note(delivery.fingerprint, by: .receive)
             #if SEEDED_BUGS
             SeededBug.dieIfAsked(over: batch.bytes[delivery.body])
             #endif
             decoder.decide(index, in: batch, now: now)
-            if Int(delivery.deliveryCount) > deliveryLimit {
+            if Int(delivery.deliveryCount) > deliveryLimit + excused {
                 batch.overrule(index, with: overdelivered(delivery))
                 continue
             }
@@ -59,6 +57,22 @@ struct Decider: ~Copyable {
             if let changed = privacy.apply(to: payload, in: &batch.bytes) { batch.profilers[place].payload = changed }
         }
         recorder.note(0, by: .receive)
+    }
+
+    /// Redeliveries that are nobody's own fault: each death over another message, and each connection given up for lack of memory, had the
+    /// broker hand out its neighbours once more.
+    private var excused: Int { deaths.isEmpty ? 0 : deaths.values.reduce(0, +) }
+
+    func isDeadly(_ fingerprint: UInt64) -> Bool { (deaths[fingerprint] ?? 0) > deliveryLimit }
+
+    private func deadly(_ delivery: Delivery) -> Rejection {
+        var sentence =
+            "the daemon died \(deaths[delivery.fingerprint] ?? 0) times while it was handling the message; after \(deliveryLimit) it is not tried again"
+        if delivery.droppedBytes > 0 {
+            let size = UInt64(delivery.body.count) + delivery.droppedBytes
+            sentence += "; of its \(size) bytes the first \(delivery.body.count) are kept"
+        }
+        return Rejection(.poison, at: "", sentence)
     }
 
     private func overdelivered(_ delivery: Delivery) -> Rejection {

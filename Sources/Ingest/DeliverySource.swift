@@ -1,3 +1,4 @@
+package import AMQP
 package import Events
 
 /// Where deliveries come from: the broker, a file, or a script in tests. Belongs to the receive thread.
@@ -7,6 +8,12 @@ package protocol DeliverySource: ~Copyable {
 
     /// Appends what has arrived to `batch`, at most `limit` deliveries, without waiting. Returns how many.
     mutating func receive(into batch: DeliveryBatch, limit: Int) throws(DeliverySourceError) -> Int
+
+    /// A large message that has begun to arrive: nothing more comes before it is let in.
+    var arrival: LargeArrival? { get }
+
+    /// Lets it in; of its body at most `bytes` are kept. Throws where there is no memory for them.
+    mutating func letIn(keeping bytes: UInt64) throws(DeliverySourceError)
 
     /// Waits until something may have arrived, `wake` becomes readable, or the time is over.
     mutating func wait(milliseconds: Int32, wake: Int32) throws(DeliverySourceError)
@@ -32,6 +39,12 @@ package protocol DeliverySource: ~Copyable {
 
 extension DeliverySource where Self: ~Copyable {
     package var certificateExpiresAt: Int64? { nil }
+}
+
+/// Of sources whose messages are there as a whole.
+extension DeliverySource where Self: ~Copyable {
+    package var arrival: LargeArrival? { nil }
+    package mutating func letIn(keeping bytes: UInt64) throws(DeliverySourceError) {}
 }
 
 /// Why a source could not go on.

@@ -12,8 +12,12 @@ internal import Store
 struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     /// Deliveries taken in one go before the commit thread is looked after again.
     private static var chunk: Int { 256 }
-    /// Bytes of waiting messages at which reading stops until the store has caught up.
-    private static var maximumWaitingBytes: Int { 32 << 20 }
+    /// A batch of this weight is full, however few messages it has.
+    private static var fullWeight: Int { 8 << 20 }
+    /// Weight of everything in hand at which reading stops until the store has caught up; see Decisions/0008.
+    private static var maximumWeight: Int { 32 << 20 }
+    /// Emptied batches that are kept for the next messages.
+    private static var maximumSpare: Int { 3 }
     /// Full batches that may wait for the commit thread; a broker's prefetch ends before that.
     private static var maximumWaiting: Int { 1 }
     /// While a batch is being committed nothing that arrives can be committed anyway: it may gather for this long, in milliseconds, which
@@ -150,9 +154,9 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
 
     /// Takes what has arrived, at most a chunk, and decides it.
     private mutating func receive() throws(IngestError) -> Intake {
-        let waitingBytes = waiting.reduce(filling.bytes.count) { $0 + $1.batch.bytes.count }
+        let weight = waiting.reduce(filling.weight + (inFlight?.decided.weight ?? 0)) { $0 + $1.weight }
         do {
-            guard waiting.count < Self.maximumWaiting, waitingBytes < Self.maximumWaitingBytes, suspects.isEmpty else {
+            guard waiting.count < Self.maximumWaiting, weight < Self.maximumWeight, suspects.isEmpty, try letIn() else {
                 try source.keepAlive()
                 return .closed
             }
@@ -163,13 +167,30 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
                 unacknowledged.arrived(upTo: last.tag, receivedAt: filling.deliveries[first].receivedAt)
                 reportUnacknowledged()
             }
+            // A large message has its fingerprint from before its body came, and is alone.
+            let large = filling.deliveries[first].fingerprint
+            if large != 0 { filling.arrival = large }
             for held in suspects.setAside(from: first, of: filling) { ledger.hold(held) }
             decider.decide(from: first, of: filling, now: wallClock())
         } catch { throw .source(error) }
-        if filling.count >= options.maximumBatch {
+        if filling.count >= options.maximumBatch || filling.weight >= Self.fullWeight || filling.arrival != nil {
             setFillingAside()
         }
         return .some
+    }
+
+    /// A large message is let in when nothing else is in hand: there is memory for one at a time, and whoever dies of it takes no neighbour
+    /// along. False while it has to wait.
+    private mutating func letIn() throws(DeliverySourceError) -> Bool {
+        guard let arrival = source.arrival else { return true }
+        guard inFlight == nil, waiting.isEmpty, filling.isEmpty else { return false }
+        do throws(DeliverySourceError) {
+            try source.letIn(keeping: decider.takesIn(arrival))
+            return true
+        } catch {
+            decider.refusedMemory(arrival)
+            throw error
+        }
     }
 
     private mutating func setFillingAside() {
@@ -237,10 +258,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         let alignment = inFlight?.decided.alignment ?? AlignmentStage()
         inFlight = nil
         if batch.suspect != nil { suspects.settled() }
-        defer {
-            batch.removeAll()
-            spare.append(batch)
-        }
+        if batch.arrival != nil { decider.arrivalEnded() }
+        defer { recycle(batch) }
         if result.quarantined > 0 { quarantined.add(batch.reasons(result)) }
         guard isCurrent, let last = batch.deliveries.last else { return [] }
         var owesReceipt = false
@@ -252,6 +271,11 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         }
         guard batch.suspect != nil else { return ledger.settle(upTo: last.tag) }
         return ledger.settleHeld(last.tag, keepHolding: owesReceipt)
+    }
+
+    private mutating func recycle(_ batch: DeliveryBatch) {
+        batch.removeAll()
+        if spare.count < Self.maximumSpare { spare.append(batch) }
     }
 
     private func say(_ notice: QuarantineSummary.Notice?) {
@@ -268,10 +292,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         ledger = AcknowledgementLedger()
         unacknowledged.removeAll()
         suspects.forgetWaiting()
-        for batch in waiting.map(\.batch) + [filling] {
-            batch.removeAll()
-            spare.append(batch)
-        }
+        if inFlight?.decided.batch.arrival == nil { decider.arrivalEnded() }
+        for batch in waiting.map(\.batch) + [filling] { recycle(batch) }
         waiting.removeAll()
         filling = spare.popLast() ?? DeliveryBatch()
     }

@@ -50,10 +50,12 @@ package struct IngestPipeline: Sendable {
                 worker.run()
             }
         } catch { throw .source(DeliverySourceError("\(error)", .fatal)) }
+        // An end for lack of memory is a death over the message in hand: it is remembered like one.
+        var isOutOfMemory = false
         defer {
             handover.close()
             committing.join()
-            recorder.remove()
+            if !isOutOfMemory { recorder.remove() }
         }
         var loop = IngestLoop(
             source: source, live: self.options, options: options, version: version, handover: handover,
@@ -61,7 +63,10 @@ package struct IngestPipeline: Sendable {
             suspects: SuspectDesk(deaths: deaths),
             receipts: receipts, status: status, logger: logger)
         options.onStarted?()
-        try loop.run(until: stop)
+        do { try loop.run(until: stop) } catch {
+            if case .store(let error) = error { isOutOfMemory = error.kind == .outOfMemory }
+            throw error
+        }
     }
 
     /// Opens the store, waiting for what may pass by itself (a lock, a full disk); nil where a stop came first.

@@ -1,5 +1,4 @@
 internal import Events
-internal import Store
 
 /// Sets aside messages that the process died of before, until all their neighbours are safe; then they are handled one by one.
 ///
@@ -13,17 +12,19 @@ struct SuspectDesk {
 
     var isEmpty: Bool { aside.isEmpty && !isOneInHand }
 
-    /// Hashes every delivery from `first` on, and moves suspects out of `batch`. Returns their tags, which must be held.
+    /// Takes the fingerprint of every delivery from `first` on, and moves suspects out of `batch`. Returns their tags, which must be held.
+    ///
+    /// A large message has its fingerprint already, and comes alone in any case.
     mutating func setAside(from first: Int, of batch: DeliveryBatch) -> [UInt64] {
-        for index in first..<batch.count {
-            batch.deliveries[index].bodyHash = FlightRecorder.hash(batch.bytes[batch.deliveries[index].body])
+        for index in first..<batch.count where batch.deliveries[index].fingerprint == 0 {
+            batch.deliveries[index].fingerprint = Fingerprint.of(batch.bytes[batch.deliveries[index].body])
         }
-        guard !deaths.isEmpty else { return [] }
+        guard !deaths.isEmpty, batch.arrival == nil else { return [] }
         var tags: [UInt64] = []
-        for index in (first..<batch.count).reversed() where deaths[batch.deliveries[index].bodyHash] != nil {
+        for index in (first..<batch.count).reversed() where deaths[batch.deliveries[index].fingerprint] != nil {
             let single = DeliveryBatch()
             single.adopt(batch.deliveries[index], from: batch)
-            single.suspect = batch.deliveries[index].bodyHash
+            single.suspect = batch.deliveries[index].fingerprint
             tags.append(batch.deliveries[index].tag)
             aside.append(single)
             batch.deliveries.remove(at: index)

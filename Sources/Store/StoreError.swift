@@ -20,6 +20,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case cannotOpen
         /// The file was deleted or replaced under us.
         case replaced
+        /// There is no memory for what was to be written.
+        case outOfMemory
         /// A constraint refused a row.
         case refused
         /// Anything else SQLite said; most likely a bug of ours.
@@ -43,7 +45,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     package var isRetriable: Bool {
         switch kind {
         case .busy, .diskFull, .diskLow, .walReader, .readOnly, .inputOutput: true
-        case .corrupt, .notAStore, .newer, .cannotOpen, .replaced, .refused, .other: false
+        case .corrupt, .notAStore, .newer, .cannotOpen, .replaced, .outOfMemory, .refused, .other: false
         }
     }
 
@@ -58,6 +60,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case .inputOutput: "disk_error"
         case .corrupt: "store_corrupt"
         case .notAStore, .newer, .cannotOpen, .replaced: "store_unusable"
+        case .outOfMemory: "out_of_memory"
         case .refused, .other: "store_error"
         }
     }
@@ -74,6 +77,7 @@ extension StoreError {
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED:
             self.init(.busy, doing: doing, why: why, hint: "another process holds the store's write lock")
+        case SQLITE_NOMEM: self.init(.outOfMemory, doing: doing, why: why)
         case SQLITE_FULL:
             self.init(.diskFull, doing: doing, why: why, hint: "free space on the store's file system")
         case SQLITE_READONLY:

@@ -85,7 +85,7 @@ struct ConsumingTests {
             var connection = try Connection.open(options)
             try connection.publish("again", exchange: "", routingKey: ShortText(queue))
             try connection.setPrefetch(10)
-            try connection.consume(.profiler, named: queue)
+            try connection.consume(.profiler, named: queue, countsDeliveries: true)
             let batch = DeliveryBatch()
             for count: UInt32 in 0...2 {
                 batch.removeAll()
@@ -94,6 +94,58 @@ struct ConsumingTests {
                 try connection.reject(batch.deliveries[0].tag, multiple: false, requeue: true)
             }
             try connection.deleteQueue(queue)
+        }
+    }
+
+    /// As it is found in a message that came back from a parking queue.
+    @Test(arguments: ["quorum", "classic"])
+    func `a publisher's own delivery count says nothing`(type: String) async throws {
+        let options = quickOptions(try realBroker())
+        try await onThread {
+            let queue = try Self.filled(options, [], arguments: ["x-queue-type": .text(type)])
+            var connection = try Connection.open(options)
+            var properties = PublishProperties()
+            properties.headers = ["x-delivery-count": 11]
+            try connection.publish("again", exchange: "", routingKey: ShortText(queue), properties: properties)
+            try connection.consume(.profiler, named: queue, countsDeliveries: type == "quorum")
+            let batch = DeliveryBatch()
+            for count: UInt32 in 0...2 {
+                batch.removeAll()
+                try connection.receive(1, into: batch)
+                #expect(batch.deliveries.first?.deliveryCount == (type == "quorum" ? count : 0))
+                try connection.reject(batch.deliveries[0].tag, multiple: false, requeue: true)
+            }
+            try connection.deleteQueue(queue)
+        }
+    }
+
+    @Test func `a large message waits until it is let in and then comes alone`() async throws {
+        let options = quickOptions(try realBroker())
+        let body = String(repeating: "0123456789abcdef", count: 200_000)
+        try await onThread {
+            let queue = try Self.filled(options, ["one", body, "two", body, "three"])
+            var connection = try Connection.open(options)
+            try connection.consume(.profiler, named: queue)
+            let batch = DeliveryBatch()
+            var fingerprints: [UInt64] = []
+            for (before, kept) in [("one", 2_500_000), ("two", UInt64.max)] {
+                try connection.receive(2, into: batch, within: .seconds(2))
+                #expect((0..<batch.count).map { batch.bodyText($0) } == [before])
+                let waiting = connection.arrival
+                let arrival = try #require(waiting)
+                #expect(arrival.bodyBytes == UInt64(body.utf8.count))
+                fingerprints.append(arrival.fingerprint)
+                batch.removeAll()
+                try connection.letIn(keeping: kept)
+                try connection.receive(1, into: batch)
+                let large = try #require(batch.deliveries.first)
+                #expect(batch.count == 1 && large.fingerprint == arrival.fingerprint)
+                #expect(batch.bodyText(0) == String(body.prefix(Int(clamping: kept))))
+                #expect(large.droppedBytes == UInt64(body.utf8.count - batch.bodyText(0).utf8.count))
+                batch.removeAll()
+            }
+            try connection.receive(1, into: batch)
+            #expect(batch.bodyText(0) == "three" && fingerprints[0] == fingerprints[1])
         }
     }
 

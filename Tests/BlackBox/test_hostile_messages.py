@@ -1,11 +1,16 @@
 """Messages that somebody made to hurt: full of errors, huge, slow to come. Each has its fate, memory has its bound, the others are stored."""
 import json
+import urllib.parse
 
+import pika
 import pytest
 
 from harness.events import Maker, body_of
+from harness.slowpath import SlowPath
 from harness.store import Store
 from harness.waiting import wait_until
+
+MIB = 1 << 20
 
 
 def full_of_errors(number, size=216_000):
@@ -60,3 +65,147 @@ def test_a_message_full_of_warnings_keeps_the_first_of_them_and_their_number(dae
     assert len(receipt["warnings"]) == 32 and receipt["warning_count"] >= 5000
     rows = store.rows("SELECT detail FROM event_warnings ORDER BY id")
     assert len(rows) == 32 and f"{receipt['warning_count'] - 32} more warnings" in rows[-1][0]
+
+
+def peak(daemon):
+    """The most memory that the daemon ever held, in bytes."""
+    with open(f"/proc/{daemon.pid()}/status") as status:
+        (line,) = [line for line in status if line.startswith("VmHWM:")]
+    return int(line.split()[1]) * 1024
+
+
+def publish(host, bodies, kind="profiler", **properties):
+    """Many messages over one connection, each confirmed."""
+    with host.connect() as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        for body in bodies:
+            channel.basic_publish("telemetry", f"{kind}.event", body, pika.BasicProperties(delivery_mode=2, **properties))
+
+
+def headers_of_100_kilobytes():
+    return {f"x-{number}": "v" * 1000 for number in range(100)}
+
+
+HOSTILE = {
+    "errors": lambda: ([full_of_errors(number)[0] for number in range(400)], {}),
+    "headers": lambda: ([b"{%d" % number for number in range(1000)], {"headers": headers_of_100_kilobytes()}),
+    "warnings": lambda: ([full_of_warnings(Maker(number)) for number in range(200)], {}),
+    "small errors": lambda: ([b'{"event_id":"%d","answers":[%s]}' % (n, b",".join([b"1"] * 40)) for n in range(4000)], {}),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_messages_by_the_hundred_stay_within_the_bound_of_memory(daemon, store, host, kind):
+    """The bound is that of Decisions/0008: 160 MiB where no message is larger than 1 MiB."""
+    bodies, properties = HOSTILE[kind]()
+    host.declare()
+    publish(host, bodies, **properties)
+    daemon.start()
+    store.await_received(len(bodies), 90)
+    assert peak(daemon) < 160 * MIB
+    tally = store.tally()
+    assert tally["stored"] + tally["quarantined"] == len(bodies)
+
+
+def large(number, size):
+    return b'{"event_id":"large-%d","padding":"' % number + b"x" * size + b'"}'
+
+
+def between(host, size, count):
+    """Large messages with good ones before and after each."""
+    maker = Maker()
+    for number in range(count):
+        host.publish("intelligence", body_of(maker.view_document()))
+        host.publish("intelligence", large(number, size))
+        host.publish("intelligence", body_of(maker.view_document()))
+
+
+def assert_each_has_its_fate(store, size, count):
+    assert store.tally() == {"received": 3 * count, "stored": 2 * count, "duplicates": 0, "quarantined": count}
+    rows = store.rows("SELECT reason, length(body) FROM quarantine")
+    assert rows == [("too_large", len(large(number, size))) for number in range(count)]
+
+
+@pytest.mark.slow
+def test_large_messages_are_quarantined_whole_one_after_another_in_little_more_than_twice_their_size(daemon, store, host):
+    size, count = 100 * MIB, 10
+    host.declare()
+    between(host, size, count)
+    daemon.start()
+    before = host.connections()
+    wait_until("all were received", lambda: store.tally()["received"] >= 3 * count, 180)
+    assert_each_has_its_fate(store, size, count)
+    assert set(before) <= set(host.connections()), f"connections were lost:\n{daemon.log()}"
+    assert peak(daemon) < 2 * size + 160 * MIB
+
+
+def test_messages_that_take_longer_to_arrive_than_two_heartbeats_are_not_a_dead_peer(make_daemon, host, broker):
+    """At this rate a message takes some ten seconds."""
+    size, count = 20 * MIB, 2
+    path = SlowPath(broker.port, 2 * MIB)
+    url = urllib.parse.urlsplit(host.url)
+    slow = url._replace(netloc=url.netloc.replace(str(broker.port), str(path.port))).geturl()
+    daemon = make_daemon({"broker": {"url": slow, "heartbeat_seconds": 2}})
+    store = Store(daemon.store_path)
+    host.declare()
+    between(host, size, count)
+    try:
+        daemon.start()
+        connections = path.connections
+        wait_until("all were received", lambda: store.tally()["received"] >= 3 * count, 120)
+    finally:
+        path.close()
+    assert_each_has_its_fate(store, size, count)
+    assert path.connections == connections, f"connections were lost:\n{daemon.log()}"
+
+
+def limited(megabytes):
+    return ["prlimit", f"--as={megabytes * MIB}"]
+
+
+def test_a_message_of_100_mebibytes_fits_into_800(daemon, store, host):
+    host.declare()
+    between(host, 100 * MIB, 1)
+    daemon.start(wrapper=limited(800))
+    wait_until("all were received", lambda: store.tally()["received"] >= 3 or not daemon.running(), 60)
+    assert daemon.running(), daemon.log()[-2000:]
+    assert_each_has_its_fate(store, 100 * MIB, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes, what", [(460, "no memory to receive it"), (520, "no memory to store it")])
+def test_a_message_for_which_there_is_no_memory_ends_as_poison_and_the_others_are_stored(make_daemon, host, megabytes, what):
+    """It is received in vain, or the daemon ends over it, so often; then what fits of it is kept."""
+    daemon = make_daemon({"ingest": {"delivery_limit": 2}})
+    store = Store(daemon.store_path)
+    host.declare()
+    between(host, 100 * MIB, 1)
+    ends = 0
+    while store.tally()["stored"] + store.tally()["quarantined"] < 3 and ends < 12:
+        daemon.start(wrapper=limited(megabytes), wait=False)
+        wait_until(
+            "the daemon ended or was done",
+            lambda: not daemon.running() or store.tally()["stored"] + store.tally()["quarantined"] >= 3, 90)
+        ends += not daemon.running()
+    assert store.tally()["stored"] == 2, daemon.log(all_runs=True)[-3000:]
+    ((reason, detail, kept),) = store.rows("SELECT reason, detail, length(body) FROM quarantine")
+    assert reason == "poison" and "the first 1048576 are kept" in detail and kept == MIB
+
+
+def test_a_publishers_own_delivery_count_poisons_nothing(make_daemon, host):
+    """As a message has it that came back from a parking queue."""
+    for queue_type in ("quorum", "classic"):
+        daemon = make_daemon({"topology": {"queue_type": queue_type}}, name=queue_type)
+        store = Store(daemon.store_path)
+        host.declare(queue_type)
+        host.publish("intelligence", body_of(Maker().view_document()), headers={"x-delivery-count": 11})
+        with host.connect() as connection:  # handed out once before
+            connection.channel().basic_get("intelligence-events")
+        daemon.start()
+        store.await_received(1)
+        assert store.tally()["stored"] == 1
+        daemon.stop()
+        with host.connect() as connection:
+            for queue in ("profiler-telemetry", "intelligence-events"):
+                connection.channel().queue_delete(queue)

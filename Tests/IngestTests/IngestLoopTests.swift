@@ -91,7 +91,7 @@ import Testing
 
     @Test func `a message the process died of is handled alone, after its neighbours`() throws {
         let suspect = Message.view(2)
-        let hash = Array(suspect.body.utf8).withUnsafeBytes { FlightRecorder.hash($0) }
+        let hash = Array(suspect.body.utf8).withUnsafeBytes { Fingerprint.of($0) }
         _ = try StoreWriter.open(location).recordDeaths([hash], now: wallClock())
         #expect(
             try play([.deliver([.view(1), suspect, .view(3)])])
@@ -103,7 +103,7 @@ import Testing
 
     @Test func `a message that killed the process more often than allowed is quarantined as poison`() throws {
         let suspect = Message.view(2)
-        let hash = Array(suspect.body.utf8).withUnsafeBytes { FlightRecorder.hash($0) }
+        let hash = Array(suspect.body.utf8).withUnsafeBytes { Fingerprint.of($0) }
         do {
             let writer = try StoreWriter.open(location)
             for _ in 0..<11 { _ = try writer.recordDeaths([hash], now: wallClock()) }

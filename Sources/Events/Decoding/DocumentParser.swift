@@ -1,7 +1,8 @@
 import CSimdJSON
 import Glibc
 
-/// Turns a body into a ``Tape``, or says why it is no document. Owns simdjson's memory, which grows to the largest body seen; one thread.
+/// Turns a body into a ``Tape``, or says why it is no document. Owns simdjson's memory: up to 14 bytes for each of the largest body seen, but
+/// not more than for ``keptCapacity``. One thread.
 struct DocumentParser: ~Copyable {
     struct Document {
         /// Valid until the next parse. Present with the flaw `too_deep` as well: the identity can still be read.
@@ -12,17 +13,28 @@ struct DocumentParser: ~Copyable {
         var hasEscapedLetter = false
     }
 
-    private let parser: OpaquePointer
+    private var parser: OpaquePointer
+    /// What a larger body needed is given back as soon as that is decided.
+    private static let keptCapacity = 1 << 20
     /// Real messages are flatter than this. A deeper one takes the slow path, which counts its levels exactly, so that nobody else pays
     /// for the counting.
     private static let fastDepth = 16
 
-    init() {
-        guard let parser = csimdjson_new() else { preconditionFailure("out of memory") }
-        self.parser = parser
-    }
+    init() { parser = Self.newParser() }
 
     deinit { csimdjson_free(parser) }
+
+    private static func newParser() -> OpaquePointer {
+        guard let parser = csimdjson_new() else { preconditionFailure("out of memory") }
+        return parser
+    }
+
+    /// Ends the life of the tape that was made of a body of `size` bytes, where that was large.
+    mutating func giveBack(after size: Int) {
+        guard size > Self.keptCapacity else { return }
+        csimdjson_free(parser)
+        parser = Self.newParser()
+    }
 
     /// `body` is followed by ``ByteArena/padding`` readable bytes.
     mutating func parse(_ body: UnsafeRawBufferPointer) -> Document {

@@ -33,6 +33,7 @@ package struct MessageDecoder: ~Copyable {
         case .profiler: decideProfiler(index, &checks, envelope, in: batch)
         case .intelligence: decideIntelligence(index, &checks, envelope, in: batch)
         }
+        parser.giveBack(after: Int(delivery.body.count))
     }
 
     /// What is around the body.
@@ -54,8 +55,9 @@ package struct MessageDecoder: ~Copyable {
         if let type = delivery.properties.contentType, !type.isEmpty, !Self.isJSON(batch.bytes[type]) {
             envelope.errors.append(Self.unsupported("content_type", batch.bytes.text(type), "application/json"))
         }
-        if Int(delivery.body.count) > limits.maximumMessageBytes {
-            let sentence = "the body has \(delivery.body.count) bytes, more than \(limits.maximumMessageBytes)"
+        let size = UInt64(delivery.body.count) + delivery.droppedBytes
+        if size > UInt64(limits.maximumMessageBytes) || delivery.droppedBytes > 0 {
+            let sentence = "the body has \(size) bytes, more than \(limits.maximumMessageBytes)"
             envelope.errors.append(Rejection(.tooLarge, at: "", sentence))
             envelope.isClosed = true
         }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A place in a ``ByteArena``: `count` bytes from `offset`.
 package struct ByteRange: Sendable, Equatable {
     package var offset: UInt32
@@ -20,7 +22,7 @@ package struct ByteArena: ~Copyable {
     package static let padding = 64
     private static let initialCapacity = 1 << 16
     /// A block that one giant message has blown up is given back at the next `removeAll`.
-    private static let keptCapacity = 8 << 20
+    package static let keptCapacity = 8 << 20
 
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
@@ -28,11 +30,25 @@ package struct ByteArena: ~Copyable {
 
     package init() {
         capacity = Self.initialCapacity
-        base = .allocate(byteCount: capacity + Self.padding, alignment: 64)
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity + Self.padding)
+        base = Self.block(capacity)
     }
 
-    deinit { base.deallocate() }
+    deinit { free(base) }
+
+    /// Room for `total` bytes, no more, in memory that is not touched before it is filled. False where there is no such memory; then nothing
+    /// has changed.
+    package mutating func reserve(exactly total: Int) -> Bool {
+        guard total > capacity else { return true }
+        guard let larger = Self.newBlock(total) else { return false }
+        move(to: larger, total)
+        return true
+    }
+
+    /// Forgets what was appended after the first `count` bytes.
+    package mutating func truncate(to count: Int) {
+        precondition(count <= self.count, "nothing lies behind the end")
+        self.count = count
+    }
 
     /// Copies `bytes` to the end.
     @discardableResult
@@ -74,21 +90,35 @@ package struct ByteArena: ~Copyable {
     package mutating func removeAll() {
         count = 0
         guard capacity > Self.keptCapacity else { return }
-        base.deallocate()
+        free(base)
         capacity = Self.initialCapacity
-        base = .allocate(byteCount: capacity + Self.padding, alignment: 64)
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity + Self.padding)
+        base = Self.block(capacity)
     }
 
     private mutating func reserve(_ more: Int) {
         guard count + more > capacity else { return }
         precondition(count + more <= Int(UInt32.max) - Self.padding, "a batch is bounded far below 4 GiB")
         let grown = max(count + more, capacity * 2)
-        let block = UnsafeMutableRawPointer.allocate(byteCount: grown + Self.padding, alignment: 64)
-        block.copyMemory(from: base, byteCount: count)
-        block.advanced(by: count).initializeMemory(as: UInt8.self, repeating: 0, count: grown + Self.padding - count)
-        base.deallocate()
-        base = block
-        capacity = grown
+        move(to: Self.block(grown), grown)
+    }
+
+    private mutating func move(to larger: UnsafeMutableRawPointer, _ capacity: Int) {
+        larger.copyMemory(from: base, byteCount: count)
+        free(base)
+        base = larger
+        self.capacity = capacity
+    }
+
+    private static func block(_ capacity: Int) -> UnsafeMutableRawPointer {
+        guard let block = newBlock(capacity) else { preconditionFailure("out of memory") }
+        return block
+    }
+
+    /// Only the padding is written: the pages of a block that is larger than what comes are never touched.
+    private static func newBlock(_ capacity: Int) -> UnsafeMutableRawPointer? {
+        var block: UnsafeMutableRawPointer?
+        guard posix_memalign(&block, 64, capacity + padding) == 0, let block else { return nil }
+        memset(block + capacity, 0, padding)
+        return block
     }
 }

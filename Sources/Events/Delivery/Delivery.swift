@@ -7,13 +7,16 @@ package struct Delivery: Sendable {
     /// Which queue it came from: decides the schema.
     package var queue: IngestQueue
     package var redelivered: Bool
-    /// `x-delivery-count`: how often a quorum queue has handed it out before; 0 where the broker does not count.
+    /// How often a quorum queue has handed it out before; 0 where the broker does not count.
     package var deliveryCount: UInt32
     /// Microseconds since the epoch at which it arrived here.
     package var receivedAt: Timestamp
     package var body: ByteRange
-    /// A hash of the body, for the flight recorder; 0 until it is taken.
-    package var bodyHash: UInt64 = 0
+    /// A hash that the flight recorder knows the message by, 0 until it is taken: of the body, or of what was known of a large message before
+    /// there was memory for its body.
+    package var fingerprint: UInt64 = 0
+    /// Bytes of the body that were not kept.
+    package var droppedBytes: UInt64 = 0
     package var exchange: ByteRange
     package var routingKey: ByteRange
     package var properties: MessageProperties

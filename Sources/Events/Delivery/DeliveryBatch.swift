@@ -35,13 +35,17 @@ package final class DeliveryBatch: @unchecked Sendable {
 
     /// Set where the batch is a single message that the process died of before, handled apart from its neighbours: its body's hash.
     package var suspect: UInt64?
+    /// Set where the batch is a single large message: its fingerprint.
+    package var arrival: UInt64?
 
     package init() {}
 
     package var count: Int { deliveries.count }
     package var isEmpty: Bool { deliveries.isEmpty }
 
+    /// For the next messages: keeps its memory, unless one batch needed more of it than most do.
     package func removeAll() {
+        guard weight <= Self.keptWeight else { return giveBack() }
         bytes.removeAll()
         deliveries.removeAll(keepingCapacity: true)
         decisions.removeAll(keepingCapacity: true)
@@ -57,6 +61,18 @@ package final class DeliveryBatch: @unchecked Sendable {
         alignments.removeAll(keepingCapacity: true)
         alignmentValues.removeAll(keepingCapacity: true)
         suspect = nil
+        arrival = nil
+    }
+
+    /// Twice the bytes that fill a batch.
+    private static let keptWeight = 2 * ByteArena.keptCapacity
+
+    private func giveBack() {
+        bytes.removeAll()
+        (deliveries, decisions, profilers, intelligence) = ([], [], [], [])
+        (rejections, warnings, warningsLeftOut, textBytes) = ([], [], [:], 0)
+        (answers, reportedAlignment, moduleTimes, alignments, alignmentValues) = ([], [], [], [], [])
+        (suspect, arrival) = (nil, nil)
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Events
 internal import Glibc
 
 /// Remembers over the process's death which message it was handling.
@@ -7,12 +8,14 @@ internal import Glibc
 /// it. A power cut loses it, and need not keep it. It is not on the store's file system, because a stalled disk would stall the thread that
 /// writes into the mapping, and that thread owes the broker heartbeats.
 package final class FlightRecorder: @unchecked Sendable {
-    // @unchecked: two words, each written by one thread only, read by nobody while both run.
+    // @unchecked: three words, each written by one thread only, read by nobody while both run.
 
     /// Who writes which word.
     package enum Seat: Int, CaseIterable {
         case receive = 0
         case commit = 1
+        /// A large message, from before there is memory for its body until it is durable. The receive thread writes it.
+        case arrival = 2
     }
 
     private static let size = 4096
@@ -29,7 +32,7 @@ package final class FlightRecorder: @unchecked Sendable {
         let absolute = realpath(storePath, nil)
         defer { free(absolute) }
         let name = absolute.map { String(cString: $0) } ?? storePath
-        let hash = Array(name.utf8).withUnsafeBytes { Self.hash($0) }
+        let hash = Array(name.utf8).withUnsafeBytes { Fingerprint.of($0) }
         let folder = getenv("RUNTIME_DIRECTORY").map { String(cString: $0) } ?? "/dev/shm"
         let path = "\(folder)/alidade-\(purpose)-\(geteuid())-\(String(hash, radix: 16))"
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -81,21 +84,4 @@ package final class FlightRecorder: @unchecked Sendable {
     /// Notes that `hash` is being handled; 0 for nothing.
     @inline(__always)
     package func note(_ hash: UInt64, by seat: Seat) { words[seat.rawValue] = hash }
-
-    /// A hash of a body, never 0: enough to know a message again, not to resist an attacker.
-    package static func hash(_ body: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = UInt64(body.count) &* 0x9E37_79B9_7F4A_7C15
-        var place = 0
-        while place + 8 <= body.count {
-            hash = (hash ^ body.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* 0xD6E8_FEB8_6659_FD93
-            hash ^= hash >> 32
-            place += 8
-        }
-        while place < body.count {
-            hash = (hash ^ UInt64(body[place])) &* 0xD6E8_FEB8_6659_FD93
-            hash ^= hash >> 32
-            place += 1
-        }
-        return hash == 0 ? 1 : hash
-    }
 }

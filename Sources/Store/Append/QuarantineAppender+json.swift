@@ -36,6 +36,7 @@ extension QuarantineAppender {
             if let priority = properties.priority { json.member("priority", Int(priority)) }
             json.member("redelivered", delivery.redelivered)
             if delivery.deliveryCount > 0 { json.member("delivery_count", Int(delivery.deliveryCount)) }
+            if delivery.droppedBytes > 0 { json.member("dropped_bytes", Int64(delivery.droppedBytes)) }
             if let headers { json.member("headers", json: headers) }
         }
         return json.text

@@ -19,7 +19,8 @@ struct QuarantineAppender {
     func append(
         _ errors: [Rejection], of errorCount: Int, eventID: String, delivery: Delivery, bytes: borrowing ByteArena
     ) throws(StoreError) -> Outcome {
-        let digest = Self.digest(queue: delivery.queue, eventID: eventID, body: bytes[delivery.body])
+        let digest = Self.digest(
+            queue: delivery.queue, eventID: eventID, body: bytes[delivery.body], dropped: delivery.droppedBytes)
         find.bindCopy(1, digest)
         let isKnown = try find.step()
         find.reset()
@@ -41,7 +42,9 @@ struct QuarantineAppender {
     }
 
     /// What makes a quarantined message the same one when it comes again: queue, event id and body, as 128 bits of SHA-256.
-    static func digest(queue: IngestQueue, eventID: String, body: UnsafeRawBufferPointer) -> [UInt8] {
+    static func digest(
+        queue: IngestQueue, eventID: String, body: UnsafeRawBufferPointer, dropped: UInt64 = 0
+    ) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: 32)
         let context = EVP_MD_CTX_new()
         defer { EVP_MD_CTX_free(context) }
@@ -49,6 +52,7 @@ struct QuarantineAppender {
         let head = Array("\(queue.name)\u{0}\(eventID)\u{0}".utf8)
         EVP_DigestUpdate(context, head, head.count)
         EVP_DigestUpdate(context, body.baseAddress, body.count)
+        if dropped > 0 { withUnsafeBytes(of: dropped) { _ = EVP_DigestUpdate(context, $0.baseAddress, $0.count) } }
         EVP_DigestFinal_ex(context, &result, nil)
         return Array(result.prefix(16))
     }

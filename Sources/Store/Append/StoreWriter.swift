@@ -173,7 +173,7 @@ package final class StoreWriter {
         try transaction { () throws(StoreError) in
             var cursor = BatchCursor()
             for index in batch.deliveries.indices {
-                recorder?.note(batch.deliveries[index].bodyHash, by: .commit)
+                recorder?.note(batch.deliveries[index].fingerprint, by: .commit)
                 let outcome =
                     isolatingRows
                     ? try decideIsolated(index, of: batch) : try write(index, of: batch, &cursor)
@@ -182,7 +182,7 @@ package final class StoreWriter {
                 try countDelivery(index, of: batch, outcome)
             }
             recorder?.note(0, by: .commit)
-            if let suspect = batch.suspect { try suspects.acquit(suspect) }
+            if let known = batch.suspect ?? batch.arrival { try suspects.acquit(known) }
             try minutes.write()
             try sessions.mergeSlice(lastSeq: nextSeq - 1)
         }

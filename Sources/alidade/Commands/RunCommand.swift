@@ -1,3 +1,4 @@
+internal import AMQP
 internal import ArgumentParser
 internal import Ingest
 internal import Logging
@@ -20,6 +21,7 @@ struct RunCommand: AsyncParsableCommand {
         // First of all: a reload that is asked for during the start must not end the process.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let settings = try common.settings()
+        ProcessMemory.configure()
         let logger = LogOutput.start(settings.log)
         let daemon = try Daemon(settings: settings, logger: logger) { [common] in try common.settings() }
         logger.notice("starting", metadata: ["version": "\(Version.current)", "store": "\(settings.store.url)"])
