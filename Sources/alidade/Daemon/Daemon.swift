@@ -37,7 +37,7 @@ struct Daemon {
         options.onConsuming = { [metrics] in metrics.begin() }
         pipeline = IngestPipeline(
             store: prepared.store, options: options, receipts: receipts, logger: logger)
-        watch = OperationWatch(reloader, ingest: pipeline.status)
+        watch = OperationWatch(reloader, ingest: pipeline.status, store: prepared.store)
         http = try HTTPService(settings, ingest: pipeline.status, replies: replies, watch: watch, logger: logger)
         self.logger = logger
     }

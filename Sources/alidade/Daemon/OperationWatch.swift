@@ -1,6 +1,7 @@
 internal import AMQP
 internal import Dashboard
 internal import Ingest
+internal import Store
 internal import Synchronization
 
 /// Looks now and then at what an operator has to see coming, on a thread of its own: a disk that hangs holds up this and nothing else.
@@ -10,9 +11,11 @@ final class OperationWatch: Sendable {
     private let seen = Mutex(OperationFigures())
     private let reloader: Reloader
     private let ingest: IngestStatus
+    private let store: StoreLocation
 
-    init(_ reloader: Reloader, ingest: IngestStatus) {
+    init(_ reloader: Reloader, ingest: IngestStatus, store: StoreLocation) {
         self.reloader = reloader
+        self.store = store
         self.ingest = ingest
     }
 
@@ -33,7 +36,7 @@ final class OperationWatch: Sendable {
         while !stop.isRequested {
             let new = look()
             seen.withLock { $0 = new }
-            let end = ContinuousClock.now + Self.interval
+            let end = ContinuousClock.now + (new.freeBytes == nil ? .seconds(1) : Self.interval)
             while !stop.isRequested, ContinuousClock.now < end { pollOnly(milliseconds: 200) }
         }
     }
@@ -42,6 +45,12 @@ final class OperationWatch: Sendable {
         var figures = OperationFigures()
         figures.certificates = reloader.broker.certificates.compactMap { role, file in
             (try? CertificateFacts.read(file)).map { .init(role: role, expiresAt: Double($0.notAfter)) }
+        }
+        // Without the store, or before it is up to date, nothing is known of it; what keeps it away is told elsewhere.
+        if ingest.snapshot.isStoreOpen, let stored = try? StoreReader.open(store).figures() {
+            figures.unresolvedQuarantine = Int(stored.unresolvedQuarantine)
+            figures.backedUpAt = stored.backedUpAt.map { Double($0) / 1e6 }
+            figures.freeBytes = stored.disk.map { Double($0.free) }
         }
         return figures
     }
