@@ -45,7 +45,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-        .target(name: "AMQP", dependencies: ["CRabbitMQ", "Events"], swiftSettings: conventions),
+        .target(name: "AMQP", dependencies: ["CRabbitMQ", "Events", "Files"], swiftSettings: conventions),
         .target(name: "Events", dependencies: ["CSimdJSON", "CCrypto"], swiftSettings: conventions),
         .target(name: "Alignment", dependencies: ["Events"], swiftSettings: conventions),
         .target(name: "Store", dependencies: ["CSQLite", "CCrypto", "Events"], swiftSettings: conventions + faults),
@@ -55,7 +55,9 @@ let package = Package(
             name: "TelemetryMetrics", dependencies: ["Alignment", "Events", "Store"], path: "Sources/Metrics",
             swiftSettings: conventions),
         .target(
-            name: "DaemonSettings", dependencies: ["CYAML"], path: "Sources/Configuration", swiftSettings: conventions),
+            name: "DaemonSettings", dependencies: ["CYAML", "Files"], path: "Sources/Configuration",
+            swiftSettings: conventions),
+        .target(name: "Files", swiftSettings: conventions),
         .target(name: "Terminal", swiftSettings: conventions),
         .target(
             name: "Logs", dependencies: ["Events", "Terminal", .product(name: "Logging", package: "swift-log")],
@@ -87,7 +89,7 @@ let package = Package(
             name: "alidade",
             dependencies: [
                 "Dashboard",
-                "AMQP", "Alignment", "Events", "DaemonSettings", "Store", "Ingest", "Logs", "Replies",
+                "AMQP", "Alignment", "Events", "DaemonSettings", "Files", "Store", "Ingest", "Logs", "Replies",
                 "TelemetryMetrics", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -120,6 +122,7 @@ let package = Package(
             name: "MetricsTests", dependencies: ["Alignment", "Events", "Store", "TelemetryMetrics"],
             exclude: ["Fixtures"],
             swiftSettings: conventions),
+        .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: conventions),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: conventions),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
         .testTarget(

@@ -1,5 +1,5 @@
 import CRabbitMQ
-import Glibc
+import Files
 
 /// What a certificate says of itself.
 package struct CertificateFacts: Sendable, Equatable {
@@ -19,11 +19,12 @@ package struct CertificateFacts: Sendable, Equatable {
 
     /// The first certificate of a PEM file.
     package static func read(_ file: String) throws(AMQPError) -> CertificateFacts {
-        var certificate = crabbitmq_certificate()
-        guard crabbitmq_certificate_read(file, &certificate) else {
-            let why = access(file, R_OK) == 0 ? "it holds no certificate in PEM" : String(cString: strerror(errno))
-            throw AMQPError(.invalidConfiguration, doing: "read the certificate \(file)", why, isPermanent: true)
+        func failure(_ why: String) -> AMQPError {
+            AMQPError(.invalidConfiguration, doing: "read the certificate \(file)", why, isPermanent: true)
         }
+        do throws(FileProblem) { try RegularFile.check(file, atMost: 16 << 20) } catch { throw failure(error.reason) }
+        var certificate = crabbitmq_certificate()
+        guard crabbitmq_certificate_read(file, &certificate) else { throw failure("it holds no certificate in PEM") }
         return CertificateFacts(certificate)
     }
 

@@ -1,4 +1,5 @@
 import CRabbitMQ
+import Files
 import Glibc
 
 /// What is asked of one TLS connection, and what its callbacks learned. Outlives the connection state that it belongs to.
@@ -26,8 +27,9 @@ final class TLSSession {
             throw unusable("the host name \(broker.host)")
         }
         if let file = options.caFile {
+            try requireFiles(for: "the certification authorities in \(file)", file)
             guard amqp_ssl_socket_set_cacert(socket, file) == AMQP_STATUS_OK.rawValue else {
-                throw unusable("the certification authorities in \(file)", file)
+                throw unusable("the certification authorities in \(file)")
             }
         } else {
             guard crabbitmq_tls_use_default_authorities(socket) else {
@@ -36,8 +38,9 @@ final class TLSSession {
         }
         guard let certificate = options.certificateFile else { return }
         let key = options.keyFile ?? certificate
+        try requireFiles(for: "the client certificate \(certificate) with the key \(key)", certificate, key)
         guard amqp_ssl_socket_set_key(socket, certificate, key) == AMQP_STATUS_OK.rawValue else {
-            throw unusable("the client certificate \(certificate) with the key \(key)", certificate, key)
+            throw unusable("the client certificate \(certificate) with the key \(key)")
         }
     }
 
@@ -139,11 +142,20 @@ final class TLSSession {
         }
     }
 
-    private func unusable(_ what: String, _ files: String...) -> AMQPError {
-        for file in files where access(file, R_OK) != 0 {
-            let why = String(cString: strerror(errno))
-            return AMQPError(.invalidConfiguration, doing: "use \(what)", "\(file): \(why)", isPermanent: true)
+    /// OpenSSL opens them by their names, and would wait at a FIFO for ever.
+    private func requireFiles(for what: String, _ files: String...) throws(AMQPError) {
+        for file in files {
+            do throws(FileProblem) { try RegularFile.check(file, atMost: Self.largestFile) } catch {
+                throw AMQPError(
+                    .invalidConfiguration, doing: "use \(what)", "\(file): \(error.reason)", isPermanent: true)
+            }
         }
+    }
+
+    /// Far above every authority that there is.
+    private static let largestFile = 16 << 20
+
+    private func unusable(_ what: String) -> AMQPError {
         let words = Self.latestError
         return AMQPError(
             .invalidConfiguration, doing: "use \(what)", words.isEmpty ? "OpenSSL refuses it" : words, isPermanent: true

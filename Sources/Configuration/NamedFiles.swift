@@ -1,3 +1,5 @@
+internal import Files
+
 /// The files that settings name, as they were when they were looked at: tells whose content has changed.
 package struct NamedFiles: Sendable {
     /// By the setting's path. A file that cannot be read has none: whoever needs it says so.

@@ -12,6 +12,12 @@ enum PasswordMask {
         return text[...colon] + "***" + text[at...]
     }
 
+    /// A key, for an error: masked, and not too long.
+    static func shortened(_ text: String) -> String {
+        let masked = masked(text)
+        return masked.utf8.count > 320 ? masked.prefix(80) + "…" : masked
+    }
+
     /// What was found, for an error: in quotes, on one line, not too long, masked.
     static func quoted(_ text: String) -> String {
         let masked = masked(text)

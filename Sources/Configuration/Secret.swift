@@ -1,3 +1,5 @@
+internal import Files
+
 /// A value that no log, error or page may show: whatever prints it prints `***`.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package let value: String

@@ -94,6 +94,8 @@ extension SettingKey {
     }
 
     private static func nearest(to text: String, among candidates: [String]) -> String? {
+        // Nothing is as long as that, and the distance to it would take long to find.
+        guard text.utf8.count <= 128 else { return nil }
         let limit = max(2, text.count / 4)
         return candidates.map { ($0, distance($0.lowercased(), text.lowercased())) }.filter { $0.1 <= limit }.min {
             $0.1 < $1.1

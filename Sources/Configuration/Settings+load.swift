@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 extension Settings {
@@ -18,7 +19,7 @@ extension Settings {
                 texts: [override.value], isQuoted: false, isList: false, origin: .commandLine(override.option))
         }
         collected.check()
-        guard collected.errors.isEmpty else { throw SettingsErrors(lines: collected.errors) }
+        guard collected.errors.isEmpty else { throw SettingsErrors(lines: collected.errors.lines) }
         return Settings(
             collected, file: path, credentials: CredentialFolder.path(environment: environment, configuration: path))
     }
@@ -64,23 +65,7 @@ extension Settings {
     }
 }
 
-struct FileProblem: Error {
-    var reason: String
-}
-
 /// The bytes of a file of at most 1 MiB.
 func readWholeFile(_ path: String) -> Result<[UInt8], FileProblem> {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return .failure(FileProblem(reason: String(cString: strerror(errno)))) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 65_536)
-    while true {
-        let count = read(descriptor, &piece, piece.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { return .failure(FileProblem(reason: String(cString: strerror(errno)))) }
-        if count == 0 { return .success(bytes) }
-        bytes += piece[..<count]
-        if bytes.count > 1 << 20 { return .failure(FileProblem(reason: "it is longer than a megabyte")) }
-    }
+    Result { () throws(FileProblem) in try RegularFile.read(path, atMost: 1 << 20) }
 }

@@ -1,7 +1,9 @@
+internal import Files
+
 /// Gathers settings from their sources and everything that is wrong with them.
 struct SettingsCollector {
     var values: [String: SettingValue] = [:]
-    private(set) var errors: [String] = []
+    private(set) var errors = MistakeList()
     private let keys = Dictionary(uniqueKeysWithValues: SettingKey.all.map { ($0.path, $0) })
 
     init() {
@@ -23,20 +25,24 @@ struct SettingsCollector {
         case .success(let content): bytes = content
         }
         let yaml = YAMLScalars(bytes)
-        errors += yaml.problems.map { "\(path):\($0.line): \($0.text)" }
+        for problem in yaml.problems { errors.append("\(path):\(problem.line): \(problem.text)") }
         let sections = Set(SettingKey.all.flatMap { Self.sections(of: $0.path) })
+        // A section's own sections come right after it.
+        var unknown: String?
         for (section, line) in yaml.sections where !sections.contains(section) {
             if let key = keys[section] {
                 errors.append("\(path):\(line): \(section): a section stands where \(key.expectation) was expected")
-            } else if !yaml.sections.contains(where: { section.hasPrefix($0.path + ".") && !sections.contains($0.path) }
-            ) {
+            } else if unknown.map(section.hasPrefix) != true {
                 // Of unknown sections inside one another only the outermost is worth a line.
-                let near = Self.suggestion(section, among: Array(sections))
-                errors.append("\(path):\(line): there is no section \(PasswordMask.masked(section))\(near)")
+                unknown = "\(section)."
+                errors.append(
+                    "\(path):\(line): there is no section \(PasswordMask.shortened(section))"
+                        + Self.suggestion(section, among: Array(sections)))
             }
         }
+        let withElements = yaml.lists.isEmpty ? [] : Set(yaml.scalars.lazy.map(\.path))
         for (list, line) in yaml.lists.sorted(by: { $0.value < $1.value })
-        where yaml.scalars.allSatisfy({ $0.path != list }) {
+        where !withElements.contains(list) {
             let empty = SettingValue(texts: [], isQuoted: false, isList: true, origin: .file(path, line: line))
             if keys[list] == nil {
                 note(unknown: list, line: line, isNothing: false, in: path, sections)
@@ -76,7 +82,8 @@ struct SettingsCollector {
         // A key of an unknown section has been complained about with it.
         let section = key.split(separator: ".").dropLast().joined(separator: ".")
         guard section.isEmpty || sections.contains(section) else { return }
-        errors.append("\(file):\(line): there is no key \(PasswordMask.masked(key))\(Self.suggestion(forKey: key))")
+        errors.append(
+            "\(file):\(line): there is no key \(PasswordMask.shortened(key))\(Self.suggestion(forKey: key))")
     }
 
     /// A key that is nearly right, or right but in another section.
@@ -92,8 +99,8 @@ struct SettingsCollector {
         for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("ALIDADE_") {
             guard let key = byName[name] else {
                 // Variables that look like nothing here are somebody else's: a script's, a test's.
-                let near = Self.suggestion(name, among: Array(byName.keys))
                 let isOurs = SettingKey.all.contains { name.hasPrefix($0.environmentSection) }
+                let near = errors.isFull ? "" : Self.suggestion(name, among: Array(byName.keys))
                 if isOurs || !near.isEmpty { errors.append("the environment variable \(name) is no setting\(near)") }
                 continue
             }

@@ -96,15 +96,16 @@ struct YAMLScalars {
 
     /// A scalar is a key or a value, depending on where it stands. False where the rest cannot be understood.
     private mutating func take(_ text: String, isQuoted: Bool, _ line: Int, _ levels: inout [Level]) -> Bool {
-        guard let level = levels.last else {
+        // Not the level itself: a second reference to its keys would have them copied for each that is added.
+        guard let isElement = levels.last.map({ $0.isList || $0.key != nil }) else {
             let whole = Scalar(path: "", text: text, isQuoted: isQuoted, line: line)
             if !whole.isNull { problems.append((line, "the file is a single value; sections with keys were expected")) }
             return false
         }
         let path = levels.compactMap(\.key).joined(separator: ".")
-        if level.isList || level.key != nil {
+        if isElement {
             scalars.append(Scalar(path: path, text: text, isQuoted: isQuoted, line: line))
-            if !level.isList { levels[levels.count - 1].key = nil }
+            if !levels[levels.count - 1].isList { levels[levels.count - 1].key = nil }
             return true
         }
         if text.contains(".") {

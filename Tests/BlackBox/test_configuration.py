@@ -1,7 +1,9 @@
 """Settings: what is wrong is said in one line with exit 78, the password is never shown, the environment wins over the file."""
+import os
+
 import pytest
 
-from harness.daemon import CONSUMING, run
+from harness.daemon import CONSUMING, run, yaml
 
 SECRET = "a-very-secret-word"
 
@@ -99,3 +101,72 @@ def test_a_broker_whose_certificate_nobody_vouches_for_is_not_trusted(make_daemo
     daemon.start(wait=False)
     daemon.wait_log("could not", 20)
     assert CONSUMING not in daemon.log() and "certificate" in daemon.log().lower()
+
+
+@pytest.mark.parametrize("text", [
+    lambda n: "".join(f"key{number}: 1\n" for number in range(n)),
+    lambda n: "ingest:\n" + "".join(f"  k{number}: 1\n" for number in range(n)),
+    lambda n: "".join(f"s{number}: {{}}\n" for number in range(n)),
+    lambda n: "".join(f"l{number}: []\n" for number in range(n)),
+    lambda n: "log:\n" + "  format: text\n" * (n // 2),
+], ids=["keys", "keys of a section", "sections", "lists", "the same key"])
+def test_mistakes_by_the_ten_thousand_are_a_few_lines_and_a_number(binary, tmp_path, text):
+    path = configured(tmp_path, text(60_000))
+    done = run(binary, "config", "check", "--config", path, limit=20)
+    lines = done.stderr.splitlines()
+    assert done.returncode == 78 and len(lines) == 21 and lines[20].startswith("alidade: and ") and lines[20].endswith(" more mistakes")
+    assert all(str(path) in line and len(line) < 300 for line in lines[:20]), lines
+
+
+def test_a_key_as_long_as_the_file_is_no_long_line_and_takes_no_time(binary, tmp_path):
+    done = run(binary, "config", "check", "--config", configured(tmp_path, f'"{"p" * 1_000_000}": 1\n'), limit=20)
+    assert done.returncode == 78 and len(done.stderr) < 1000
+
+
+NO_FILES = {"a FIFO": "it is a FIFO", "a folder": "it is a folder", "a device": "it is a device", "too long": "it is longer than"}
+
+
+@pytest.fixture(params=NO_FILES)
+def no_file(request, tmp_path):
+    """The path of something that cannot be read like a file, and what is to be said of it."""
+    path = tmp_path / "no-file"
+    if request.param == "a FIFO":
+        os.mkfifo(path)
+    elif request.param == "a folder":
+        path.mkdir()
+    elif request.param == "a device":
+        path = "/dev/zero"
+    else:
+        path.touch()
+        os.truncate(path, 1 << 40)
+    return path, NO_FILES[request.param]
+
+
+@pytest.mark.parametrize("section, key", [
+    ("broker", "password_file"), ("http", "token_file"), ("alignment", "model"), ("broker.tls", "ca_file"), ("broker.tls", "certificate_file"),
+])
+def test_what_is_no_file_is_named_at_once(binary, tmp_path, no_file, section, key):
+    path, words = no_file
+    settings = {"broker": {"url": "amqps://localhost/"}}
+    inner = settings
+    for name in section.split("."):
+        inner = inner.setdefault(name, {})
+    inner[key] = str(path)
+    if key == "certificate_file":
+        inner["key_file"] = str(path)
+    done = run(binary, "config", "check", "--config", configured(tmp_path, yaml(settings) + "\n"), limit=20)
+    assert done.returncode == 78 and str(path) in done.stderr and words in done.stderr, done
+
+
+def test_a_configuration_that_is_no_file_is_named_at_once(binary, no_file):
+    path, words = no_file
+    for command in (["config", "check"], ["doctor", "--json"], ["metrics"]):
+        done = run(binary, *command, "--config", path, limit=20)
+        assert done.returncode == 78 and words in done.stdout + done.stderr, done
+
+
+def test_a_model_that_is_no_file_is_named_at_once(binary, tmp_path, no_file):
+    path, words = no_file
+    (tmp_path / "p.json").write_text("{}\n")
+    done = run(binary, "score", tmp_path / "p.json", "--model", f"{path}", limit=20)
+    assert done.returncode == 78 and words in done.stderr, done

@@ -1,5 +1,6 @@
 internal import Alignment
 internal import Events
+internal import Files
 internal import Glibc
 
 /// Loads the model that a setting or an option names; for the daemon as for the commands.
@@ -98,21 +99,9 @@ enum ModelFolder {
     /// The bytes of a file; nil where there is none. A file that is there and cannot be read is a failure: to take the next one
     /// instead would be a surprise.
     static func content(of path: String) throws(Failure) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw failure(path, String(cString: strerror(errno)))
-        }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(path, String(cString: strerror(errno))) }
-            if count == 0 { return bytes }
-            bytes += piece[..<count]
-            if bytes.count > maximumBytes { throw failure(path, "it is longer than \(maximumBytes >> 20) MiB") }
+        do throws(FileProblem) { return try RegularFile.read(path, atMost: maximumBytes) } catch {
+            if error.isAbsent { return nil }
+            throw failure(path, error.reason)
         }
     }
 }
