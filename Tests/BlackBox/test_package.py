@@ -203,6 +203,7 @@ def test_the_password_comes_from_a_file_that_only_root_can_read(service, host):
     assert "broker.password_file" in service.journal() and "is empty" in service.journal()
     service.machine.write("/etc/alidade/broker_password", "guest\n", mode="0600")
     service.systemctl("start")
-    assert service.state() == "active"
+    service.wait_consuming()
     service.systemctl("reload")
+    wait_until("the log named what needs a restart", lambda: 'not_read_again="broker.password_file (a credential)"' in service.journal())
     assert service.state() == "active"

@@ -83,6 +83,16 @@ def test_the_log_level_and_format_follow_at_once(daemon, host):
     assert line["at_once"] == "log.level: error -> debug, log.format: text -> json"
 
 
+def test_a_credential_that_the_service_manager_does_not_read_again_is_named(make_daemon, host, tmp_path):
+    (tmp_path / "secret").write_text("guest")
+    settings = {"broker": {"url": host.url.replace("guest:guest@", "guest@"), "password_file": "secret"}}
+    daemon = make_daemon(settings, environment={"CREDENTIALS_DIRECTORY": str(tmp_path)}).start()
+    assert 'not_read_again="broker.password_file (a credential)"' in reload(daemon)
+    by_hand = make_daemon(settings, name="by-hand")
+    (by_hand.folder / "secret").write_text("guest")
+    assert "not_read_again" not in reload(by_hand.start())
+
+
 def test_messages_after_a_reload_are_scored_by_the_new_model(daemon, store, host, tmp_path):
     daemon.start()
     host.publish("profiler", body_of(answered()))

@@ -8,8 +8,12 @@ struct ReloadReport {
     private(set) var taken: [SettingEffect: [String]] = [:]
     /// What counts only after a restart.
     private(set) var postponed: [SettingChange] = []
+    /// What systemd has read at the start of the service and does not read again.
+    let unread: [String]
 
     init(from old: PreparedSettings, to new: PreparedSettings) {
+        let isService = CommonOptions.environment["CREDENTIALS_DIRECTORY"] != nil
+        unread = isService ? new.settings.credentials.sorted().map { "\($0) (a credential)" } : []
         let changes = old.settings.changes(to: new.settings)
         for change in changes { note(change) }
         for path in old.files.changes(to: new.files) where !changes.contains(where: { $0.path == path }) {

@@ -97,6 +97,8 @@ final class Reloader: Sendable {
                 ])
         }
         var metadata: Logger.Metadata = ["reload": "\(number)"]
+        // Who has corrected one would wait in vain for it to count.
+        if !report.unread.isEmpty { metadata["not_read_again"] = "\(report.unread.joined(separator: ", "))" }
         for (effect, lines) in report.taken {
             metadata[effect.rawValue.replacingBlanks] = "\(lines.joined(separator: ", "))"
         }
