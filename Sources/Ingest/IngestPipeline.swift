@@ -77,7 +77,11 @@ package struct IngestPipeline: Sendable {
         while !stop.isRequested {
             status.beat(allowing: IngestStatus.openLimit)
             do {
-                let writer = try StoreWriter.open(location, models: options.options.alignment.storedModels)
+                var saidAt: ContinuousClock.Instant?
+                let writer = try StoreWriter.open(location, models: options.options.alignment.storedModels) {
+                    events throws(StoreError) in try rebuilding(events, &saidAt, until: stop)
+                }
+                if saidAt != nil { logger.notice("made anew what is derived from the events") }
                 if let cause { status.resumed(after: cause) }
                 status.storeOpened()
                 return writer
@@ -100,5 +104,21 @@ package struct IngestPipeline: Sendable {
             }
         }
         return nil
+    }
+    /// Another version derived by other rules; see Decisions/0007. A stop ends it, and nothing has happened then.
+    private func rebuilding(_ events: Int64, _ saidAt: inout ContinuousClock.Instant?, until stop: StopSignal)
+        throws(StoreError)
+    {
+        status.beat(allowing: IngestStatus.openLimit)
+        guard !stop.isRequested else {
+            throw StoreError(.busy, doing: "make anew what is derived from the events", why: "a stop was requested")
+        }
+        let now = ContinuousClock.now
+        if let last = saidAt, now - last < .seconds(10) { return }
+        logger.notice(
+            saidAt == nil
+                ? "an older version derived the metrics: making them anew from the events, ingest waits"
+                : "making the metrics anew", metadata: ["events": "\(events)"])
+        saidAt = now
     }
 }

@@ -22,8 +22,13 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case replaced
         /// There is no memory for what was to be written.
         case outOfMemory
-        /// A constraint refused a row.
+        /// Another version made the derived tables; see ``RollupFormat``.
+        case outdated
+        /// A constraint refused a row for what a message says.
         case refused
+        /// A constraint refused a row for what we made up ourselves, such as its number: what was remembered of the store, or the store
+        /// itself, is wrong.
+        case inconsistent
         /// Anything else SQLite said; most likely a bug of ours.
         case other
     }
@@ -45,7 +50,9 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     package var isRetriable: Bool {
         switch kind {
         case .busy, .diskFull, .diskLow, .walReader, .readOnly, .inputOutput: true
-        case .corrupt, .notAStore, .newer, .cannotOpen, .replaced, .outOfMemory, .refused, .other: false
+        case .corrupt, .notAStore, .newer, .cannotOpen, .replaced, .outOfMemory, .outdated, .refused, .inconsistent,
+            .other:
+            false
         }
     }
 
@@ -58,9 +65,10 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case .walReader: "wal_reader"
         case .readOnly: "store_read_only"
         case .inputOutput: "disk_error"
-        case .corrupt: "store_corrupt"
+        case .corrupt, .inconsistent: "store_corrupt"
         case .notAStore, .newer, .cannotOpen, .replaced: "store_unusable"
         case .outOfMemory: "out_of_memory"
+        case .outdated: "store_outdated"
         case .refused, .other: "store_error"
         }
     }
@@ -90,10 +98,35 @@ extension StoreError {
             self.init(.notAStore, doing: doing, why: why, hint: "store.url names a file that is not a SQLite database")
         case SQLITE_CANTOPEN:
             self.init(.cannotOpen, doing: doing, why: why, hint: "check that the folder exists and may be written to")
-        case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH:
+        case SQLITE_CONSTRAINT:
+            self.init(.inconsistent, doing: doing, why: why)
+        case SQLITE_TOOBIG, SQLITE_MISMATCH:
             self.init(.refused, doing: doing, why: why)
         default:
             self.init(.other, doing: doing, why: why)
         }
+    }
+}
+
+extension StoreError {
+    /// Keys that no message gives: numbers of our own, and what was looked for, under the write lock, before the row was written.
+    private static let ownKeys = [".seq", ".id", ".digest", ".risk_signal_id", " is append-only"]
+
+    /// Of a row that holds what a message says: a constraint that the message broke refuses that message alone.
+    var ofMessage: StoreError {
+        guard kind == .inconsistent else { return self }
+        let message = why.prefix { $0 != "[" }
+        let isOwn = Self.ownKeys.contains { message.hasSuffix("\($0) ") }
+        return isOwn ? self : StoreError(.refused, doing: doing, why: why)
+    }
+
+    /// Once everything was read again and the contradiction is still there.
+    var asDamage: StoreError {
+        guard kind == .inconsistent else { return self }
+        return StoreError(
+            .corrupt, doing: doing, why: "the store contradicts itself: \(why)",
+            hint:
+                "nothing was lost or quarantined; stop the daemon and run alidade store check, which says what is wrong"
+        )
     }
 }

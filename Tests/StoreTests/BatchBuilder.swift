@@ -9,7 +9,11 @@ struct BatchBuilder {
         _ id: String, at occurredAt: Timestamp, session: String, status: CompletionStatus = .started,
         warnings: [Warning] = []
     ) {
-        let delivery = deliver(.profiler, body: #"{"event_id":"\#(id)"}"#)
+        let delivery = deliver(
+            .profiler,
+            body:
+                #"{"event_id":"\#(id)","user_id":"u1","session_id":"\#(session)","completion_status":"\#(status.rawValue)"}"#
+        )
         var event = ProfilerTelemetry(
             identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt))
         event.userID = batch.bytes.append("u1")
@@ -20,13 +24,13 @@ struct BatchBuilder {
         for warning in warnings { batch.warn(delivery, warning) }
     }
 
-    mutating func recommendation(_ id: String, at occurredAt: Timestamp) {
+    mutating func recommendation(_ id: String, at occurredAt: Timestamp, type: String = "mentoring") {
         intelligence(
             id, at: occurredAt,
             .recommendation(
                 IntelligenceEvent.Recommendation(
                     action: .viewed, riskSignalID: 1, adminUserID: 2,
-                    recommendationType: batch.bytes.append("mentoring"),
+                    recommendationType: batch.bytes.append(type),
                     confidence: .high, decisionTimeMilliseconds: 12)))
     }
 

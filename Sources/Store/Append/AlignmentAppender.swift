@@ -39,7 +39,7 @@ struct AlignmentAppender {
         trackCount = model.tracks.count
         let columns = (0..<trackCount).map { "computed_\($0)" } + (0..<trackCount).map { "reported_\($0)" }
         let marks = String(repeating: ", ?", count: columns.count)
-        insert = try database.prepare(
+        insert = try database.prepareForMessage(
             """
             INSERT INTO \(AlignmentSchema.table(isShadow: isShadow)) (seq, model_id, answers, share, top_track, \(columns.joined(separator: ", ")))
             VALUES (?, ?, ?, ?, ?\(marks))

@@ -8,13 +8,13 @@ struct IntelligenceAppender {
     private let insertView: Statement
 
     init(_ database: Database) throws(StoreError) {
-        insertRecommendation = try database.prepare(
+        insertRecommendation = try database.prepareForMessage(
             """
             INSERT INTO decision_recommendation_events (seq, event_id, occurred_at, received_at, explanation_version, risk_signal_id,
                 admin_user_id, recommendation_type, action_taken, confidence_at_time, decision_time_ms)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        insertOutcome = try database.prepare(
+        insertOutcome = try database.prepareForMessage(
             """
             INSERT INTO decision_outcome_snapshots (seq, event_id, occurred_at, received_at, explanation_version, risk_signal_id,
                 outcome_status, resolution_time_hours, admin_note_id)
@@ -22,7 +22,7 @@ struct IntelligenceAppender {
             """)
         findOutcome = try database.prepare(
             "SELECT event_id, outcome_status FROM decision_outcome_snapshots WHERE risk_signal_id = ?")
-        insertView = try database.prepare(
+        insertView = try database.prepareForMessage(
             """
             INSERT INTO admin_view_telemetry (seq, event_id, occurred_at, received_at, explanation_version, admin_user_id, event_type,
                 risk_signal_id)

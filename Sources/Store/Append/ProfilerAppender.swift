@@ -5,7 +5,7 @@ struct ProfilerAppender {
     private let insert: Statement
 
     init(_ database: Database) throws(StoreError) {
-        insert = try database.prepare(
+        insert = try database.prepareForMessage(
             """
             INSERT INTO profiler_events (seq, event_id, occurred_at, received_at, user_id, session_id, completion_status, aptitude_score,
                 technical_exposure_score, work_style_cluster, difficulty_selection, recommended_track_id, track_confidence, result_accepted,

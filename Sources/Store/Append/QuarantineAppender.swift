@@ -8,7 +8,7 @@ struct QuarantineAppender {
 
     init(_ database: Database) throws(StoreError) {
         find = try database.prepare("SELECT 1 FROM quarantine WHERE digest = ?")
-        insert = try database.prepare(
+        insert = try database.prepareForMessage(
             """
             INSERT INTO quarantine (received_at, queue, event_id, reason, pointer, detail, errors, body, properties, digest, error_count)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

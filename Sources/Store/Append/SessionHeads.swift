@@ -27,24 +27,26 @@ struct SessionHeads {
     private let append: Statement
     private let upsert: Statement
     private let find: Statement
+    private let readLog: Statement
     /// Sessions that may be in `session_heads`: most are new, and a look at a random page would cost more than all the rest.
     private var filter: SessionFilter
     private var seenMerges: Int64 = -1
     private var log = SessionLog()
     private var merge: Merge?
-    /// The merge as it stood before the running transaction.
-    private var mergeBefore: Merge?
-    private var hasFinishedMerge = false
 
-    /// A merge under way: what the log held when it began, in key order.
+    /// A merge under way: what the log held when it began, in key order. It follows from the log's rows and what ``DerivedState`` notes of
+    /// it, so that any process can go on with it.
     private struct Merge {
         let sessions: [SessionLog.Entry]
         let rows: Int
         var next = 0
         /// The log's last row that is part of it.
         let lastSeq: Int64
+
+        var isFinished: Bool { next == sessions.count }
     }
 
+    /// Knows nothing until ``readAll(_:)``.
     init(_ database: Database) throws(StoreError) {
         self.database = database
         append = try database.prepare("INSERT INTO session_log (seq, occurred_at, session) VALUES (?, ?, ?)")
@@ -55,42 +57,69 @@ struct SessionHeads {
             WHERE (excluded.occurred_at, excluded.last_seq) > (occurred_at, last_seq)
             """)
         find = try database.prepare("SELECT last_seq, occurred_at FROM session_heads WHERE session = ?")
+        readLog = try database.prepare("SELECT session, seq, occurred_at FROM session_log WHERE seq >= ? ORDER BY seq")
         filter = SessionFilter(capacity: 1 << 12)
-        try reload()
     }
 
-    /// Reads what the log holds, after the start or after another process has written. A merge under way begins anew.
-    mutating func reload() throws(StoreError) {
+    // MARK: What is remembered
+
+    /// Reads everything, inside a transaction.
+    mutating func readAll(_ state: DerivedState) throws(StoreError) {
         merge = nil
-        mergeBefore = nil
         log.removeAll()
         rows = 0
-        let stored = try database.prepare("SELECT session, seq, occurred_at FROM session_log ORDER BY seq")
-        while try stored.step() {
-            rows += 1
-            let bytes = stored.bytes(0)
-            let key = stored.isText(0) ? nil : UUIDKey(blob: bytes)
-            let session = key.map { CompactID.uuid($0) } ?? .text(bytes)
-            let state = SessionLog.State(seq: stored.integer(1), occurredAt: stored.integer(2))
-            if let known = log.state(of: session), (state.occurredAt, state.seq) < (known.occurredAt, known.seq) {
-                continue
-            }
-            log.note(session, state)
-            // Nothing to undo: what would be kept for that is larger than the log itself.
-            log.committed()
+        if state.sessionMerges != seenMerges {
+            try readFilter()
+            seenMerges = state.sessionMerges
         }
-        try readFilter()
+        try readRows(from: .min, state.sessionMerge)
+    }
+
+    /// Reads what other processes have written since this one knew everything that came before `seq`.
+    mutating func readOn(from seq: Int64, _ state: DerivedState) throws(StoreError) {
+        // The rows that were merged are gone.
+        guard state.sessionMerges == seenMerges else { return try readAll(state) }
+        try readRows(from: seq, state.sessionMerge)
+    }
+
+    private mutating func readRows(from first: Int64, _ noted: DerivedState.SessionMerge?) throws(StoreError) {
+        if noted == nil || noted?.lastSeq != merge?.lastSeq { merge = nil }
+        readLog.bind(1, first)
+        defer { readLog.reset() }
+        while try readLog.step() {
+            let state = SessionLog.State(seq: readLog.integer(1), occurredAt: readLog.integer(2))
+            if let noted, merge == nil, state.seq > noted.lastSeq { beginMerge(lastSeq: noted.lastSeq) }
+            rows += 1
+            let bytes = readLog.bytes(0)
+            let key = readLog.isText(0) ? nil : UUIDKey(blob: bytes)
+            log.noteStored(key.map { CompactID.uuid($0) } ?? .text(bytes), state)
+        }
+        guard let noted else { return }
+        if merge == nil { beginMerge(lastSeq: noted.lastSeq) }
+        goOn(to: Int(noted.done))
+    }
+
+    private mutating func beginMerge(lastSeq: Int64) {
+        merge = Merge(sessions: log.sorted(), rows: rows, lastSeq: lastSeq)
+    }
+
+    /// Takes note of how far another process has come with the merge: what it moved is in `session_heads`.
+    private mutating func goOn(to done: Int) {
+        guard var current = merge else { return }
+        let end = min(max(done, current.next), current.sessions.count)
+        for entry in current.sessions[current.next..<end] { filter.insert(entry.session.filterHash) }
+        current.next = end
+        merge = current
     }
 
     private mutating func readFilter() throws(StoreError) {
-        let merges = try database.integer("SELECT value FROM rollup_state WHERE name = 'session_merges'") ?? 0
-        guard merges != seenMerges else { return }
-        seenMerges = merges
         let count = try database.integer("SELECT count(*) FROM session_heads") ?? 0
         filter = SessionFilter(capacity: Int(count) * 2)
         let rows = try database.prepare("SELECT session FROM session_heads")
         while try rows.step() { filter.insert(SessionFilter.hash(rows.bytes(0))) }
     }
+
+    // MARK: A batch
 
     /// Takes note of an event just stored.
     mutating func note(_ sessionID: UnsafeRawBufferPointer, seq: Int64, occurredAt: Timestamp) throws(StoreError)
@@ -100,7 +129,7 @@ struct SessionHeads {
         let state = SessionLog.State(seq: seq, occurredAt: occurredAt)
         var known = log.state(of: session)
         if known == nil { known = try merged(session) }
-        if let known, (state.occurredAt, state.seq) < (known.occurredAt, known.seq) { return .late }
+        if let known, state.isOlder(than: known) { return .late }
         log.note(session, state)
         append.bind(1, seq)
         append.bind(2, occurredAt)
@@ -119,9 +148,11 @@ struct SessionHeads {
 
     /// Called at the end of a batch, inside its transaction: goes on with a merge, or begins one once the log is long.
     mutating func mergeSlice(lastSeq: Int64) throws(StoreError) {
-        mergeBefore = merge
-        if merge == nil, log.count >= mergeThreshold || rows >= 2 * mergeThreshold {
-            merge = Merge(sessions: log.sorted(), rows: rows, lastSeq: lastSeq)
+        if merge == nil {
+            guard log.count >= mergeThreshold || rows >= 2 * mergeThreshold else { return }
+            if filter.isFull { try readFilter() }
+            beginMerge(lastSeq: lastSeq)
+            try database.setState("session_merge_last_seq", lastSeq)
         }
         guard var current = merge else { return }
         let end = min(current.next + slice, current.sessions.count)
@@ -142,38 +173,24 @@ struct SessionHeads {
         }
         current.next = end
         merge = current
-        if end == current.sessions.count {
+        if current.isFinished {
             try database.run(
                 """
                 DELETE FROM session_log WHERE seq <= \(current.lastSeq);
-                INSERT INTO rollup_state (name, value) VALUES ('session_merges', 1) ON CONFLICT DO UPDATE SET value = value + 1;
+                DELETE FROM rollup_state WHERE name IN ('session_merge_last_seq', 'session_merge_done');
                 """, doing: "empty the session log")
-            hasFinishedMerge = true
+            try database.setState("session_merges", seenMerges + 1)
+        } else {
+            try database.setState("session_merge_done", Int64(current.next))
         }
     }
 
-    mutating func committed() throws(StoreError) {
-        log.committed()
-        if hasFinishedMerge {
-            seenMerges += 1
-            hasFinishedMerge = false
-            if filter.isFull {
-                seenMerges = -1
-                try readFilter()
-            }
-        }
-        if let merge, merge.next == merge.sessions.count {
-            log.forget(upTo: merge.lastSeq)
-            rows -= merge.rows
-            self.merge = nil
-        }
-        mergeBefore = nil
-    }
-
-    mutating func rolledBack() {
-        log.rolledBack()
-        hasFinishedMerge = false
-        merge = mergeBefore
-        mergeBefore = nil
+    /// Called when the transaction is durable. After one that failed, everything is read again.
+    mutating func committed() {
+        guard let merge, merge.isFinished else { return }
+        seenMerges += 1
+        log.forget(upTo: merge.lastSeq)
+        rows -= merge.rows
+        self.merge = nil
     }
 }

@@ -5,6 +5,9 @@ struct SessionLog {
     struct State: Equatable {
         var seq: Int64
         var occurredAt: Timestamp
+
+        /// By occurred-at, then by arrival.
+        func isOlder(than other: State) -> Bool { (occurredAt, seq) < (other.occurredAt, other.seq) }
     }
 
     enum Session {
@@ -19,8 +22,6 @@ struct SessionLog {
 
     private var byUUID: [UUIDKey: State] = [:]
     private var byText: [ByteKey: State] = [:]
-    /// What was there before the running transaction, to undo it.
-    private var before: [(session: Session, state: State?)] = []
 
     var count: Int { byUUID.count + byText.count }
 
@@ -34,23 +35,15 @@ struct SessionLog {
     /// Takes a session's newest state.
     mutating func note(_ session: CompactID, _ state: State) {
         switch session {
-        case .uuid(let key): before.append((.uuid(key), byUUID.updateValue(state, forKey: key)))
-        case .text(let bytes):
-            let text = ByteKey(bytes)
-            before.append((.text(text), byText.updateValue(state, forKey: text)))
+        case .uuid(let key): byUUID[key] = state
+        case .text(let bytes): byText[ByteKey(bytes)] = state
         }
     }
 
-    mutating func committed() { before.removeAll(keepingCapacity: true) }
-
-    mutating func rolledBack() {
-        for (session, state) in before.reversed() {
-            switch session {
-            case .uuid(let key): byUUID[key] = state
-            case .text(let text): byText[text] = state
-            }
-        }
-        before.removeAll(keepingCapacity: true)
+    /// Takes a row of `session_log`, in order.
+    mutating func noteStored(_ session: CompactID, _ state: State) {
+        if let known = self.state(of: session), state.isOlder(than: known) { return }
+        note(session, state)
     }
 
     /// Everything, in the order of SQLite's index: texts before blobs, each by its bytes.
@@ -70,6 +63,5 @@ struct SessionLog {
     mutating func removeAll() {
         byUUID.removeAll(keepingCapacity: true)
         byText.removeAll(keepingCapacity: true)
-        before.removeAll(keepingCapacity: true)
     }
 }

@@ -24,6 +24,7 @@ extension StoreWriter {
         let isResolved = try database.prepare("SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = ?")
         var outcomes: [ReplayOutcome] = []
         try transaction { () throws(StoreError) in
+            outcomes.removeAll()
             var cursor = BatchCursor()
             for index in batch.deliveries.indices {
                 isResolved.bind(1, quarantineIDs[index])

@@ -30,7 +30,7 @@ package final class StoreWriter {
     let warnings: WarningAppender
     let quarantine: QuarantineAppender
     private let suspects: SuspectList
-    private var minutes: MinuteTally
+    var minutes: MinuteTally
     var sessions: SessionHeads
     var rollups: RollupFold
     /// Off only where the cost of folding is measured: the metrics of such a store are wrong.
@@ -40,36 +40,40 @@ package final class StoreWriter {
     var warningCodes: [Warning.Code] = []
     var nextSeq: Int64
     var result = BatchResult()
-    private let begin: Statement
-    private let commit: Statement
-    private let dataVersion: Statement
-    private var seenVersion: Int64
-    /// Changes when a rebuild has replaced the derived tables.
-    private var epoch: Int64
+    let begin: Statement
+    let commit: Statement
+    let dataVersion: Statement
+    /// What is in memory, and SQLite's `data_version` when it was read; nil where everything must be read again.
+    var known: (state: DerivedState, dataVersion: Int64)?
     /// Inside `trial`, whose transaction is everybody's.
-    private var isTrial = false
+    var isTrial = false
 
-    /// Opens the store, makes it if it is missing, and brings its schema up to date.
+    /// Opens the store, makes it if it is missing, and brings its schema and its derived tables up to date; `progress` is told of the
+    /// latter, which may take minutes.
     @available(*, noasync)
-    package static func open(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError)
-        -> StoreWriter
-    {
-        try StoreWriter(location, .readWriteCreate, models)
+    package static func open(
+        _ location: StoreLocation, models: StoreModels = StoreModels(),
+        progress: StoreRebuild.Progress = StoreRebuild.silently
+    ) throws(StoreError) -> StoreWriter {
+        try StoreWriter(location, .readWriteCreate, models, progress)
     }
 
     /// Opens a store that was open before: where it is gone, an empty one must not take its place.
     @available(*, noasync)
-    package static func reopen(_ location: StoreLocation, models: StoreModels = StoreModels()) throws(StoreError)
-        -> StoreWriter
-    {
-        do { return try StoreWriter(location, .readWrite, models) } catch {
+    package static func reopen(
+        _ location: StoreLocation, models: StoreModels = StoreModels(),
+        progress: StoreRebuild.Progress = StoreRebuild.silently
+    ) throws(StoreError) -> StoreWriter {
+        do { return try StoreWriter(location, .readWrite, models, progress) } catch {
             // The file is there and cannot be opened: the disk's trouble goes on.
             guard error.kind == .cannotOpen, access(location.path, F_OK) == 0 || errno != ENOENT else { throw error }
             throw StoreError(.inputOutput, doing: error.doing, why: error.why, hint: error.hint)
         }
     }
 
-    private init(_ location: StoreLocation, _ access: Database.Access, _ models: StoreModels) throws(StoreError) {
+    private init(
+        _ location: StoreLocation, _ access: Database.Access, _ models: StoreModels, _ progress: StoreRebuild.Progress
+    ) throws(StoreError) {
         self.location = location
         self.models = models
         database = try Database.open(location.path, access)
@@ -77,6 +81,7 @@ package final class StoreWriter {
         _ = try Migration.isUpToDate(database)
         try Self.configure(database)
         try Migration.bringUpToDate(database)
+        try StoreRebuild.bringUpToDate(database, progress)
         database.trustOwnAppends()
         file = try FileIdentity(of: location.path)
         guards = StoreGuards(database)
@@ -92,12 +97,11 @@ package final class StoreWriter {
         sessions = try SessionHeads(database)
         rollups = try RollupFold.open(database)
         duplicates = try DuplicateAppender(database)
-        epoch = try Self.readEpoch(database)
-        nextSeq = try EventTable.firstFreeSeq(database)
+        nextSeq = 0
         dataVersion = try database.prepare("PRAGMA data_version")
-        seenVersion = try database.integer("PRAGMA data_version") ?? 0
         begin = try database.prepare("BEGIN IMMEDIATE")
         commit = try database.prepare("COMMIT")
+        try database.inSnapshot { _ throws(StoreError) in try catchUp() }
     }
 
     private static func configure(_ database: Database) throws(StoreError) {
@@ -187,68 +191,6 @@ package final class StoreWriter {
             try sessions.mergeSlice(lastSeq: nextSeq - 1)
         }
         return result
-    }
-
-    /// Runs `body` between BEGIN and COMMIT; after an error nothing of it is left, neither on the disk nor in memory.
-    func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
-        result.removeAll()
-        if isTrial { return try body() }
-        var firstSeq = nextSeq
-        do {
-            try begin.run(doing: "begin a batch")
-            try catchUpWithOtherWriters()
-            firstSeq = nextSeq
-            try body()
-            try rollups.finishBatch()
-            try commit.run(doing: "commit a batch")
-            rollups.committed()
-            try sessions.committed()
-        } catch {
-            try? undo(to: firstSeq)
-            throw error
-        }
-    }
-
-    /// Runs `body`, with everything that it writes, in one transaction that is rolled back at the end.
-    func trial(_ body: () throws -> Void) throws {
-        try begin.run(doing: "begin a trial")
-        try catchUpWithOtherWriters()
-        let firstSeq = nextSeq
-        isTrial = true
-        defer {
-            isTrial = false
-            try? undo(to: firstSeq)
-        }
-        try body()
-    }
-
-    private func undo(to firstSeq: Int64) throws(StoreError) {
-        nextSeq = firstSeq
-        minutes.forget()
-        sessions.rolledBack()
-        if !database.isInAutocommit { try database.run("ROLLBACK", doing: "roll a batch back") }
-        try rollups.rolledBack()
-    }
-
-    /// `alidade ingest` or a replay may have written since the last batch: what is remembered of the store is read again then.
-    private func catchUpWithOtherWriters() throws(StoreError) {
-        guard try dataVersion.step() else { return }
-        let version = dataVersion.integer(0)
-        dataVersion.reset()
-        guard version != seenVersion else { return }
-        seenVersion = version
-        let seq = try EventTable.firstFreeSeq(database)
-        let log = try database.integer("SELECT count(*) FROM rollup_log") ?? 0
-        let newest = try Self.readEpoch(database)
-        // Somebody who only took notes (of a publication, of a discarded message) has changed nothing that is remembered here.
-        guard seq != nextSeq || log != Int64(rollups.expectedLogRows) || newest != epoch else { return }
-        (nextSeq, epoch) = (seq, newest)
-        try sessions.reload()
-        try rollups.reload()
-    }
-
-    private static func readEpoch(_ database: Database) throws(StoreError) -> Int64 {
-        try database.integer("SELECT value FROM rollup_state WHERE name = 'epoch'") ?? 0
     }
 
     /// Writes one delivery inside a savepoint; where the store refuses it, it is quarantined instead.

@@ -5,7 +5,7 @@ struct WarningAppender {
     private let insert: Statement
 
     init(_ database: Database) throws(StoreError) {
-        insert = try database.prepare(
+        insert = try database.prepareForMessage(
             "INSERT INTO event_warnings (event_id, occurred_at, code, pointer, detail) VALUES (?, ?, ?, ?, ?)")
     }
 

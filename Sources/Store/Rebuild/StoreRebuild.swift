@@ -26,18 +26,22 @@ package struct StoreRebuild: ~Copyable {
         package var differenceCount: Int
     }
 
+    /// Told how many events have been looked at; ends the rebuild, which changes nothing then, by throwing.
+    package typealias Progress = (Int64) throws(StoreError) -> Void
+
+    package static func silently(_ events: Int64) throws(StoreError) {}
+
     /// Compares what is derived with what it should be.
     @available(*, noasync)
-    package static func verify(_ location: StoreLocation, progress: (Int64) -> Void = { _ in }) throws(StoreError)
-        -> Report
-    {
+    package static func verify(_ location: StoreLocation, progress: Progress = silently) throws(StoreError) -> Report {
         let database = try open(location)
         try database.run("BEGIN", doing: "verify the store")
         defer { try? database.run("ROLLBACK", doing: "verify the store") }
+        try RollupFormat.check(DerivedState.read(database).format, doing: "verify what is derived from the events")
         try database.copyNames()
         var rebuild = try StoreRebuild(database)
         try rebuild.makeAnew(progress)
-        let log = try database.prepare("SELECT facts FROM main.rollup_log")
+        let log = try database.prepare("SELECT facts FROM main.rollup_pending")
         while try log.step() { rebuild.fold.takeBack(log: log.bytes(0)) }
         log.reset()
         try rebuild.fold.mergeAll()
@@ -49,18 +53,36 @@ package struct StoreRebuild: ~Copyable {
 
     /// Replaces what is derived.
     @available(*, noasync)
-    package static func repair(_ location: StoreLocation, progress: (Int64) -> Void = { _ in }) throws(StoreError)
-        -> Report
-    {
+    package static func repair(_ location: StoreLocation, progress: Progress = silently) throws(StoreError) -> Report {
+        Report(events: try replaceAll(location, progress) ?? 0, differences: [], differenceCount: 0)
+    }
+
+    /// Replaces what is derived where an older version made it. Of two processes that come at once the second one waits and finds it done; a
+    /// process that dies meanwhile leaves everything as it was.
+    static func bringUpToDate(_ database: Database, _ progress: Progress) throws(StoreError) {
+        let format = try DerivedState.read(database).format
+        guard format < RollupFormat.current else {
+            return try RollupFormat.check(format, doing: "open the store \(database.path)")
+        }
+        try progress(0)
+        _ = try replaceAll(StoreLocation(path: database.path), progress, ofOlderFormatOnly: true)
+    }
+
+    /// Returns the number of events; nil where there was nothing to do.
+    private static func replaceAll(
+        _ location: StoreLocation, _ progress: Progress, ofOlderFormatOnly: Bool = false
+    ) throws(StoreError) -> Int64? {
         let database = try open(location)
-        let events = try database.inTransaction(doing: "rebuild the store") { () throws(StoreError) in
+        return try database.inTransaction(doing: "rebuild the store") { () throws(StoreError) in
+            // Read under the write lock.
+            let state = try DerivedState.read(database)
+            if ofOlderFormatOnly, state.format >= RollupFormat.current { return nil }
             var rebuild = try StoreRebuild(database)
             try rebuild.makeAnew(progress)
             try rebuild.fold.mergeAll()
-            try rebuild.replace()
+            try rebuild.replace(state)
             return rebuild.events
         }
-        return Report(events: events, differences: [], differenceCount: 0)
     }
 
     private static func open(_ location: StoreLocation) throws(StoreError) -> Database {
@@ -86,7 +108,9 @@ package struct StoreRebuild: ~Copyable {
     }
 
     private init(_ database: Database) throws(StoreError) {
-        let fold = try RollupFold.open(database, in: .rebuilt)
+        var fold = try RollupFold.open(database, in: .rebuilt)
+        // Those that a verification has copied.
+        try fold.names.readAll(from: .rebuilt)
         let identities = try database.prepare(
             "INSERT OR REPLACE INTO rebuilt.event_identities (occurred_at, place, event_id) VALUES (?, ?, ?)")
         self.init(database, fold, identities)
@@ -101,9 +125,9 @@ package struct StoreRebuild: ~Copyable {
 
     // MARK: The pass over the events
 
-    private mutating func makeAnew(_ progress: (Int64) -> Void) throws(StoreError) {
+    private mutating func makeAnew(_ progress: Progress) throws(StoreError) {
         try findLatestStates()
-        var warnings = try StoredWarnings(database)
+        let warnings = try StoredWarnings(database)
         let replayed = try ReplayedEvents(database)
         var rows = try StoredRows(database)
         var bytes = ByteArena()
@@ -115,7 +139,7 @@ package struct StoreRebuild: ~Copyable {
             }
             try fold.mergeIfFull()
             events += 1
-            if events % 4096 == 0 { progress(events) }
+            if events % 4096 == 0 { try progress(events) }
         }
         try noteRefusals()
     }
@@ -138,9 +162,7 @@ package struct StoreRebuild: ~Copyable {
         while try rows.step() {
             let session = CompactID(rows.bytes(2))
             let state = SessionLog.State(seq: rows.integer(0), occurredAt: rows.integer(1))
-            if let known = sessions.state(of: session), state.occurredAt < known.occurredAt { continue }
-            sessions.note(session, state)
-            sessions.committed()
+            sessions.noteStored(session, state)
         }
     }
 
@@ -162,7 +184,7 @@ package struct StoreRebuild: ~Copyable {
 
     // MARK: Putting it in place
 
-    private func replace() throws(StoreError) {
+    private func replace(_ state: DerivedState) throws(StoreError) {
         let doing = "replace the derived tables"
         for table in RollupSchema.names + ["event_identities"] {
             try database.run(
@@ -188,11 +210,14 @@ package struct StoreRebuild: ~Copyable {
                 try insert.run(doing: doing)
             }
         }
+        // Every other writer sees by these that it knows nothing any more.
         try database.run(
-            """
-            UPDATE main.rollup_state SET value = value + 1 WHERE name = 'epoch';
-            INSERT INTO main.rollup_state (name, value) VALUES ('session_merges', 1) ON CONFLICT DO UPDATE SET value = value + 1;
-            """, doing: doing)
+            "DELETE FROM main.rollup_state WHERE name IN ('session_merge_last_seq', 'session_merge_done')", doing: doing
+        )
+        try database.setState("epoch", state.epoch + 1)
+        try database.setState("merged_change", state.change + 1)
+        try database.setState("session_merges", state.sessionMerges + 1)
+        try database.setState("format", RollupFormat.current)
     }
 }
 

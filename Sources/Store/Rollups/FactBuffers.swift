@@ -76,10 +76,6 @@ struct FactBuffers: ~Copyable {
         for place in 0..<Self.count { kept[place] = writers[place].count }
     }
 
-    mutating func dropNew() {
-        for place in 0..<Self.count { writers[place].truncate(to: kept[place]) }
-    }
-
     mutating func removeAll() {
         for place in 0..<Self.count { writers[place].removeAll() }
         keep()

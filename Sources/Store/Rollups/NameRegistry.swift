@@ -37,36 +37,42 @@ struct NameRegistry: ~Copyable {
     private var questionNumbers: [[UInt8]: Int] = [:]
     private var key = FactWriter()
     private var text = FactWriter()
-    private(set) var hasGrown = false
 
     private init(_ database: Database, insert: Statement) {
         self.database = database
         self.insert = insert
     }
 
+    /// Knows nothing until ``readAll(from:)``.
     static func open(_ database: Database, in place: RollupSchema.Place) throws(StoreError) -> NameRegistry {
         let insert = try database.prepare(
             "INSERT INTO \(place).rollup_names (domain, id, name, detail) VALUES (?, ?, ?, ?)")
-        var registry = NameRegistry(database, insert: insert)
-        try registry.reload(from: place)
-        return registry
+        return NameRegistry(database, insert: insert)
     }
 
     /// Forgets what is in memory and reads what is stored.
-    mutating func reload(from place: RollupSchema.Place) throws(StoreError) {
+    mutating func readAll(from place: RollupSchema.Place) throws(StoreError) {
         slots = Array(repeating: nil, count: 1 << 10)
         used = 0
         spelling.removeAll()
         counts = [Int](repeating: 0, count: NameDomain.allCases.count)
         questions = []
         questionNumbers = [:]
-        hasGrown = false
+        try readOn(from: place)
+    }
+
+    /// Reads the names that other processes have added: what is known keeps its number.
+    mutating func readOn(from place: RollupSchema.Place) throws(StoreError) {
         let rows = try database.prepare(
-            "SELECT domain, name, detail FROM \(place).rollup_names ORDER BY domain, id")
-        while try rows.step() {
-            guard let domain = NameDomain(rawValue: UInt8(truncatingIfNeeded: rows.integer(0))) else { continue }
-            spell(domain, rows.bytes(1), rows.isNull(2) ? nil : rows.bytes(2))
-            _ = add(domain, hash: key.bytes.quickHash(0), question: rows.bytes(1))
+            "SELECT name, detail FROM \(place).rollup_names WHERE domain = ? AND id >= ? ORDER BY id")
+        for domain in NameDomain.allCases {
+            rows.bind(1, Int64(domain.rawValue))
+            rows.bind(2, Int64(counts[Int(domain.rawValue)]))
+            while try rows.step() {
+                spell(domain, rows.bytes(0), rows.isNull(1) ? nil : rows.bytes(1))
+                _ = add(domain, hash: key.bytes.quickHash(0), question: rows.bytes(0))
+            }
+            rows.reset()
         }
     }
 
@@ -86,9 +92,6 @@ struct NameRegistry: ~Copyable {
         for byte in name.utf8 { text.byte(byte) }
         return try id(domain, text.bytes)
     }
-
-    /// Called when the transaction is durable.
-    mutating func committed() { hasGrown = false }
 
     // 0xFF is never part of UTF-8, so no two names are spelled alike.
     @inline(__always)
@@ -129,7 +132,6 @@ struct NameRegistry: ~Copyable {
         insert.bind(3, isFull ? Self.other : String(decoding: name, as: UTF8.self))
         insert.bind(4, isFull ? nil : detail.map { String(decoding: $0, as: UTF8.self) })
         try insert.run(doing: "name a rollup")
-        hasGrown = true
         return add(domain, hash: hash, question: name)
     }
 

@@ -2,7 +2,7 @@ internal import Events
 
 /// Takes note of what each batch adds to the metrics, and folds it into the rollups in the batch's own transaction.
 ///
-/// A batch's facts are appended to `rollup_log`, which readers count in. When the log has grown to ``mergeBytes``, or ``mergeRows`` rows, it is merged into
+/// A batch's facts are appended to `rollup_pending`, the log, which readers count in. When it has grown to ``mergeBytes``, or ``mergeRows`` rows, it is merged into
 /// `rollup_cells` and `rollup_facts`, within the transaction of the batch that filled it: a small batch then costs a row, and a sum that many
 /// events share is written once for all of them. What is pending is the same in memory and in the log at every commit.
 struct RollupFold: ~Copyable {
@@ -18,6 +18,9 @@ struct RollupFold: ~Copyable {
     private var devices = DeviceNames()
     private var pending = FactBuffers()
     private var logRows = 0
+    /// The newest ``DerivedState/change``, and the last that merged the log, as far as this writer knows.
+    private(set) var change: Int64 = 0
+    private var mergedChange: Int64 = 0
     /// Set between a merge and its commit.
     private var hasMerged = false
     private var hasLogged = false
@@ -40,14 +43,13 @@ struct RollupFold: ~Copyable {
         self.past = past
     }
 
+    /// Knows nothing of a store until ``readAll(_:)``.
     static func open(_ database: Database, in place: RollupSchema.Place = .main) throws(StoreError) -> RollupFold {
-        let appendToLog = try database.prepare("INSERT INTO \(place).rollup_log (facts) VALUES (?)")
+        let appendToLog = try database.prepare("INSERT INTO \(place).rollup_pending (id, facts) VALUES (?, ?)")
         let merge = try RollupMerge(database, in: place)
         let past = try SessionFactSource(database)
-        var fold = RollupFold(
+        return RollupFold(
             database, place, appendToLog: appendToLog, merge, try NameRegistry.open(database, in: place), past)
-        try fold.readLog()
-        return fold
     }
 
     // MARK: What a batch adds
@@ -119,7 +121,7 @@ struct RollupFold: ~Copyable {
 
     private mutating func read(_ seq: Int64) throws(StoreError) {
         guard let stored = try past.read(seq) else {
-            throw StoreError(.corrupt, doing: "update the metrics", why: "event \(seq) is not in profiler_events")
+            throw StoreError(.inconsistent, doing: "update the metrics", why: "event \(seq) is not in profiler_events")
         }
         try write(stored.event, occurredAt: stored.event.identity.occurredAt, of: stored.batch, stored.alignment)
     }
@@ -144,13 +146,15 @@ struct RollupFold: ~Copyable {
 
     // MARK: The transaction
 
-    /// Called at the end of a batch, inside its transaction.
-    mutating func finishBatch() throws(StoreError) {
+    /// Called at the end of a batch, inside its transaction. With `isChange` the transaction has changed something that other writers
+    /// remember, with facts or without.
+    mutating func finishBatch(isChange: Bool) throws(StoreError) {
         if pending.byteCount >= mergeBytes || logRows >= Self.mergeRows { return try mergeAll() }
         content.removeAll()
         pending.writeNew(to: &content)
-        guard content.count > 0 else { return }
-        appendToLog.bindBlob(1, content.bytes)
+        guard content.count > 0 || isChange else { return }
+        appendToLog.bind(1, change + 1)
+        appendToLog.bindBlob(2, content.bytes)
         try appendToLog.run(doing: "append to the rollup log")
         hasLogged = true
     }
@@ -165,53 +169,61 @@ struct RollupFold: ~Copyable {
     /// Folds everything that is pending, however little.
     mutating func mergeAll() throws(StoreError) {
         try merge.merge(pending)
-        if logRows > 0 { try database.run("DELETE FROM \(place).rollup_log", doing: "empty the rollup log") }
         hasMerged = true
+        guard place == .main else { return }
+        if logRows > 0 { try database.run("DELETE FROM rollup_pending", doing: "empty the rollup log") }
+        try database.setState("merged_change", change + 1)
     }
 
+    /// Called when the transaction is durable. After one that failed, everything is read again.
     mutating func committed() {
+        if hasMerged || hasLogged { change += 1 }
         if hasMerged {
             pending.removeAll()
             logRows = 0
+            mergedChange = change
         } else {
             pending.keep()
             if hasLogged { logRows += 1 }
         }
         hasMerged = false
         hasLogged = false
-        names.committed()
     }
 
-    mutating func rolledBack() throws(StoreError) {
-        pending.dropNew()
-        hasMerged = false
-        hasLogged = false
-        // The numbers of the lost events are given again, to others.
-        cache.removeAll()
-        guard names.hasGrown else { return }
-        try forgetNames()
-    }
+    // MARK: What is remembered
 
-    /// Reads everything again, after another process has written.
-    mutating func reload() throws(StoreError) {
-        try forgetNames()
-        cache.removeAll()
-        pending.removeAll()
-        try readLog()
-    }
-
-    private mutating func forgetNames() throws(StoreError) {
-        try names.reload(from: place)
+    /// Reads everything, inside a transaction.
+    mutating func readAll(_ state: DerivedState) throws(StoreError) {
+        try names.readAll(from: place)
         devices.forget()
         knownTracks = ([], [])
+        // The numbers of events that were lost with a transaction are given again, to others.
+        cache.removeAll()
+        try readLog(after: .min)
+        take(state)
     }
 
-    /// What the log looks like to this writer; another process has written to it where it looks different.
-    var expectedLogRows: Int { logRows }
+    /// Reads what other processes have written since this one knew everything up to ``change``.
+    mutating func readOn(_ state: DerivedState) throws(StoreError) {
+        try names.readOn(from: place)
+        try readLog(after: state.mergedChange == mergedChange ? change : .min)
+        take(state)
+    }
 
-    private mutating func readLog() throws(StoreError) {
-        logRows = 0
-        let rows = try database.prepare("SELECT facts FROM \(place).rollup_log ORDER BY id")
+    private mutating func take(_ state: DerivedState) {
+        change = state.change
+        mergedChange = state.mergedChange
+        hasMerged = false
+        hasLogged = false
+    }
+
+    private mutating func readLog(after change: Int64) throws(StoreError) {
+        if change == .min {
+            pending.removeAll()
+            logRows = 0
+        }
+        let rows = try database.prepare("SELECT facts FROM \(place).rollup_pending WHERE id > ? ORDER BY id")
+        rows.bind(1, change)
         while try rows.step() {
             pending.read(rows.bytes(0))
             logRows += 1

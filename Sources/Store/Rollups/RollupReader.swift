@@ -14,7 +14,7 @@ package final class RollupReader {
     private let facts: Statement
     private let log: Statement
     private let name: Statement
-    private let epoch: Statement
+    private let state: Statement
     private var names: [Int64: (name: String, detail: String?)] = [:]
     private var namesEpoch: Int64 = 0
     /// The log of this snapshot; read when it is first needed.
@@ -33,9 +33,12 @@ package final class RollupReader {
         parts = try database.prepare(
             "SELECT part, earliest_at, latest_at, length(facts) FROM rollup_facts WHERE part BETWEEN ? AND ?")
         facts = try database.prepare("SELECT facts FROM rollup_facts WHERE part = ?")
-        log = try database.prepare("SELECT facts FROM rollup_log ORDER BY id")
+        log = try database.prepare("SELECT facts FROM rollup_pending ORDER BY id")
         name = try database.prepare("SELECT name, detail FROM rollup_names WHERE domain = ? AND id = ?")
-        epoch = try database.prepare("SELECT value FROM rollup_state WHERE name = 'epoch'")
+        state = try database.prepare(
+            """
+            SELECT max(CASE name WHEN 'epoch' THEN value END), max(CASE name WHEN 'format' THEN value END) FROM rollup_state
+            """)
     }
 
     /// Runs `body` on one state of the store. Keep it short: the write-ahead log cannot be emptied meanwhile.
@@ -46,7 +49,7 @@ package final class RollupReader {
             pending = nil
             try? end.run()
         }
-        try forgetOldNames()
+        try readState()
         return try body(self)
     }
 
@@ -160,11 +163,13 @@ package final class RollupReader {
         return found
     }
 
-    /// A rebuild numbers the names anew.
-    private func forgetOldNames() throws(StoreError) {
-        defer { epoch.reset() }
-        guard try epoch.step(), epoch.integer(0) != namesEpoch else { return }
-        namesEpoch = epoch.integer(0)
+    /// A rebuild numbers the names anew, and another version derives by other rules.
+    private func readState() throws(StoreError) {
+        defer { state.reset() }
+        guard try state.step() else { return }
+        try RollupFormat.check(state.integer(1), doing: "read the metrics")
+        guard state.integer(0) != namesEpoch else { return }
+        namesEpoch = state.integer(0)
         names.removeAll()
     }
 

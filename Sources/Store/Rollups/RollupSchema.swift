@@ -3,7 +3,7 @@
 /// All of it can be made anew from the append-only tables (`alidade store rebuild`).
 enum RollupSchema {
     static let sql = """
-        \(tables(in: .main))
+        \(tables(in: .main, log: "rollup_log"))
         CREATE TABLE rollup_state (
             name TEXT PRIMARY KEY,
             value INTEGER NOT NULL
@@ -16,8 +16,12 @@ enum RollupSchema {
         );
         """
 
+    /// Version 4: the log has another name. A 0.1.0 that is still running would derive by other rules, and knows nothing of
+    /// ``DerivedState/change``: it stops at its next batch now, which the broker delivers again.
+    static let renamedLog = "ALTER TABLE rollup_log RENAME TO rollup_pending;"
+
     /// The tables that facts are folded into.
-    static func tables(in place: Place) -> String {
+    static func tables(in place: Place, log: String = "rollup_pending") -> String {
         """
         CREATE TABLE \(place).rollup_names (
             domain INTEGER NOT NULL,
@@ -36,14 +40,14 @@ enum RollupSchema {
             latest_at INTEGER NOT NULL,
             facts BLOB NOT NULL
         );
-        CREATE TABLE \(place).rollup_log (
+        CREATE TABLE \(place).\(log) (
             id INTEGER PRIMARY KEY,
             facts BLOB NOT NULL
         );
         """
     }
 
-    static let names = ["rollup_names", "rollup_cells", "rollup_facts", "rollup_log"]
+    static let names = ["rollup_names", "rollup_cells", "rollup_facts", "rollup_pending"]
 
     /// Where the tables are: the store itself, or what a rebuild has made beside it.
     enum Place: String {

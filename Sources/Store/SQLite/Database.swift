@@ -69,6 +69,11 @@ final class Database {
         try Statement(self, sql, doing: doing)
     }
 
+    /// A statement that writes what a message says, which a constraint may refuse.
+    func prepareForMessage(_ sql: String) throws(StoreError) -> Statement {
+        try Statement(self, sql, doing: "prepare a statement", holdsMessage: true)
+    }
+
     /// The single integer a statement such as a PRAGMA answers with; nil where it answers nothing.
     func integer(_ sql: String, doing: String = "read the store") throws(StoreError) -> Int64? {
         let statement = try prepare(sql, doing: doing)

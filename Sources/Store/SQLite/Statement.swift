@@ -6,13 +6,15 @@ internal import CSQLite
 final class Statement {
     private let handle: OpaquePointer
     private let database: Database
+    private let holdsMessage: Bool
 
-    init(_ database: Database, _ sql: String, doing: String) throws(StoreError) {
+    init(_ database: Database, _ sql: String, doing: String, holdsMessage: Bool = false) throws(StoreError) {
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(database.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
         guard code == SQLITE_OK, let handle else { throw database.error(code, doing: doing) }
         self.handle = handle
         self.database = database
+        self.holdsMessage = holdsMessage
     }
 
     deinit { sqlite3_finalize(handle) }
@@ -84,7 +86,7 @@ final class Statement {
         guard code == SQLITE_DONE || code == SQLITE_ROW else {
             let error = database.error(code, doing: doing())
             sqlite3_reset(handle)
-            throw error
+            throw holdsMessage ? error.ofMessage : error
         }
         sqlite3_reset(handle)
     }

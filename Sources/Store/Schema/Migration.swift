@@ -5,8 +5,10 @@ struct Migration {
 
     /// In order; a released one is never edited, a change is a new one.
     static let all: [Migration] = [
-        Migration(version: 1, sql: FirstSchema.sql), Migration(version: 2, sql: ErrorCount.sql),
+        Migration(version: 1, sql: FirstSchema.sql),
+        Migration(version: 2, sql: ErrorCount.sql),
         Migration(version: 3, sql: IdentitySchema.sql),
+        Migration(version: 4, sql: RollupSchema.renamedLog),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }
@@ -29,6 +31,8 @@ struct Migration {
                     "PRAGMA user_version = \(migration.version); PRAGMA application_id = \(applicationID)",
                     doing: "mark the store \(path)")
             }
+            // What is derived from nothing is of any format.
+            if version == 0 { try database.setState("format", RollupFormat.current) }
         }
     }
 
