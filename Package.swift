@@ -129,6 +129,10 @@ let package = Package(
             name: "IngestTests",
             dependencies: ["Alignment", "Ingest", "Store", "Events", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions),
+        .testTarget(
+            name: "RepliesTests",
+            dependencies: ["AMQP", "Replies", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: conventions),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -12,6 +12,7 @@ extension DaemonView {
         writeMessages(snapshot.tally, to: &page)
         writeState(snapshot, to: &page)
         writeReplies(to: &page)
+        writeOutgoing(to: &page)
         operation().write(to: &page)
         page.family(
             "alidade_build_info", .gauge, "Always 1; the labels say what is running.",
@@ -102,6 +103,33 @@ extension DaemonView {
                 ([("status", "confirmed")], Double(replies.publicationsSent)),
                 ([("status", "failed")], Double(replies.publicationFailures)),
             ])
+    }
+
+    private func writeOutgoing(to page: inout PrometheusText) {
+        let traffic = OutgoingKind.allCases.map { (kind: $0, state: replies[$0]) }
+        page.family(
+            "alidade_receipts_sent_total", .counter, "Receipts that the broker has taken.",
+            Double(replies[.receipts].sent))
+        for (kind, state) in traffic {
+            page.family(
+                "alidade_\(kind.rawValue)_dropped_total", .counter, Self.droppedHelp(kind),
+                DropCause.allCases.map { ([("cause", $0.rawValue)], Double(state.dropped[$0] ?? 0)) })
+        }
+        page.family(
+            "alidade_outgoing_owed", .gauge, "Receipts, answers and publications that are still to be sent.",
+            traffic.map { ([("kind", $0.kind.rawValue)], Double($0.state.owed)) })
+        page.family(
+            "alidade_outgoing_oldest_seconds", .gauge,
+            "For how long the oldest of them is owed; 0 where there is none.",
+            traffic.map { ([("kind", $0.kind.rawValue)], $0.state.oldestSeconds()) })
+    }
+
+    private static func droppedHelp(_ kind: OutgoingKind) -> String {
+        switch kind {
+        case .receipts: "Receipts given up, by cause; their messages are stored."
+        case .answers: "Answers to requests given up, by cause."
+        case .publications: "Publications given up, by cause; the next round publishes again."
+        }
     }
 
     private static func size(of path: String) -> Double? {

@@ -17,7 +17,11 @@ package struct Health: Sendable, Equatable {
     /// Why it is not ready; nil where it is.
     package var obstacle: String?
 
-    package init(_ ingest: IngestSnapshot) {
+    /// What is wrong and does not keep it from being ready.
+    package var troubles: [String]
+
+    package init(_ ingest: IngestSnapshot, troubles: [String] = []) {
+        self.troubles = troubles
         let storePause = ingest.currentPauses.first { $0 != .broker }
         isConsuming = ingest.isConsuming
         isStoreWritable = ingest.isStoreOpen && storePause == nil
@@ -57,6 +61,7 @@ package struct Health: Sendable, Equatable {
             json.member("store_writable", isStoreWritable)
             json.member("last_progress_seconds", rounded(secondsSinceProgress))
             json.member("reason", obstacle)
+            json.array("troubles") { json in for trouble in troubles { json.string(trouble) } }
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Ingest
+internal import Replies
 
 /// Which page answers which request.
 package struct Pages: Sendable {
@@ -27,7 +28,7 @@ package struct Pages: Sendable {
             let health = Health(view.ingest.snapshot)
             return .json(health.hang == nil ? 200 : 503, health.liveDocument)
         case "/health/ready":
-            let health = Health(view.ingest.snapshot)
+            let health = Health(view.ingest.snapshot, troubles: view.replies.troubles)
             return .json(health.obstacle == nil ? 200 : 503, health.readyDocument)
         case "/metrics":
             return PageAnswer(status: 200, contentType: PrometheusText.contentType, body: view.metricsPage)

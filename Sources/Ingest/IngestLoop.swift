@@ -25,6 +25,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private static var gathering: Int32 { 4 }
     /// The longest wait: a stop is seen within this time.
     private static var patience: Int32 { 200 }
+    /// The same while messages wait for their receipts, which wake nobody.
+    private static var patienceForReceipts: Int32 { 20 }
 
     var source: Source
     /// What ``options`` are taken from, and which of them.
@@ -128,7 +130,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             } else {
                 isGathering = true
 
-                do { try source.wait(milliseconds: Self.patience, wake: wake) } catch { throw .source(error) }
+                let patience = ledger.isHoldingAny ? Self.patienceForReceipts : Self.patience
+                do { try source.wait(milliseconds: patience, wake: wake) } catch { throw .source(error) }
             }
         }
     }
@@ -232,14 +235,15 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     /// Takes back a committed batch and acknowledges it, but for what waits for a receipt. Returns whether anything happened.
     private mutating func settle() throws(IngestError) -> Bool {
         var acknowledgements: [Acknowledgement] = []
-        for ticket in receipts?.takeDelivered() ?? [] where ticket.epoch == epoch {
-            if let released = ledger.release(ticket.tag) { acknowledgements.append(released) }
-        }
         if let result = handover.takeResult() {
             switch result {
             case .failed(let error): throw .store(error)
             case .committed(let batch, let result): acknowledgements += settle(batch, result)
             }
+        }
+        // After that: what a batch owes may be too much at once.
+        for ticket in receipts?.takeSettled() ?? [] where ticket.epoch == epoch {
+            if let released = ledger.release(ticket.tag) { acknowledgements.append(released) }
         }
         do {
             for acknowledgement in acknowledgements { try source.acknowledge(acknowledgement) }

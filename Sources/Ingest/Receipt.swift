@@ -1,8 +1,10 @@
+package import AMQP
+
 /// An answer owed to a message that set `reply_to`: sent after the message is durable, before it is acknowledged.
 package struct Receipt: Sendable, Equatable {
     package var ticket: Ticket
-    package var replyTo: String
-    package var correlationID: String?
+    package var replyTo: ShortText
+    package var correlationID: ShortText?
     /// JSON.
     package var document: String
 
@@ -17,7 +19,7 @@ package struct Receipt: Sendable, Equatable {
         }
     }
 
-    package init(ticket: Ticket, replyTo: String, correlationID: String?, document: String) {
+    package init(ticket: Ticket, replyTo: ShortText, correlationID: ShortText?, document: String) {
         self.ticket = ticket
         self.replyTo = replyTo
         self.correlationID = correlationID
@@ -28,6 +30,6 @@ package struct Receipt: Sendable, Equatable {
 /// Sends receipts on a connection of its own. Called by the receive thread; never blocks.
 package protocol ReceiptSender: Sendable {
     func send(_ receipts: [Receipt])
-    /// Receipts that the broker has taken over since the last call, or whose reply queue is gone.
-    func takeDelivered() -> [Receipt.Ticket]
+    /// Whose receipts are no longer owed, since the last call: the broker has them, or they were given up.
+    func takeSettled() -> [Receipt.Ticket]
 }

@@ -1,3 +1,4 @@
+internal import AMQP
 internal import Alignment
 internal import Events
 internal import Store
@@ -9,19 +10,23 @@ enum ReceiptDocument {
         -> [Receipt]
     {
         var receipts: [Receipt] = []
+        var warnings: [Int: [Warning]]?
         for (index, delivery) in batch.deliveries.enumerated() {
             guard let replyTo = delivery.properties.replyTo, !replyTo.isEmpty else { continue }
+            let all = warnings ?? Dictionary(grouping: batch.warnings, by: \.delivery).mapValues { $0.map(\.warning) }
+            warnings = all
             receipts.append(
                 Receipt(
-                    ticket: Receipt.Ticket(epoch: epoch, tag: delivery.tag), replyTo: batch.bytes.text(replyTo),
-                    correlationID: delivery.properties.correlationID.map { batch.bytes.text($0) },
-                    document: document(of: index, in: batch, result, alignment)))
+                    ticket: Receipt.Ticket(epoch: epoch, tag: delivery.tag), replyTo: ShortText(batch.bytes[replyTo]),
+                    correlationID: delivery.properties.correlationID.map { ShortText(batch.bytes[$0]) },
+                    document: document(of: index, in: batch, result, alignment, all[index] ?? [])))
         }
         return receipts
     }
 
     private static func document(
-        of index: Int, in batch: DeliveryBatch, _ result: BatchResult, _ alignment: AlignmentStage
+        of index: Int, in batch: DeliveryBatch, _ result: BatchResult, _ alignment: AlignmentStage,
+        _ warnings: [Warning]
     ) -> String {
         let outcome = result.outcomes[index]
         var json = JSONText()
@@ -40,7 +45,6 @@ enum ReceiptDocument {
             json.member("errors", errors)
             let errorCount = batch.errorCount(of: index, result)
             if errorCount > errors.count { json.member("error_count", errorCount) }
-            let warnings = batch.warnings.filter { $0.delivery == index }.map(\.warning)
             json.member("warnings", warnings)
             if let leftOut = batch.warningsLeftOut[index] { json.member("warning_count", warnings.count + leftOut) }
         }

@@ -33,24 +33,35 @@ package struct AggregatePublisher: Sendable {
     package func run(until stop: StopSignal) {
         yieldToIngest()
         let round = PublicationRound(store, status, logger: logger)
-        let session = BrokerSession(options: options, purpose: "publishing aggregates", logger: logger)
+        let session = BrokerSession(
+            options: options, purpose: "publishing aggregates", kind: .publications, status: status, logger: logger)
         session.run(until: stop) { (connection: inout Connection, isWorking: () -> Void) throws(AMQPError) in
-            round.beginConnection()
-            try connection.enableConfirms()
-            var last: ContinuousClock.Instant?
-            let first = ContinuousClock.now + min(schedule().interval, Self.firstRound)
-            while !stop.isRequested {
-                let schedule = schedule()
-                let due = last.map { $0 + schedule.interval } ?? first
-                guard ContinuousClock.now >= due, !connection.isBlocked else {
-                    try round.settle(&connection, until: stop)
-                    _ = try connection.wait(upTo: Self.waitingTime(until: due))
-                    continue
-                }
-                last = ContinuousClock.now
-                try round.run(on: &connection, windows: schedule.windows, until: stop)
-                isWorking()
+            do throws(AMQPError) { try publish(round, on: &connection, until: stop, isWorking) } catch {
+                round.connectionBroke(error)
+                throw error
             }
+        }
+    }
+
+    /// Returns where a stop is requested, or another connection is wanted.
+    private func publish(
+        _ round: PublicationRound, on connection: inout Connection, until stop: StopSignal, _ isWorking: () -> Void
+    ) throws(AMQPError) {
+        try connection.enableConfirms()
+        round.beginConnection()
+        var last: ContinuousClock.Instant?
+        let first = ContinuousClock.now + min(schedule().interval, Self.firstRound)
+        while !stop.isRequested {
+            let schedule = schedule()
+            let due = last.map { $0 + schedule.interval } ?? first
+            guard ContinuousClock.now >= due, !connection.isBlocked else {
+                guard try round.settle(&connection, until: stop) else { return }
+                _ = try connection.wait(upTo: Self.waitingTime(until: due))
+                continue
+            }
+            last = ContinuousClock.now
+            try round.run(on: &connection, windows: schedule.windows, until: stop)
+            isWorking()
         }
     }
 

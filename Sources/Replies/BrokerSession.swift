@@ -8,10 +8,13 @@ struct BrokerSession {
     let options: @Sendable () -> ConnectionOptions
     /// What it is for, to finish "could not go on …": `answering requests`.
     let purpose: String
+    /// What goes out over it.
+    let kind: OutgoingKind
+    let status: ReplyStatus
     let logger: Logger
 
-    /// Runs `use` with an open connection until a stop is requested. `use` returns only then, and calls `isWorking` when what it needs from
-    /// the broker was there.
+    /// Runs `use` with an open connection until a stop is requested. `use` returns then, or where it wants another connection, and calls
+    /// `isWorking` when what it needs from the broker was there.
     @available(*, noasync)
     func run(
         until stop: StopSignal, _ use: (inout Connection, _ isWorking: () -> Void) throws(AMQPError) -> Void
@@ -25,9 +28,11 @@ struct BrokerSession {
                     backoff.reset()
                     if trouble != nil { logger.notice("\(purpose) again") }
                     trouble = nil
+                    status.note(kind, trouble: nil)
                 }
                 connection.close()
             } catch {
+                status.note(kind, trouble: error.description)
                 // The same trouble again is said once, not with every attempt.
                 if error.description != trouble {
                     logger.warning("could not go on \(purpose); trying again", metadata: ["error": "\(error)"])

@@ -15,13 +15,35 @@ final class PublicationRound {
     /// After a stop was requested.
     private static let farewell = Duration.milliseconds(200)
 
+    /// For how long one is left out that breaks the connection again and again.
+    private static let rest = Duration.seconds(600)
+
+    private struct Suspect {
+        var tries = 0
+        var notBefore = ContinuousClock.now
+    }
+
+    private struct Series: Hashable {
+        let metric: String
+        let days: Int
+
+        init(_ publication: PublicationLedger.Publication) {
+            metric = publication.metric
+            days = publication.days
+        }
+    }
+
     private let status: ReplyStatus
     private let logger: Logger
     private let store: StoreLocation
     private let ledger: PublicationLedger
     private let gauge: BacklogGauge
-    /// Published on this connection, fate unknown: a broker with an alarm takes its time.
-    private var open: [UInt64: PublicationLedger.Publication] = [:]
+    /// What was claimed and is not confirmed yet: a broker with an alarm takes its time.
+    private var outbox: Outbox<PublicationLedger.Publication>
+    private var report = OutboxReport(.publications)
+    /// Those over which the connection broke: sent alone from then on, and where that breaks it too, not at all for a while.
+    private var suspects: [Series: Suspect] = [:]
+    private var takingSince = ContinuousClock.now
     /// Not yet noted in the ledger.
     private var confirmed: [PublicationLedger.Publication] = []
     private var trouble: String?
@@ -33,10 +55,22 @@ final class PublicationRound {
         self.store = store
         ledger = PublicationLedger(store)
         gauge = BacklogGauge(status)
+        // The next round tries again what this one gives up.
+        var limits = OutboxLimits()
+        limits.tries = 3
+        limits.late = .max
+        limits.age = .seconds(900)
+        limits.confirm = .seconds(600)
+        outbox = Outbox(limits)
     }
 
-    /// What was under way on the last connection may have arrived or not; it is published again.
-    func beginConnection() { open.removeAll() }
+    func beginConnection() { takingSince = .now }
+
+    /// What was under way may have arrived or not; it is published again.
+    func connectionBroke(_ error: AMQPError) {
+        outbox.connectionBroke(isAccident: error.isForced)
+        note()
+    }
 
     /// Throws what ends the connection. What is wrong with the store is said, and left to the next round.
     func run(on connection: inout Connection, windows: [Int], until stop: StopSignal) throws(AMQPError) {
@@ -84,39 +118,80 @@ final class PublicationRound {
     private func publish(
         _ work: [PublicationDraft.Work], on connection: inout Connection, until stop: StopSignal
     ) throws(AMQPError) {
-        for work in work where !open.values.contains(work.publication) {
-            do throws(AMQPError) {
-                open[try publish(work.answer, as: work.publication, on: &connection)] = work.publication
-            } catch {
-                status.countPublicationFailures(1)
-                // The rest stays claimed; the next round comes when the alarm is over.
-                guard connection.isOpen, connection.isBlocked else { throw error }
-                break
-            }
+        // Only the newest state is published.
+        for (publication, history) in outbox.abandonWaiting() where history.isSuspect {
+            suspects[Series(publication)] = Suspect(tries: history.tries)
         }
-        let limit = ContinuousClock.now + Self.confirmLimit
+        let now = ContinuousClock.now
+        for work in work where !outbox.contains(where: { $0 == work.publication }) {
+            var history = Outbox<PublicationLedger.Publication>.History()
+            if let suspect = suspects[Series(work.publication)] {
+                guard suspect.notBefore <= now else { continue }
+                history = .init(tries: suspect.tries, isSuspect: true)
+            }
+            outbox.add(message(work.answer, as: work.publication), for: work.publication, history: history, now: now)
+        }
+        let limit = now + Self.confirmLimit
         var stopLimit: ContinuousClock.Instant?
-        while !open.isEmpty, !connection.isBlocked {
+        while !outbox.isEmpty, !connection.isBlocked {
             let now = ContinuousClock.now
             if stop.isRequested, stopLimit == nil { stopLimit = now + Self.farewell }
             guard now < min(limit, stopLimit ?? limit) else { break }
-            try takeOutcomes(&connection, waiting: 100)
+            try turn(&connection, waiting: 100)
         }
     }
 
-    /// Takes and notes what the broker has confirmed since the round; keeps the connection alive.
-    func settle(_ connection: inout Connection, until stop: StopSignal) throws(AMQPError) {
-        try takeOutcomes(&connection, waiting: 0)
+    /// Sends what is due, takes and notes what the broker has confirmed since the round; keeps the connection alive. False where another
+    /// connection is wanted.
+    func settle(_ connection: inout Connection, until stop: StopSignal) throws(AMQPError) -> Bool {
+        try turn(&connection, waiting: 0)
         try noteConfirmed(on: &connection, until: stop)
+        if connection.isBlocked { takingSince = .now }
+        return !outbox.giveUpUnconfirmed(takingSince: takingSince)
+    }
+
+    private func turn(_ connection: inout Connection, waiting milliseconds: Int32) throws(AMQPError) {
+        if !connection.isBlocked {
+            try connection.publish(outbox.takeDue()) { outbox.note($0, $1) }
+        }
+        try takeOutcomes(&connection, waiting: milliseconds)
     }
 
     private func takeOutcomes(_ connection: inout Connection, waiting milliseconds: Int32) throws(AMQPError) {
         var outcomes: [PublishOutcome] = []
         try connection.takeOutcomes(waitingUpTo: milliseconds, into: &outcomes)
-        for outcome in outcomes {
-            guard let publication = open.removeValue(forKey: outcome.sequence) else { continue }
-            if case .confirmed = outcome { confirmed.append(publication) } else { status.countPublicationFailures(1) }
+        for outcome in outcomes { outbox.settle(outcome) }
+        outbox.keepWithinLimits()
+        if connection.isBlocked {
+            status.note(.publications, trouble: "the broker takes nothing: \(connection.blockedReason ?? "")")
+        } else if !outcomes.isEmpty {
+            status.note(.publications, trouble: nil)
         }
+        note()
+    }
+
+    /// Tells the status and the log what is owed and what was given up.
+    private func note() {
+        for settled in outbox.takeSettled() {
+            let series = Series(settled.ticket)
+            switch settled.cause {
+            case nil:
+                suspects[series] = nil
+                confirmed.append(settled.ticket)
+            case .error: suspects[series] = Suspect(notBefore: .now + Self.rest)
+            default: break
+            }
+        }
+        let losses = outbox.takeLosses()
+        report.add(losses)
+        status.countPublicationFailures(losses.values.reduce(0) { $0 + $1.count })
+        let (owed, oldest) = (outbox.count, outbox.oldest)
+        status.change(.publications) { traffic in
+            traffic.owed = owed
+            traffic.oldest = oldest
+            for (cause, loss) in losses { traffic.dropped[cause, default: 0] += loss.count }
+        }
+        logger.say(report.takeNotices(owed: owed, oldest: oldest, trouble: status[.publications].trouble?.text))
     }
 
     /// What cannot be noted is published once more, under the same revision.
@@ -125,21 +200,21 @@ final class PublicationRound {
         let done = confirmed
         confirmed.removeAll()
         status.countPublications(done.count)
+        status.change(.publications) { $0.sent += done.count }
         _ = try aside(on: &connection, until: stop) { ledger throws(StoreError) in try ledger.confirm(done) }
     }
 
-    private func publish(
-        _ answer: MetricAnswer, as publication: PublicationLedger.Publication, on connection: inout Connection
-    ) throws(AMQPError) -> UInt64 {
+    private func message(
+        _ answer: MetricAnswer, as publication: PublicationLedger.Publication
+    ) -> OutgoingMessage {
         let (metric, days) = (publication.metric, publication.days)
-        var properties = PublishProperties()
-        properties.messageID = ShortText("\(metric)/\(days)d/\(publication.revision)")
-        properties.type = metric
-        properties.timestamp = UInt64(max(0, answer.asOf / 1_000_000))
         // Not mandatory: whoever unbound the reply queue wants none of them.
-        return try connection.publish(
-            answer.json(revision: publication.revision), exchange: Topology.aggregatesExchange,
-            routingKey: ShortText("metrics.\(metric).\(days)d"), properties: properties, mandatory: false)
+        var message = OutgoingMessage(
+            exchange: Topology.aggregatesExchange, routingKey: ShortText("metrics.\(metric).\(days)d"), type: metric,
+            document: answer.json(revision: publication.revision))
+        message.messageID = ShortText("\(metric)/\(days)d/\(publication.revision)")
+        message.timestamp = UInt64(max(0, answer.asOf / 1_000_000))
+        return message
     }
 
     private func say(_ error: StoreError) {

@@ -9,8 +9,14 @@ package final class ReplyStatus: Sendable {
     private let published = Atomic<Int>(0)
     private let unpublished = Atomic<Int>(0)
     private let waiting = Mutex<[IngestQueue: Int]>([:])
+    private let traffic = Mutex<[OutgoingKind: OutgoingTraffic]>([:])
 
     package init() {}
+
+    package subscript(kind: OutgoingKind) -> OutgoingTraffic { traffic.withLock { $0[kind] ?? OutgoingTraffic() } }
+
+    /// What has been hanging for a while, as sentences.
+    package var troubles: [String] { OutgoingKind.allCases.compactMap { self[$0].sentence($0) } }
 
     /// Requests answered with what they asked for.
     package var repliesSent: Int { sent.load(ordering: .relaxed) }
@@ -28,6 +34,17 @@ package final class ReplyStatus: Sendable {
     package var backlog: Int? {
         let backlogs = backlogs
         return backlogs.count == IngestQueue.allCases.count ? backlogs.values.reduce(0, +) : nil
+    }
+
+    package func change(_ kind: OutgoingKind, _ body: (inout OutgoingTraffic) -> Void) {
+        traffic.withLock { body(&$0[kind, default: OutgoingTraffic()]) }
+    }
+
+    /// Nil where there is none any more. The same again, or another one, does not begin anew.
+    package func note(_ kind: OutgoingKind, trouble: String?) {
+        change(kind) { traffic in
+            traffic.trouble = trouble.map { ($0, traffic.trouble?.since ?? .now) }
+        }
     }
 
     package func countReply() { sent.add(1, ordering: .relaxed) }

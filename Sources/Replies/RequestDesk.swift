@@ -5,36 +5,41 @@ internal import Logging
 internal import Store
 internal import TelemetryMetrics
 
-/// The requests in hand and the replies that are owed; what ``RequestServer`` turns over on its thread.
+/// The requests in hand and the answers that are owed; what ``RequestServer`` turns over on its thread.
+///
+/// A request that cannot be answered costs its own answer, after some tries. What was learnt about it outlives the connection, because it
+/// comes again with the next one.
 final class RequestDesk {
-    private struct Question {
-        let tag: UInt64
+    /// What tells requests apart when they come again.
+    private struct Key: Hashable {
         let replyTo: ShortText
         let correlationID: ShortText?
-        let request: MetricRequest
+        let body: Int
     }
 
-    private struct Reply {
+    private struct Ticket {
         let tag: UInt64
-        let replyTo: ShortText
-        let correlationID: ShortText?
-        let type: String
-        let document: String
-        /// Of a reply queue that is full and refuses.
-        var refusals = 0
-        var notBefore = ContinuousClock.now
+        let key: Key
+        let isError: Bool
+    }
 
-        var isError: Bool { type == RequestDesk.errorType }
+    private struct Question {
+        let tag: UInt64
+        let key: Key
+        let request: MetricRequest
+        let arrivedAt: ContinuousClock.Instant
     }
 
     private static let errorType = "error"
     private static let listType = "metrics"
     /// A request for every metric there is has less than 2 KB.
     private static let maximumRequestBytes = 65_536
+    /// Of answers that are computed and not sent: beyond it no other is computed.
+    private static let maximumAnswerBytes = 16 << 20
+    /// Requests of an earlier connection of which something is remembered.
+    private static let maximumKnown = 1000
     /// The longest wait: a stop is seen within this time.
     private static let patience = Duration.milliseconds(200)
-    private static let refusalPause = Duration.milliseconds(250)
-    private static let refusalLimit = 5
     /// How often the backlog is looked at while nobody asks.
     private static let idleGauge = Duration.seconds(5)
 
@@ -44,26 +49,44 @@ final class RequestDesk {
     private let gauge: BacklogGauge
     /// Oldest first.
     private var questions: [Question] = []
-    private var outbox: [Reply] = []
-    private var unconfirmed: [UInt64: Reply] = [:]
+    private var outbox: Outbox<Ticket>
+    private var report = OutboxReport(.answers)
+    private var known: [Key: Outbox<Ticket>.History] = [:]
+    private var takingSince = ContinuousClock.now
 
-    init(_ store: StoreLocation, _ status: ReplyStatus, logger: Logger) {
+    /// At most half of the `prefetch` requests in hand wait for another try.
+    init(_ store: StoreLocation, prefetch: Int, _ status: ReplyStatus, logger: Logger) {
         self.status = status
         self.logger = logger
         source = MetricsSource(store, logger: logger)
         gauge = BacklogGauge(status)
+        var limits = OutboxLimits()
+        limits.late = prefetch / 2
+        // Nobody else is held up by what waits here.
+        limits.patience = .seconds(60)
+        outbox = Outbox(limits)
     }
 
-    /// Delivery tags died with the last connection; everything unacknowledged comes again.
     func beginConnection() {
-        questions.removeAll()
-        outbox.removeAll()
-        unconfirmed.removeAll()
+        takingSince = .now
         gauge.forget()
     }
 
-    /// Takes in what has come, answers at most one request, and waits where there was nothing to do.
-    func turn(_ connection: inout Connection) throws(AMQPError) {
+    /// Delivery tags die with the connection; everything unacknowledged comes again, and what is known of it is kept until then.
+    func endConnection(_ error: AMQPError?) {
+        if let error { outbox.connectionBroke(isAccident: error.isForced) }
+        if known.count > Self.maximumKnown { known.removeAll() }
+        for (ticket, history) in outbox.abandon() { known[ticket.key] = history }
+        for settled in outbox.takeSettled() where settled.cause != nil {
+            known[settled.ticket.key] = Outbox<Ticket>.History(tries: outbox.limits.tries, isSuspect: true)
+        }
+        questions.removeAll()
+        note()
+    }
+
+    /// Takes in what has come, answers at most one request, and waits where there was nothing to do. False where another connection is
+    /// wanted.
+    func turn(_ connection: inout Connection) throws(AMQPError) -> Bool {
         var isIdle = true
         for message in try connection.receiveMessages() {
             isIdle = false
@@ -72,20 +95,35 @@ final class RequestDesk {
         if try settle(&connection, waiting: 0) { isIdle = false }
         if try send(&connection) { isIdle = false }
         if try answerOne(&connection) { isIdle = false }
-        guard isIdle else { return }
+        note()
+        guard isIdle else { return true }
+        if connection.isBlocked { takingSince = .now }
+        guard !outbox.giveUpUnconfirmed(takingSince: takingSince) else { return false }
         _ = try gauge.read(&connection, atMost: Self.idleGauge)
         _ = try connection.wait(upTo: waitingTime())
+        return true
     }
 
     /// Gives confirms that are under way a moment, so that nothing is answered twice for want of it.
     func finish(_ connection: inout Connection) throws(AMQPError) {
-        if !unconfirmed.isEmpty { _ = try settle(&connection, waiting: 100) }
+        if outbox.underWayCount > 0 { _ = try settle(&connection, waiting: 100) }
     }
 
     private func take(_ message: IncomingMessage, _ connection: inout Connection) throws(AMQPError) {
-        guard let replyTo = message.replyTo, !replyTo.bytes.isEmpty else {
+        var hasher = Hasher()
+        message.body.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let key = Key(
+            replyTo: message.replyTo ?? "", correlationID: message.correlationID, body: hasher.finalize())
+        guard !key.replyTo.bytes.isEmpty else {
             logger.warning(
                 "dropped a request", metadata: ["error": "it has no reply_to, so nobody would get the answer"])
+            return outbox.refuse(
+                reply(to: key, type: Self.errorType, ""), for: Ticket(tag: message.tag, key: key, isError: true),
+                because: .noQueue)
+        }
+        if let history = known[key], history.tries >= outbox.limits.tries {
+            // Given up when the last connection broke.
+            known[key] = nil
             status.countDroppedRequest()
             return try connection.acknowledge(message.tag, multiple: false)
         }
@@ -97,21 +135,38 @@ final class RequestDesk {
             }
             questions.append(
                 Question(
-                    tag: message.tag, replyTo: replyTo, correlationID: message.correlationID,
-                    request: try MetricRequest.parse(message.body)))
+                    tag: message.tag, key: key, request: try MetricRequest.parse(message.body), arrivedAt: .now))
         } catch {
-            outbox.append(
-                Reply(
-                    tag: message.tag, replyTo: replyTo, correlationID: message.correlationID, type: Self.errorType,
-                    document: error.json))
+            owe(error.json, type: Self.errorType, to: key, tag: message.tag)
         }
+    }
+
+    private func owe(_ document: String, type: String, to key: Key, tag: UInt64) {
+        let ticket = Ticket(tag: tag, key: key, isError: type == Self.errorType)
+        outbox.add(
+            reply(to: key, type: type, document), for: ticket,
+            history: known.removeValue(forKey: key) ?? Outbox<Ticket>.History())
+    }
+
+    private func reply(to key: Key, type: String, _ document: String) -> OutgoingMessage {
+        var message = OutgoingMessage(
+            replyTo: key.replyTo, correlationID: key.correlationID, type: type, document: document)
+        message.timestamp = UInt64(max(0, wallClock() / 1_000_000))
+        return message
     }
 
     /// One at a time, so that what is computed can be sent before the next is begun.
     private func answerOne(_ connection: inout Connection) throws(AMQPError) -> Bool {
-        guard !connection.isBlocked, let question = questions.first, ContinuousClock.now >= source.readyAt else {
-            return false
+        guard let question = questions.first else { return false }
+        guard ContinuousClock.now - question.arrivedAt < outbox.limits.age else {
+            questions.removeFirst()
+            outbox.refuse(
+                reply(to: question.key, type: Self.errorType, ""),
+                for: Ticket(tag: question.tag, key: question.key, isError: true), because: .expired)
+            return true
         }
+        guard !connection.isBlocked, outbox.bytes < Self.maximumAnswerBytes, ContinuousClock.now >= source.readyAt
+        else { return false }
         let backlog = try gauge.read(&connection)
         questions.removeFirst()
         let document = source.readPatiently { reader throws(StoreError) in
@@ -123,70 +178,58 @@ final class RequestDesk {
             return true
         }
         let type = question.request.isList ? Self.listType : question.request.metrics[0].name
-        outbox.append(
-            Reply(
-                tag: question.tag, replyTo: question.replyTo, correlationID: question.correlationID, type: type,
-                document: document))
+        owe(document, type: type, to: question.key, tag: question.tag)
         return true
     }
 
     private func send(_ connection: inout Connection) throws(AMQPError) -> Bool {
-        let now = ContinuousClock.now
-        let due = outbox.filter { $0.notBefore <= now }
-        guard !due.isEmpty, !connection.isBlocked else { return false }
-        outbox.removeAll { $0.notBefore <= now }
-        for (place, reply) in due.enumerated() {
-            do throws(AMQPError) { unconfirmed[try publish(reply, on: &connection)] = reply } catch {
-                guard connection.isOpen, connection.isBlocked else { throw error }
-                outbox.insert(contentsOf: due[place...], at: 0)
-                break
-            }
-        }
-        return true
+        guard !connection.isBlocked else { return false }
+        let due = outbox.takeDue()
+        try connection.publish(due) { outbox.note($0, $1) }
+        return !due.isEmpty
     }
 
-    private func publish(_ reply: Reply, on connection: inout Connection) throws(AMQPError) -> UInt64 {
-        var properties = PublishProperties()
-        properties.correlationID = reply.correlationID
-        properties.type = reply.type
-        properties.timestamp = UInt64(max(0, wallClock() / 1_000_000))
-        // RabbitMQ returns mandatory messages to its direct reply-to although it delivers them.
-        let isDirect = reply.replyTo.bytes.starts(with: "amq.rabbitmq.reply-to".utf8)
-        return try connection.publish(
-            reply.document, exchange: "", routingKey: reply.replyTo, properties: properties, mandatory: !isDirect)
-    }
-
-    /// Acknowledges the requests whose replies have arrived somewhere, or can arrive nowhere.
+    /// Acknowledges the requests whose answers have arrived somewhere, or are given up.
     private func settle(_ connection: inout Connection, waiting milliseconds: Int32) throws(AMQPError) -> Bool {
         var outcomes: [PublishOutcome] = []
         try connection.takeOutcomes(waitingUpTo: milliseconds, into: &outcomes)
-        for outcome in outcomes {
-            guard var reply = unconfirmed.removeValue(forKey: outcome.sequence) else { continue }
-            switch outcome {
-            case .confirmed:
-                if reply.isError { status.countReplyError() } else { status.countReply() }
-            case .returned:
-                logger.debug("nobody waits for a reply", metadata: ["reply_to": "\(reply.replyTo)"])
+        for outcome in outcomes { outbox.settle(outcome) }
+        outbox.keepWithinLimits()
+        for settled in outbox.takeSettled() {
+            if settled.cause != nil {
                 status.countDroppedRequest()
-            case .rejected:
-                reply.refusals += 1
-                guard reply.refusals >= Self.refusalLimit else {
-                    reply.notBefore = ContinuousClock.now + Self.refusalPause
-                    outbox.append(reply)
-                    continue
-                }
-                logger.warning("dropped a reply", metadata: ["error": "the queue \(reply.replyTo) refuses it"])
-                status.countDroppedRequest()
+            } else {
+                if settled.ticket.isError { status.countReplyError() } else { status.countReply() }
+                status.change(.answers) { $0.sent += 1 }
             }
-            try connection.acknowledge(reply.tag, multiple: false)
+            try connection.acknowledge(settled.ticket.tag, multiple: false)
+        }
+        if connection.isBlocked {
+            status.note(.answers, trouble: "the broker takes nothing: \(connection.blockedReason ?? "")")
+        } else if !outcomes.isEmpty {
+            status.note(.answers, trouble: nil)
         }
         return !outcomes.isEmpty
+    }
+
+    /// Tells the status and the log what is owed and what was given up.
+    private func note() {
+        let losses = outbox.takeLosses()
+        report.add(losses)
+        let owed = questions.count + outbox.count
+        let oldest = [questions.map(\.arrivedAt).min(), outbox.oldest].compactMap(\.self).min()
+        status.change(.answers) { traffic in
+            traffic.owed = owed
+            traffic.oldest = oldest
+            for (cause, loss) in losses { traffic.dropped[cause, default: 0] += loss.count }
+        }
+        logger.say(report.takeNotices(owed: owed, oldest: oldest, trouble: status[.answers].trouble?.text))
     }
 
     private func waitingTime() -> Int32 {
         let now = ContinuousClock.now
         var end = now + Self.patience
-        if let next = outbox.lazy.map(\.notBefore).min(), next > now { end = min(end, next) }
+        if let next = outbox.nextDue(after: now) { end = min(end, next) }
         if !questions.isEmpty, source.readyAt > now { end = min(end, source.readyAt) }
         return Int32(((end - now) / Duration.milliseconds(1)).rounded(.up))
     }

@@ -6,8 +6,8 @@ package import Store
 /// Answers requests for metrics, on a connection and a thread of its own: a backlog of telemetry delays no answer, and a flood of
 /// requests stays at the broker.
 ///
-/// A request is acknowledged when the broker has confirmed its reply, or returned it because nobody waits for it any more. Whatever dies
-/// before that is delivered and answered again.
+/// A request is acknowledged when the broker has confirmed its reply, or returned it because nobody waits for it any more; and when it
+/// cannot be answered, after some tries. Whatever dies before that is delivered and answered again.
 package struct RequestServer: Sendable {
     /// Requests that the broker hands out at a time.
     private static let prefetch: UInt16 = 50
@@ -31,16 +31,25 @@ package struct RequestServer: Sendable {
     @available(*, noasync)
     package func run(until stop: StopSignal) {
         yieldToIngest()
-        let desk = RequestDesk(store, status, logger: logger)
-        let session = BrokerSession(options: options, purpose: "answering requests", logger: logger)
+        let desk = RequestDesk(store, prefetch: Int(Self.prefetch), status, logger: logger)
+        let session = BrokerSession(
+            options: options, purpose: "answering requests", kind: .answers, status: status, logger: logger)
         session.run(until: stop) { (connection: inout Connection, isWorking: () -> Void) throws(AMQPError) in
             desk.beginConnection()
-            try connection.enableConfirms()
-            try connection.setPrefetch(Self.prefetch)
-            try connection.consume(named: Topology.requestsQueue)
-            isWorking()
-            while !stop.isRequested { try desk.turn(&connection) }
-            try desk.finish(&connection)
+            do throws(AMQPError) {
+                try connection.enableConfirms()
+                try connection.setPrefetch(Self.prefetch)
+                try connection.consume(named: Topology.requestsQueue)
+                isWorking()
+                while !stop.isRequested {
+                    guard try desk.turn(&connection) else { break }
+                }
+                try desk.finish(&connection)
+            } catch {
+                desk.endConnection(error)
+                throw error
+            }
+            desk.endConnection(nil)
         }
     }
 }

@@ -5,6 +5,7 @@ import pika
 import pytest
 
 from harness.events import Maker, body_of
+from harness.pages import metrics, total
 from harness.waiting import wait_until
 
 
@@ -73,4 +74,5 @@ def test_a_reply_queue_that_is_gone_harms_nobody(daemon, store, host):
     host.publish("intelligence", body_of(maker.view_document()))
     store.await_received(2)
     assert store.tally()["stored"] == 2
-    wait_until("both were acknowledged", lambda: sum(host.depths().values()) == 0, every=0.3)
+    wait_until("both were acknowledged", lambda: total(metrics(daemon), "alidade_unacknowledged_messages") == 0, every=0.3)
+    assert total(metrics(daemon), "alidade_receipts_dropped_total", cause="no_queue") == 1

@@ -17,7 +17,7 @@ struct HealthTests {
         #expect(health.hang == nil)
         #expect(
             health.readyDocument
-                == #"{"ready":true,"consuming":true,"store_writable":true,"last_progress_seconds":0.0,"reason":null}"#
+                == #"{"ready":true,"consuming":true,"store_writable":true,"last_progress_seconds":0.0,"reason":null,"troubles":[]}"#
                 + "\n"
         )
     }

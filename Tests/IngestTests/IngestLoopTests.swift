@@ -136,7 +136,7 @@ final class RecordingReceipts: ReceiptSender {
         tickets.withLock { $0 += receipts.map(\.ticket) }
     }
 
-    func takeDelivered() -> [Receipt.Ticket] {
+    func takeSettled() -> [Receipt.Ticket] {
         tickets.withLock { tickets in
             defer { tickets.removeAll() }
             return tickets

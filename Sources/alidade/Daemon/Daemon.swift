@@ -29,7 +29,9 @@ struct Daemon {
         let reloader = Reloader(prepared, logger: logger, read: read)
         self.reloader = reloader
         topology = prepared.broker.topology
-        receipts = try ReceiptPublisher(options: { reloader.broker.options(for: "receipts") }, logger: logger)
+        receipts = try ReceiptPublisher(
+            options: { reloader.broker.options(for: "receipts") }, prefetch: { reloader.broker.prefetch },
+            status: replies, logger: logger)
         metrics = MetricsServices(prepared.store, reloader, status: replies, logger: logger)
         var options = prepared.ingest
         // Not only when the broker has been reached: a service that waits for it can be reloaded, and need not be started again.
@@ -49,7 +51,7 @@ struct Daemon {
         let stop = StopSignal()
         let heartbeat = ServiceHeartbeat(
             manager: manager, status: pipeline.status, stop: stop, logger: logger,
-            backlog: { [replies] in replies.backlog })
+            backlog: { [replies] in replies.backlog }, troubles: { [replies] in replies.troubles })
         let beating = Task { await heartbeat.run() }
         defer { beating.cancel() }
         // Not waited for at the end: it only looks.

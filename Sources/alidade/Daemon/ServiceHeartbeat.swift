@@ -16,6 +16,8 @@ struct ServiceHeartbeat: Sendable {
     let logger: Logger
     /// Messages that wait at the broker; nil while unknown.
     var backlog: @Sendable () -> Int? = { nil }
+    /// What hangs beside the ingest.
+    var troubles: @Sendable () -> [String] = { [] }
 
     /// Goes on until its task is cancelled, also where there is no systemd to listen.
     func run() async {
@@ -37,7 +39,9 @@ struct ServiceHeartbeat: Sendable {
                     isStalled ? "the store does not answer: nothing is being committed" : "the store answers again")
             }
             // "stopping" stays to be read until the end.
-            if !stop.isRequested { manager.status(summary.text(snapshot, backlog: backlog(), at: .now)) }
+            if !stop.isRequested {
+                manager.status(summary.text(snapshot, backlog: backlog(), troubles: troubles(), at: .now))
+            }
             try? await Task.sleep(for: interval)
         }
     }

@@ -15,7 +15,9 @@ struct ServiceSummary {
     private var samples: [Sample] = []
 
     /// "stored 1234/s, 0 quarantined/min, 17 waiting at the broker", "paused: the disk is full" or "connection refused at HOST:PORT".
-    mutating func text(_ snapshot: IngestSnapshot, backlog: Int?, at now: ContinuousClock.Instant) -> String {
+    mutating func text(
+        _ snapshot: IngestSnapshot, backlog: Int?, troubles: [String] = [], at now: ContinuousClock.Instant
+    ) -> String {
         let tally = snapshot.tally
         samples.append(Sample(at: now, stored: tally.stored, quarantined: tally.quarantined))
         while samples.count > 2, now - samples[1].at >= Self.quarantinedWindow { samples.removeFirst() }
@@ -31,8 +33,9 @@ struct ServiceSummary {
         }
         let stored = rate(\.stored, over: Self.storedWindow, per: .seconds(1), at: now)
         let quarantined = rate(\.quarantined, over: Self.quarantinedWindow, per: .seconds(60), at: now)
-        let text = "stored \(stored)/s, \(quarantined) quarantined/min"
-        return backlog.map { "\(text), \($0) waiting at the broker" } ?? text
+        var text = "stored \(stored)/s, \(quarantined) quarantined/min"
+        if let backlog { text += ", \(backlog) waiting at the broker" }
+        return ([text] + troubles).joined(separator: "; ")
     }
 
     /// By how much `count` has grown per `unit` since the newest sample that is as old as `window`, or the oldest there is.

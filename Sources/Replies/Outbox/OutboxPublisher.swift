@@ -1,0 +1,169 @@
+package import AMQP
+package import Ingest
+package import Logging
+internal import Synchronization
+
+/// Sends what is owed on a connection and a thread of its own, with publisher confirms. Whoever owes never waits for it: what cannot be sent
+/// is given up within the limits of ``Outbox``, whether this thread gets anywhere or not.
+package final class OutboxPublisher<Ticket: Sendable>: Sendable {
+    private struct Box {
+        var outbox: Outbox<Ticket>
+        var report: OutboxReport
+        var noted = 0
+    }
+
+    private let box: Mutex<Box>
+    private let kind: OutgoingKind
+    private let options: @Sendable () -> ConnectionOptions
+    private let limits: @Sendable () -> OutboxLimits
+    private let status: ReplyStatus
+    private let logger: Logger
+    private let wake: WakeUp
+
+    /// `options` are asked each time before connecting, `limits` whenever something is owed.
+    package init(
+        _ kind: OutgoingKind, options: @escaping @Sendable () -> ConnectionOptions,
+        limits: @escaping @Sendable () -> OutboxLimits, status: ReplyStatus, logger: Logger
+    ) throws(AMQPError) {
+        wake = try WakeUp()
+        box = Mutex(Box(outbox: Outbox(limits()), report: OutboxReport(kind)))
+        self.kind = kind
+        self.options = options
+        self.limits = limits
+        self.status = status
+        self.logger = logger
+    }
+
+    // MARK: Any thread
+
+    package func add(_ messages: [(OutgoingMessage, Ticket)]) {
+        let limits = limits()
+        let now = ContinuousClock.now
+        change { box in
+            box.outbox.limits = limits
+            for (message, ticket) in messages { box.outbox.add(message, for: ticket, now: now) }
+        }
+        wake.signal()
+    }
+
+    /// What is no longer owed, since the last call.
+    package func takeSettled() -> [Outbox<Ticket>.Settled] {
+        change { box in
+            box.outbox.keepWithinLimits()
+            return box.outbox.takeSettled()
+        }
+    }
+
+    /// Changes the outbox, and tells the status what has become of it.
+    private func change<Value>(_ body: (inout Box) -> Value) -> Value {
+        box.withLock { box in
+            let value = body(&box)
+            let losses = box.outbox.takeLosses()
+            guard !losses.isEmpty || !box.outbox.isEmpty || box.noted > 0 else { return value }
+            box.report.add(losses)
+            box.noted = box.outbox.count
+            let (owed, oldest) = (box.outbox.count, box.outbox.oldest)
+            status.change(kind) { traffic in
+                traffic.owed = owed
+                traffic.oldest = oldest
+                for (cause, loss) in losses { traffic.dropped[cause, default: 0] += loss.count }
+            }
+            return value
+        }
+    }
+
+    // MARK: The publishing thread
+
+    /// Runs until stopped; connects when something is owed first.
+    @available(*, noasync)
+    package func run(until stop: StopSignal) {
+        var backoff = Backoff()
+        while !stop.isRequested {
+            guard change({ !$0.outbox.isEmpty }) else {
+                status.note(kind, trouble: nil)
+                rest(.milliseconds(200), until: stop)
+                continue
+            }
+            do {
+                try publish(until: stop) { backoff.reset() }
+            } catch {
+                let owed = change { box in
+                    box.outbox.connectionBroke(isAccident: error.isForced)
+                    return box.outbox.count
+                }
+                status.note(kind, trouble: error.description)
+                logger.warning(
+                    "could not send \(kind.rawValue); trying again",
+                    metadata: ["error": "\(error)", "owed": "\(owed)"])
+                let end = ContinuousClock.now + backoff.next()
+                while !stop.isRequested, ContinuousClock.now < end { rest(.milliseconds(50), until: stop) }
+            }
+        }
+        say(isLast: true)
+    }
+
+    /// Returns where a stop is requested, or another connection is wanted.
+    private func publish(until stop: StopSignal, onProgress: () -> Void) throws(AMQPError) {
+        var connection = try Connection.open(options())
+        try connection.enableConfirms()
+        var outcomes: [PublishOutcome] = []
+        var takingSince = ContinuousClock.now
+        while !stop.isRequested {
+            let due = connection.isBlocked ? [] : change { $0.outbox.takeDue() }
+            try connection.publish(due) { id, result in change { $0.outbox.note(id, result) } }
+            outcomes.removeAll(keepingCapacity: true)
+            try connection.takeOutcomes(waitingUpTo: 0, into: &outcomes)
+            if connection.isBlocked {
+                takingSince = .now
+                status.note(kind, trouble: "the broker takes nothing: \(connection.blockedReason ?? "")")
+            }
+            if !outcomes.isEmpty {
+                settle(outcomes)
+                onProgress()
+                status.note(kind, trouble: nil)
+            }
+            say()
+            guard due.isEmpty, outcomes.isEmpty else { continue }
+            if change({ $0.outbox.giveUpUnconfirmed(takingSince: takingSince) }) {
+                let limit = limits().confirm
+                logger.warning(
+                    "connecting anew to send \(kind.rawValue)",
+                    metadata: ["error": "the broker has not confirmed one within \(limit)"])
+                break
+            }
+            _ = try connection.wait(upTo: patience(), orReadable: wake.descriptor)
+            wake.reset()
+        }
+        connection.close()
+    }
+
+    private func settle(_ outcomes: [PublishOutcome]) {
+        let confirmed = change { box in
+            outcomes.reduce(0) { $0 + (box.outbox.settle($1) ? 1 : 0) }
+        }
+        status.change(kind) { $0.sent += confirmed }
+    }
+
+    private func say(isLast: Bool = false) {
+        let trouble = status[kind].trouble?.text
+        logger.say(
+            change { box in
+                box.report.takeNotices(
+                    owed: box.outbox.count, oldest: box.outbox.oldest, trouble: trouble, isLast: isLast)
+            })
+    }
+
+    /// The longest wait, in milliseconds: a stop is seen, and what is due again is sent within this time.
+    private func patience() -> Int32 {
+        let now = ContinuousClock.now
+        guard let due = change({ $0.outbox.nextDue(after: now) }) else { return 200 }
+        return Int32((min(due - now, .milliseconds(200)) / .milliseconds(1)).rounded(.up))
+    }
+
+    private func rest(_ duration: Duration, until stop: StopSignal) {
+        change { $0.outbox.keepWithinLimits() }
+        say()
+        pollOnly(milliseconds: Int32(duration / .milliseconds(1)), wake.descriptor)
+        wake.reset()
+    }
+}

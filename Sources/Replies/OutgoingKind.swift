@@ -1,0 +1,45 @@
+/// What goes out. The raw values are labels on `/metrics` and words in the log.
+package enum OutgoingKind: String, Sendable, CaseIterable {
+    case receipts
+    /// To requests for metrics.
+    case answers
+    case publications
+
+    /// Where nothing is known to be wrong with the connection.
+    var usualTrouble: String {
+        switch self {
+        case .receipts, .answers: "the reply queues refuse them or do not confirm them"
+        case .publications: "the broker does not confirm them"
+        }
+    }
+}
+
+/// How one kind of what goes out is doing.
+package struct OutgoingTraffic: Sendable {
+    package var sent = 0
+    package var dropped: [DropCause: Int] = [:]
+    package var owed = 0
+    /// Since when the oldest is owed.
+    package var oldest: ContinuousClock.Instant?
+    /// Why nothing is sent, and since when.
+    package var trouble: (text: String, since: ContinuousClock.Instant)?
+
+    package init() {}
+
+    /// The age of the oldest, in seconds.
+    package func oldestSeconds(at now: ContinuousClock.Instant = .now) -> Double {
+        oldest.map { max(0, (now - $0) / .seconds(1)) } ?? 0
+    }
+
+    /// What hangs for longer than people should have to wait for; nil where nothing does.
+    package func sentence(_ kind: OutgoingKind, at now: ContinuousClock.Instant = .now) -> String? {
+        let limit = OutboxReport.hangLimit
+        if let oldest, owed > 0, now - oldest >= limit {
+            let seconds = (now - oldest).components.seconds
+            return
+                "\(owed) \(kind.rawValue) held up, the oldest for \(seconds) s: \(trouble?.text ?? kind.usualTrouble)"
+        }
+        guard let trouble, now - trouble.since >= limit else { return nil }
+        return "no \(kind.rawValue) for \((now - trouble.since).components.seconds) s: \(trouble.text)"
+    }
+}
