@@ -1,3 +1,4 @@
+internal import Alignment
 internal import ArgumentParser
 internal import Events
 internal import Terminal
@@ -23,7 +24,7 @@ enum CommandLineParser {
         do { return try Alidade.parseAsRoot(arguments) } catch {
             guard !Alidade.exitCode(for: error).isSuccess else { throw error }
             let escaped = arguments.map { VisibleText.escaped($0) }
-            if let mistake = unknownCommand(escaped) { throw mistake }
+            if let mistake = unknownCommand(escaped) ?? unknownWord(escaped) { throw mistake }
             guard escaped != arguments else { throw UsageError(error) }
             // The same mistake, in words that can be shown.
             do { _ = try Alidade.parseAsRoot(escaped) } catch { throw UsageError(error) }
@@ -36,7 +37,7 @@ enum CommandLineParser {
         var group: any ParsableCommand.Type = Alidade.self
         var path = ""
         for argument in arguments {
-            let commands = group.configuration.subcommands
+            let commands = commands(of: group)
             guard !commands.isEmpty, !argument.hasPrefix("-") else { return nil }
             guard let next = commands.first(where: { name(of: $0) == argument }) else {
                 let names = commands.map { name(of: $0) } + (path.isEmpty ? ["help"] : [])
@@ -50,6 +51,32 @@ enum CommandLineParser {
             path += argument + " "
         }
         return nil
+    }
+
+    /// An option with a value that is none of its words.
+    private static func unknownWord(_ arguments: [String]) -> UsageError? {
+        let words: [String: [String]] = [
+            "--kind": MessageKind.allCases.map(\.rawValue), "--normalisation": Normalisation.allCases.map(\.rawValue),
+            "schema": SchemaCommand.Document.allCases.map(\.rawValue),
+        ]
+        let pairs =
+            zip(arguments, arguments.dropFirst())
+            + arguments.compactMap { argument in
+                argument.firstIndex(of: "=").map { (String(argument[..<$0]), String(argument[$0...].dropFirst())) }
+            }
+        let command = commands(of: Alidade.self).first { name(of: $0) == arguments.first } ?? Alidade.self
+        for (option, value) in pairs {
+            guard let words = words[option], !words.contains(value), !value.hasPrefix("-"),
+                let meant = NearMiss.find(value, among: words)
+            else { continue }
+            let all = words.joined(separator: ", ")
+            return UsageError("\(option) is one of \(all), and not \(value); did you mean \(meant)?", in: command)
+        }
+        return nil
+    }
+
+    private static func commands(of group: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        group.configuration.subcommands
     }
 
     private static func name(of command: any ParsableCommand.Type) -> String {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import DaemonSettings
+internal import Events
 internal import Terminal
 
 /// Exit codes, as the contract has them. 64 (usage) is ArgumentParser's own.
@@ -31,26 +32,35 @@ struct Failure: Error, CustomStringConvertible {
     /// Prints what is to be said about `error` and ends the process with the code it calls for. `command` is the one that threw it.
     static func exit(with error: any Error, in command: any ParsableCommand.Type) -> Never {
         switch error {
-        case let failure as Failure:
-            StandardError.write("alidade: \(failure.message)")
-            end(failure.status.rawValue)
-        case let errors as SettingsErrors:
-            for line in errors.lines { StandardError.write("alidade: \(line)") }
-            end(ExitStatus.configuration.rawValue)
+        case let failure as Failure: end(failure.status, saying: [failure.message])
+        case let errors as SettingsErrors: end(.configuration, saying: errors.lines)
         case let mistake as UsageError:
             StandardError.write(mistake.text)
             end(ExitCode.validationFailure.rawValue)
         case let mistake as ValidationError: exit(with: UsageError(mistake.message, in: command), in: command)
         case let code as ExitCode: end(code.rawValue)
         default:
-            guard Alidade.exitCode(for: error).isSuccess else {
-                StandardError.write("alidade: \(error)")
-                end(ExitStatus.failed.rawValue)
-            }
+            guard Alidade.exitCode(for: error).isSuccess else { end(.failed, saying: ["\(error)"]) }
             // Help, a version, a script of completions.
             Output.print(OutputText(ownWords: Alidade.fullMessage(for: error)))
             end(ExitStatus.done.rawValue)
         }
+    }
+
+    /// A line for each fault on standard error; where JSON was asked for and nothing was printed yet, an object as well.
+    private static func end(_ status: ExitStatus, saying lines: [String]) -> Never {
+        for line in lines { StandardError.write("alidade: \(line)") }
+        if !Output.isUsed, CommandLine.arguments.contains("--json") {
+            var json = JSONText()
+            json.object { json in
+                json.object("error") { json in
+                    json.member("exit_code", Int(status.rawValue))
+                    json.array("lines") { json in for line in lines { json.string(line) } }
+                }
+            }
+            Output.print(json: json.text)
+        }
+        end(status.rawValue)
     }
 
     private static func end(_ code: Int32) -> Never {

@@ -2,6 +2,8 @@
 import json
 import os
 import pathlib
+import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -130,3 +132,109 @@ def test_a_reader_that_has_gone_ends_the_command_as_it_ends_others(binary, is_ig
     os.close(writing)
     expected = (1, "alidade: could not write the output: Broken pipe\n") if is_ignored else (-signal.SIGPIPE, "")
     assert (done.returncode, done.stderr) == expected
+
+
+def on_a_terminal(binary, *arguments, **environment):
+    """What a command writes to a terminal."""
+    leader, follower = pty.openpty()
+    variables = clean_environment({"TERM": "xterm", "LC_ALL": "C.UTF-8", **environment})
+    variables = {name: value for name, value in variables.items() if value is not None and (name != "NO_COLOR" or name in environment)}
+    process = subprocess.Popen([binary, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=follower, stderr=follower, env=variables)
+    os.close(follower)
+    written = b""
+    while True:
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:  # the last writer has gone
+            break
+        written += piece
+    os.close(leader)
+    process.wait(30)
+    return written.decode()
+
+
+PLAIN = [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": None}]
+
+
+@pytest.mark.parametrize("arguments", [
+    ["metrics", "data_quality"], ["store", "check"], ["store", "rebuild", "--verify"], ["ingest", "FILE", "--kind", "intelligence"],
+    ["doctor", "--config", "/none"],
+])
+def test_colours_and_bars_are_for_terminals_that_want_them(binary, hostile, arguments):
+    store, path = hostile
+    arguments = [path if argument == "FILE" else argument for argument in arguments]
+    url = {"ALIDADE_STORE_URL": f"sqlite://{store.path}"}
+    assert "\x1b[" in on_a_terminal(binary, *arguments, **url)
+    for plain in PLAIN:
+        written = on_a_terminal(binary, *arguments, **url, **plain)
+        assert written and not {"\x1b", "█", "░"} & set(written) and "\r" not in written.replace("\r\n", ""), plain
+
+
+def test_an_export_of_bodies_does_nothing_to_a_terminal(binary, hostile):
+    store, path = hostile
+    export = ["quarantine", "export", "--bodies", "--store", f"sqlite://{store.path}"]
+    assert_harmless(on_a_terminal(binary, *export).replace("\r\n", "\n"))
+    assert subprocess.run([binary, *export], stdout=subprocess.PIPE, env=clean_environment()).stdout == path.read_bytes().splitlines()[1] + b"\n"
+
+
+def commands_of(binary):
+    """Every command that does something: its words, and what the program says of it."""
+    def leaves(command, path):
+        children = [child for child in command.get("subcommands", []) if child["commandName"] != "help"]
+        if not children:
+            yield path, command
+        for child in children:
+            yield from leaves(child, [*path, child["commandName"]])
+    return list(leaves(json.loads(run(binary, "--experimental-dump-help").stdout)["command"], []))
+
+
+def test_every_command_has_examples_with_options_that_it_has(binary):
+    commands = commands_of(binary)
+    assert len(commands) > 15
+    for path, command in commands:
+        text = command.get("discussion", "")
+        assert "Examples:\n" in text, path
+        examples = [line.strip() for line in text.split("Examples:\n")[1].splitlines() if line.strip()]
+        options = {"--" + name["name"] for argument in command["arguments"] for name in argument.get("names", [])}
+        assert examples
+        for example in examples:
+            own = next(part for part in example.split(" | ") if f" {' '.join(path)} " in f" {part} ")
+            assert own.split()[: len(path) + 1] == ["alidade", *path], example
+            assert set(re.findall(r"--[a-z-]+", own)) <= options, example
+        shown = run(binary, *path, "--help").stdout
+        assert all(f"  {example}" in shown for example in examples), shown
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["quarentine", "list"], "did you mean quarantine?"), (["quarantine", "lst"], "did you mean quarantine list?"), (["metrcs"], "did you mean metrics?"),
+    (["ingest", "x", "--kind", "profilr"], "did you mean profiler?"), (["send", "x", "--kind=inteligence"], "did you mean intelligence?"),
+    (["schema", "asynapi"], "did you mean asyncapi?"), (["metrics", "--jsn"], "Did you mean '--json'?"),
+    (["metrics", "overide_rate"], "did you mean override_rate?"), (["score", "x", "--normalisation", "achievabel"], "did you mean achievable?"),
+    (["nonsense"], "there are run, ingest"),
+])
+def test_near_misses_are_named(binary, arguments, words):
+    done = run(binary, *arguments)
+    assert done.returncode == 64 and words in done.stderr and "Usage: alidade" in done.stderr, done
+
+
+@pytest.mark.parametrize("arguments, status", [
+    (["version"], 0), (["config", "show"], 0), (["config", "check"], 0), (["metrics"], 0), (["metrics", "--list"], 0), (["metrics", "override_rate"], 0),
+    (["quarantine", "list"], 0), (["quarantine", "show", "1"], 0), (["quarantine", "show", "77"], 1), (["quarantine", "replay", "--dry-run"], 0),
+    (["quarantine", "discard", "--id", "77", "--note", "x"], 1), (["quarantine", "export"], 0), (["where", "nobody"], 0), (["store", "check"], 0),
+    (["store", "rebuild", "--verify"], 0), (["store", "backup", "/none/x"], 1), (["ingest", "/none", "--kind", "profiler"], 1),
+    (["send", "/none", "--kind", "profiler"], 1), (["validate", "/none", "--kind", "profiler"], 1), (["score", "/none"], 1),
+    (["topology", "check"], 1), (["doctor"], 2), (["health"], 1), (["config", "check", "--config", "/none"], 78), (["metrics", "--config", "/none"], 78),
+    (["run", "--config", "/none"], 78),
+])
+def test_what_is_printed_with_json_is_json_whatever_happens(binary, hostile, arguments, status):
+    """One document, or one on each line."""
+    nobody = {"ALIDADE_BROKER_URL": "amqp://127.0.0.1:1/", "ALIDADE_HTTP_LISTEN": "127.0.0.1:1"}
+    done = run(binary, *arguments, "--json", environment={"ALIDADE_STORE_URL": f"sqlite://{hostile[0].path}", **nobody})
+    assert done.returncode == status, done
+    try:
+        documents = [json.loads(done.stdout)]
+    except json.JSONDecodeError:
+        documents = [json.loads(line) for line in done.stdout.splitlines()]
+    assert documents
+    if status in (1, 78) and arguments[0] not in ("ingest", "health"):
+        assert documents[-1]["error"]["exit_code"] == status and documents[-1]["error"]["lines"]

@@ -31,8 +31,16 @@ def synopsis(argument):
     return f"[{title(argument)}]" if argument.get("isOptional") else title(argument)
 
 
+def paragraph(text):
+    """Flowing text; the lines of examples stay lines."""
+    title, *lines = text.splitlines()
+    if title.strip() != "Examples:":
+        return roff(" ".join(text.split()))
+    return "\n".join(["Examples:", ".RS", ".nf", *(roff(line.strip()) for line in lines), ".fi", ".RE"])
+
+
 def paragraphs(text):
-    return "\n.PP\n".join(roff(" ".join(part.split())) for part in re.split(r"\n\s*\n", text.strip()))
+    return "\n.PP\n".join(paragraph(part) for part in re.split(r"\n\s*\n", text.strip()))
 
 
 def arguments(command):

@@ -14,6 +14,10 @@ struct ConfigCommand: ParsableCommand {
             abstract: "Say whether the configuration is right; exit 78 with one line for each error.",
             discussion: """
                 As root it reads secrets as systemd does, and says what else the daemon's user could not read.
+
+                Examples:
+                  alidade config check
+                  alidade config check --config alidade.yaml --json
                 """)
         @OptionGroup var daemon: DaemonUserOption
         @OptionGroup var common: CommonOptions
@@ -23,13 +27,26 @@ struct ConfigCommand: ParsableCommand {
             try PreparedSettings(settings).checkCertificates()
             let unreadable = try settings.unreadable(for: DaemonUser.find(daemon.user))
             guard unreadable.isEmpty else { throw SettingsErrors(lines: unreadable.map(\.line)) }
-            Output.print("ok: \(settings.file ?? "no file, defaults and environment")")
+            guard common.json else {
+                return Output.print("ok: \(settings.file ?? "no file, defaults and environment")")
+            }
+            var json = JSONText()
+            json.object { json in
+                json.member("ok", true)
+                json.member("file", settings.file)
+            }
+            Output.print(json: json.text)
         }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show every setting and where it comes from; passwords are masked.")
+            abstract: "Show every setting and where it comes from; passwords are masked.",
+            discussion: """
+                Examples:
+                  alidade config show
+                  alidade config show --config alidade.yaml --json
+                """)
         @OptionGroup var common: CommonOptions
 
         func run() throws {

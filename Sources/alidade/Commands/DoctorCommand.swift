@@ -11,6 +11,10 @@ struct DoctorCommand: ParsableCommand {
         discussion: """
             Changes nothing, at the broker or in the store: it may run beside the daemon. Run it as root: secrets are then read as systemd \
             reads them, and everything else is judged with the rights of the daemon's user.
+
+            Examples:
+              alidade doctor
+              alidade doctor --config alidade.yaml --json
             """)
     @OptionGroup var daemon: DaemonUserOption
     @OptionGroup var common: CommonOptions

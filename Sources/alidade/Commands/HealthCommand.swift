@@ -9,6 +9,10 @@ struct HealthCommand: ParsableCommand {
         abstract: "Ask the running daemon whether it lives, at http.listen; exit 1 where it does not.",
         discussion: """
             Prints the daemon's answer. A daemon that waits for its broker, its store or its disk lives; with --ready it must also be consuming.
+
+            Examples:
+              alidade health
+              alidade health --ready
             """)
 
     @Flag(help: "Whether it is consuming and can store, too.") var ready = false

@@ -15,6 +15,10 @@ struct IngestCommand: AsyncParsableCommand {
         discussion: """
             One message a line. Everything is decided, stored and quarantined exactly as if it had come from the queue of that kind; the same \
             file again finds only duplicates. It may run beside the daemon. Ends with the balance.
+
+            Examples:
+              alidade ingest events.jsonl --kind intelligence
+              zcat old.jsonl.gz | alidade ingest - --kind profiler
             """)
 
     @Argument(help: "JSON Lines files; - is standard input.") var files: [String]

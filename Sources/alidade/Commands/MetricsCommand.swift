@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DaemonSettings
+internal import Events
 internal import Ingest
 internal import Store
 internal import TelemetryMetrics
@@ -9,8 +10,14 @@ internal import Terminal
 struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics", abstract: "Show metrics over the last days, computed from the store.",
-        discussion:
-            "Reads only, and may run beside the daemon. With one name --json prints its document, else a list of them.")
+        discussion: """
+            Reads only, and may run beside the daemon. With one name --json prints its document, else a list of them.
+
+            Examples:
+              alidade metrics
+              alidade metrics override_rate --days 30 --group-by recommendation_type
+              alidade metrics --list
+            """)
 
     @Argument(help: ArgumentHelp("Which metrics; all without a name. --list shows them.", valueName: "name"))
     var names: [String] = []
@@ -23,7 +30,10 @@ struct MetricsCommand: ParsableCommand {
     func run() throws {
         if markdown { return Output.print(OutputText(ownWords: MetricCatalogue.markdown), terminator: "") }
         let request = try request()
-        if list { return Output.print(Self.listed(request.metrics)) }
+        if list {
+            return Output.print(
+                common.json ? OutputText(json: Self.json(request.metrics)) : Self.listed(request.metrics))
+        }
 
         let reader = try MetricsReader(try common.settings().storeLocation())
         let now = wallClock()
@@ -43,5 +53,18 @@ struct MetricsCommand: ParsableCommand {
 
     private static func listed(_ metrics: [MetricDefinition]) -> OutputText {
         metrics.map { "\($0.name)\n    \($0.text)" as OutputText }.joined(separator: "\n")
+    }
+
+    private static func json(_ metrics: [MetricDefinition]) -> String {
+        var json = JSONText()
+        json.array { json in
+            for metric in metrics {
+                json.object { json in
+                    json.member("metric", metric.name)
+                    json.member("text", metric.text)
+                }
+            }
+        }
+        return json.text
     }
 }

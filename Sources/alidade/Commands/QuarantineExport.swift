@@ -7,7 +7,13 @@ internal import Terminal
 struct QuarantineExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write quarantined messages as JSON Lines, with their bodies.",
-        discussion: "A body that is UTF-8 is under `body`, any other one under `body_base64`.")
+        discussion: """
+            A body that is UTF-8 is under `body`, any other one under `body_base64`.
+
+            Examples:
+              alidade quarantine export > quarantine.jsonl
+              alidade quarantine export --reason unknown_value --bodies
+            """)
 
     @Option(help: "Only this reason code.") var reason: String?
     @Flag(help: "Also those that were replayed or discarded.") var all = false

@@ -6,7 +6,12 @@ internal import Terminal
 /// `alidade quarantine show`: everything about one message.
 struct QuarantineShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one quarantined message whole.")
+        commandName: "show", abstract: "Show one quarantined message whole.",
+        discussion: """
+            Examples:
+              alidade quarantine show 17
+              alidade quarantine show 17 --json
+            """)
 
     @Argument(help: "The message's number, as `list` shows it.") var id: Int64
     @OptionGroup var common: CommonOptions

@@ -13,6 +13,10 @@ struct RunCommand: AsyncParsableCommand {
             Consumes both queues until SIGTERM or SIGINT. The first signal finishes the batch in hand (exit 0 within 5 s), a second one \
             stops at once; nothing is lost either way. A lost broker, a full disk or a locked store make it wait, not end. SIGHUP reloads the \
             configuration and the models.
+
+            Examples:
+              alidade run
+              alidade run --config alidade.yaml
             """)
 
     @OptionGroup var common: CommonOptions

@@ -14,7 +14,13 @@ struct SchemaCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print a schema document: JSON Schema 2020-12, or AsyncAPI 3 for all of it.",
-        discussion: "Made from the tables that the daemon itself works by.")
+        discussion: """
+            Made from the tables that the daemon itself works by.
+
+            Examples:
+              alidade schema profiler > profiler.schema.json
+              alidade schema asyncapi
+            """)
 
     @Argument(help: "profiler, intelligence, aggregate (JSON Schema) or asyncapi.") var document: Document
 

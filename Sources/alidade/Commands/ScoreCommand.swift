@@ -15,6 +15,10 @@ struct ScoreCommand: ParsableCommand {
 
             A model is a path, or the name of a file in /etc/alidade/alignment, /usr/share/alidade/alignment or, in a \
             checkout, config/alignment, without its .json.
+
+            Examples:
+              alidade score payload.json --explain
+              alidade score payloads.jsonl --against my-model.json
             """)
 
     @Argument(help: "A file; - is standard input.") var file: String

@@ -12,6 +12,10 @@ struct SendCommand: ParsableCommand {
         discussion: """
             Each line goes to the exchange `telemetry` with a routing key of its kind. Exits 0 only when the broker has confirmed every line; a \
             message that no queue takes is an error.
+
+            Examples:
+              alidade send events.jsonl --kind intelligence
+              alidade quarantine export --bodies | alidade send - --kind profiler
             """)
 
     @ArgumentParser.Argument(help: "JSON Lines files; - is standard input.") var files: [String]

@@ -14,6 +14,10 @@ struct StoreBackupCommand: ParsableCommand {
             The copy is the store as it is at one moment. It is written under another name, verified (SQLite's integrity check, the numbers of \
             rows, the balance), brought to the disk and only then given its name. To restore it: stop the daemon, put the copy in the \
             store's place, remove the store's -wal and -shm files, start the daemon.
+
+            Examples:
+              alidade store backup /backup/alidade.db
+              alidade store backup /backup/alidade.db --force --json
             """)
 
     @Argument(help: "The file to write.") var file: String

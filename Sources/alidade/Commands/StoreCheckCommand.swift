@@ -9,6 +9,10 @@ struct StoreCheckCommand: ParsableCommand {
         commandName: "check", abstract: "Check that the store is whole and that its books balance.",
         discussion: """
             Reads the whole file; the daemon may run meanwhile and does not wait. Exit 0 where all is well, 2 where something is wrong.
+
+            Examples:
+              alidade store check
+              alidade store check --store sqlite:///backup/alidade.db
             """)
 
     @Flag(help: "Do not compare indexes with their tables: several times faster on a large store.") var quick = false

@@ -11,6 +11,10 @@ struct StoreRebuildCommand: ParsableCommand {
             Derived are the identities that duplicates are found by, each session's latest state, and what the metrics are read from. A \
             rebuild holds the store's write lock: a running daemon pauses, the broker keeps the messages, and it goes on by itself. With \
             --verify nothing is written and nobody waits. Exit 0 where all is well, 2 where --verify finds a difference.
+
+            Examples:
+              alidade store rebuild --verify
+              alidade store rebuild
             """)
 
     @Flag(help: "Only compare, and say what differs.") var verify = false

@@ -13,13 +13,24 @@ struct TopologyCommand: ParsableCommand {
 
     struct Declare: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make what is missing; what exists with other properties is a problem.")
+            abstract: "Make what is missing; what exists with other properties is a problem.",
+            discussion: """
+                Examples:
+                  alidade topology declare
+                  alidade topology declare --config alidade.yaml --json
+                """)
         @OptionGroup var common: CommonOptions
         func run() throws { try TopologyReport(common, mode: .declare).run() }
     }
 
     struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Only look; what is missing is a problem.")
+        static let configuration = CommandConfiguration(
+            abstract: "Only look; what is missing is a problem.",
+            discussion: """
+                Examples:
+                  alidade topology check
+                  alidade topology check --config alidade.yaml --json
+                """)
         @OptionGroup var common: CommonOptions
         func run() throws { try TopologyReport(common, mode: .check).run() }
     }

@@ -8,9 +8,13 @@ internal import Terminal
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check messages and show every error and warning; nothing is stored.",
-        discussion:
-            "A file holds JSON Lines, or a single JSON document of any layout. Exits 2 where a message would be quarantined."
-    )
+        discussion: """
+            A file holds JSON Lines, or a single JSON document of any layout. Exits 2 where a message would be quarantined.
+
+            Examples:
+              alidade validate events.jsonl --kind intelligence
+              alidade validate one.json --kind profiler --json
+            """)
 
     @Argument(help: "A file; - is standard input.") var file: String
     @Option(help: "profiler or intelligence: which schema applies.") var kind: MessageKind

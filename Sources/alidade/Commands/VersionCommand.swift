@@ -7,7 +7,12 @@ internal import Terminal
 /// `alidade version`: what an issue report needs.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Print the versions of alidade and its libraries.")
+        commandName: "version", abstract: "Print the versions of alidade and its libraries.",
+        discussion: """
+            Examples:
+              alidade version
+              alidade version --json
+            """)
     @OptionGroup var common: CommonOptions
 
     func run() {

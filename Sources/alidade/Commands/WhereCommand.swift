@@ -7,8 +7,13 @@ internal import Terminal
 struct WhereCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "where", abstract: "Tell what became of one event: stored, duplicate, quarantined, or never seen.",
-        discussion:
-            "Without --at the time-ordered index is searched through: about a second for some millions of events.")
+        discussion: """
+            Without --at the time-ordered index is searched through: about a second for some millions of events.
+
+            Examples:
+              alidade where 6c0b1d1e-0c55-4b4b-9f5e-5a6a51f8f3a1
+              alidade where view-17 --at 2026-02-09T12:00:00Z --json
+            """)
 
     @Argument(help: "The event's id: event_id of the body, else the AMQP message_id, else the hash.") var eventID:
         String
