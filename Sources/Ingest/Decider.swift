@@ -66,12 +66,15 @@ struct Decider: ~Copyable {
     func isDeadly(_ fingerprint: UInt64) -> Bool { (deaths[fingerprint] ?? 0) > deliveryLimit }
 
     private func deadly(_ delivery: Delivery) -> Rejection {
-        var sentence =
-            "the daemon died \(deaths[delivery.fingerprint] ?? 0) times while it was handling the message; after \(deliveryLimit) it is not tried again"
-        if delivery.droppedBytes > 0 {
-            let size = UInt64(delivery.body.count) + delivery.droppedBytes
-            sentence += "; of its \(size) bytes the first \(delivery.body.count) are kept"
+        let count = deaths[delivery.fingerprint] ?? 0
+        guard delivery.droppedBytes > 0 else {
+            let sentence = "the daemon died \(count) times while it was handling the message"
+            return Rejection(.poison, at: "", "\(sentence); after \(deliveryLimit) it is not tried again")
         }
+        let size = UInt64(delivery.body.count) + delivery.droppedBytes
+        let sentence =
+            "the daemon died \(count) times while it was handling the message, or had no memory for it; after \(deliveryLimit) it is not "
+            + "tried again; of its \(size) bytes the first \(delivery.body.count) are kept"
         return Rejection(.poison, at: "", sentence)
     }
 

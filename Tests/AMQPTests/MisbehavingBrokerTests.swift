@@ -108,6 +108,19 @@ struct MisbehavingBrokerTests {
         #expect(texts == ["q", "q", "q", "one"])
     }
 
+    @Test func `a message that takes long to arrive is whole as long as something comes`() async throws {
+        let broker = try FakeBroker("slow-frame")
+        let url = broker.url
+        let body = try await onThread {
+            var connection = try Connection.open(quickOptions(url))
+            try connection.consume(.profiler)
+            let batch = DeliveryBatch()
+            try connection.receive(1, into: batch)
+            return batch.deliveries.first.map { Array(batch.bytes[$0.body]) }
+        }
+        #expect(body == Array(repeating: Array(UInt8.min...UInt8.max), count: 500).flatMap(\.self))
+    }
+
     @Test func `a message in pieces survives that the batch changes under it`() async throws {
         let broker = try FakeBroker("in-pieces")
         let url = broker.url

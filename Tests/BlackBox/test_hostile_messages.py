@@ -6,6 +6,7 @@ import pika
 import pytest
 
 from harness.events import Maker, body_of
+from harness.faults import killed_at
 from harness.slowpath import SlowPath
 from harness.store import Store
 from harness.waiting import wait_until
@@ -209,3 +210,47 @@ def test_a_publishers_own_delivery_count_poisons_nothing(make_daemon, host):
         with host.connect() as connection:
             for queue in ("profiler-telemetry", "intelligence-events"):
                 connection.channel().queue_delete(queue)
+
+
+def until_settled(daemon, store, count, limit, **start):
+    """Starts the daemon again and again until so many messages have a fate; how often it died."""
+    def settled():
+        tally = store.tally()
+        return tally["stored"] + tally["quarantined"] >= count
+    deaths = 0
+    while not settled() and deaths <= limit:
+        daemon.start(wait=False, **start)
+        wait_until("the daemon died or was done", lambda: not daemon.running() or settled(), 60)
+        deaths += not daemon.running()
+    return deaths
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("death", ["abort", "killed while committing"])
+def test_a_large_message_that_kills_the_daemon_ends_as_poison_and_the_others_are_stored(make_daemon, faulty_binary, host, death):
+    """Killed at a write that only the large message gets to, as the kernel kills where memory is short."""
+    environment = {"ALIDADE_SEEDED_BUG": "crash-on:large-0"} if death == "abort" else {}
+    daemon = make_daemon({"ingest": {"delivery_limit": 2}}, program=faulty_binary, environment=environment)
+    store = Store(daemon.store_path)
+    daemon.start()  # makes the store, and the topology
+    daemon.stop()
+    between(host, 12 * MIB, 1)
+    wrapper = () if death == "abort" else killed_at("pwrite64", 1500)
+    assert until_settled(daemon, store, 3, 12, wrapper=wrapper) == 3
+    assert store.tally()["stored"] == 2
+    ((reason, detail, size),) = store.rows("SELECT reason, detail, length(body) FROM quarantine")
+    assert reason == "poison" and "3 times" in detail and size == MIB
+
+
+@pytest.mark.slow
+def test_the_neighbours_of_a_killer_are_stored_however_many_wait_behind_it(make_daemon, faulty_binary, host):
+    """All of them are handed out again after each death, and counted by the broker: that is not their fault."""
+    daemon = make_daemon(
+        {"ingest": {"delivery_limit": 2}}, program=faulty_binary, environment={"ALIDADE_SEEDED_BUG": "crash-on:the-killer"})
+    store = Store(daemon.store_path)
+    host.declare("quorum")
+    maker = Maker()
+    killer = body_of(maker.view_document(event_id="the-killer"))
+    publish(host, [killer] + [body_of(maker.view_document()) for _ in range(3000)], "intelligence")
+    assert until_settled(daemon, store, 3001, 8) == 3
+    assert store.tally()["stored"] == 3000 and store.quarantined() == [(killer, "poison")]

@@ -191,6 +191,18 @@ def in_pieces(client):
     client.heartbeats(5)
 
 
+def slow_frame(client):
+    """A message of one frame that takes some three seconds to come, longer than anything may take that does not move."""
+    client.handshake()
+    client.consumed()
+    content = bytes(range(256)) * 500
+    data = client.deliver(1, 1) + header(1, len(content)) + body(1, content)
+    for at in range(0, len(data), 4000):
+        client.send(data[at:at + 4000])
+        time.sleep(0.1)
+    client.heartbeats(5)
+
+
 def reading_stops(client):
     client.connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.handshake(heartbeat=60)
@@ -260,6 +272,7 @@ SCENARIOS = {
     "reset": reset,
     "garbage": after_consume(lambda c: bytes(range(256)) * 100),
     "in-pieces": in_pieces,
+    "slow-frame": slow_frame,
     "reading-stops": reading_stops,
     "blocked": blocked,
     "unblocked": unblocked,
