@@ -4,7 +4,7 @@ struct StoreGuards {
     private var log: WALGuard
 
     init(_ database: Database) {
-        disk = DiskGuard(folder: FileIdentity.folder(of: database.path))
+        disk = DiskGuard(folder: FolderPath.of(database.filePath))
         log = WALGuard(database)
     }
 

@@ -10,6 +10,7 @@ package final class StoreWriter {
     /// Pages of 8 KiB hold several profiler payloads of about 2 KB each where 4 KiB hold one; see Decisions/0003.
     static let pageSize = 8192
     static let cacheKibibytes = 24_576
+    /// After how many pages in the log a batch is followed by a checkpoint: after the files were looked at, as it writes to the store's own.
     static let checkpointPages = 5000
 
     package let location: StoreLocation
@@ -20,7 +21,7 @@ package final class StoreWriter {
     /// Told of what an operator should know.
     package var onFinding: ((StoreFinding) -> Void)?
     let database: Database
-    private let file: FileIdentity
+    private var files: StoreFiles
     private var guards: StoreGuards
     let identities: IdentityIndex
     let profilers: ProfilerAppender
@@ -83,7 +84,7 @@ package final class StoreWriter {
         try Migration.bringUpToDate(database)
         try StoreRebuild.bringUpToDate(database, progress)
         database.trustOwnAppends()
-        file = try FileIdentity(of: location.path)
+        files = try StoreFiles(database)
         guards = StoreGuards(database)
         identities = try IdentityIndex(database)
         profilers = try ProfilerAppender(database)
@@ -116,7 +117,7 @@ package final class StoreWriter {
             """
             PRAGMA synchronous = FULL;
             PRAGMA cache_size = -\(cacheKibibytes);
-            PRAGMA wal_autocheckpoint = \(checkpointPages);
+            PRAGMA wal_autocheckpoint = \(checkpointPages * 4);
             PRAGMA journal_size_limit = 67108864;
             PRAGMA temp_store = MEMORY;
             PRAGMA foreign_keys = OFF;
@@ -163,8 +164,26 @@ package final class StoreWriter {
     @available(*, noasync)
     package func append(_ batch: DeliveryBatch) throws(StoreError) -> BatchResult {
         precondition(batch.decisions.count == batch.deliveries.count, "a batch is decided before it is appended")
-        try file.checkStillThere()
+        try checkFiles()
         try guards.check(onFinding)
+        let result = try appendWhole(batch)
+        // What went into files that nobody will find again must not be taken for durable.
+        try checkFiles()
+        if let view = files.view, view.frames >= Self.checkpointPages { database.checkpoint() }
+        return result
+    }
+
+    private func checkFiles() throws(StoreError) {
+        do { try files.check() } catch {
+            if error.kind == .replaced {
+                if files.isOnlyTheLogGone { database.checkpoint() }
+                database.abandon()
+            }
+            throw error
+        }
+    }
+
+    private func appendWhole(_ batch: DeliveryBatch) throws(StoreError) -> BatchResult {
         do {
             return try appendOnce(batch, isolatingRows: false)
         } catch  where error.kind == .refused {

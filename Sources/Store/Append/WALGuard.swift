@@ -20,7 +20,7 @@ struct WALGuard {
 
     init(_ database: Database, marks: Marks = .standard) {
         self.database = database
-        path = database.path + "-wal"
+        path = database.filePath + "-wal"
         self.marks = marks
     }
 

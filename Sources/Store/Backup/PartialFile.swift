@@ -63,7 +63,7 @@ final class PartialFile {
     }
 
     private static func clearAwayLeftovers(of target: String) {
-        let parent = FileIdentity.folder(of: target)
+        let parent = FolderPath.of(target)
         let prefix =
             String(target[(target.lastIndex(of: "/").map(target.index(after:)) ?? target.startIndex)...]) + mark
         guard let folder = opendir(parent) else { return }
@@ -110,7 +110,7 @@ final class PartialFile {
 
     /// Without this the name may be gone after a power cut.
     private func syncFolder() throws(StoreError) {
-        let folder = open(FileIdentity.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(FolderPath.of(target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw StoreError.system(doing: "write the backup \(target)") }
         defer { close(folder) }
         guard fsync(folder) == 0 else { throw StoreError.system(doing: "write the backup \(target)") }

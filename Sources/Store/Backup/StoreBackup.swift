@@ -78,7 +78,7 @@ package struct StoreBackup {
         func refuse(_ why: String, hint: String? = nil) -> StoreError {
             StoreError(.cannotOpen, doing: doing, why: why, hint: hint)
         }
-        let folder = FileIdentity.folder(of: targetPath)
+        let folder = FolderPath.of(targetPath)
         var status = stat()
         guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw refuse("there is no folder \(folder)", hint: "make it first")
@@ -95,7 +95,7 @@ package struct StoreBackup {
     }
 
     private func checkRoom(for bytes: UInt64) throws(StoreError) {
-        let folder = FileIdentity.folder(of: targetPath)
+        let folder = FolderPath.of(targetPath)
         guard let space = DiskGuard.Space(ofFileSystemAt: folder), space.free < bytes else { return }
         throw StoreError(
             .diskFull, doing: doing,

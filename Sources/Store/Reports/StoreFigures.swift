@@ -24,7 +24,7 @@ extension StoreReader {
                 """)
             return StoreFigures(
                 storeID: identity.id, unresolvedQuarantine: max(unresolved ?? 0, 0), backedUpAt: identity.backedUpAt,
-                disk: DiskSpace(ofFileSystemAt: FileIdentity.folder(of: database.path)))
+                disk: DiskSpace(ofFileSystemAt: FolderPath.of(database.filePath)))
         }
     }
 }

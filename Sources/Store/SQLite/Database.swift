@@ -23,7 +23,14 @@ final class Database {
         self.busyTimeoutMilliseconds = busyTimeoutMilliseconds
     }
 
-    deinit { sqlite3_close_v2(handle) }
+    deinit {
+        if !isAbandoned { sqlite3_close_v2(handle) }
+    }
+
+    private var isAbandoned = false
+
+    /// Its files are not what they were: a connection that is closed would write to them, or die of a shared memory file that was cut.
+    func abandon() { isAbandoned = true }
 
     static func open(_ path: String, _ access: Access, busyTimeoutMilliseconds: Int32 = 5000) throws(StoreError)
         -> Database
@@ -84,6 +91,12 @@ final class Database {
         let statement = try prepare(sql, doing: doing)
         return try statement.step(doing: doing) ? statement.text(0) : nil
     }
+
+    /// Where SQLite found the file; links in `path` are resolved.
+    var filePath: String { sqlite3_db_filename(handle, "main").map { String(cString: $0) } ?? path }
+
+    /// Copies from the write-ahead log what no reader needs; waits for nobody. It is tried again after the next batch.
+    func checkpoint() { sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil) }
 
     /// Rows the last statement inserted, updated or deleted; those of triggers do not count.
     var changes: Int32 { sqlite3_changes(handle) }

@@ -35,7 +35,7 @@ def small_memory_disk(folder, size):
     """A tmpfs that is soon full; yields a function that makes it bigger."""
     needs_root()
     folder = pathlib.Path(folder)
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     must("mount", "-t", "tmpfs", "-o", f"size={size}", "alidade-test", folder)
     try:
         yield lambda bigger: must("mount", "-o", f"remount,size={bigger}", folder)
