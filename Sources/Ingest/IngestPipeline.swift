@@ -6,14 +6,20 @@ package import Store
 /// Puts the pieces together and runs them: the same for the broker and for files.
 package struct IngestPipeline: Sendable {
     private let location: StoreLocation
+    private let stateFolders: String?
     /// May be changed while it runs.
     package let options: LiveOptions
     private let receipts: (any ReceiptSender)?
     private let logger: Logger
     package let status = IngestStatus()
 
-    package init(store: StoreLocation, options: IngestOptions, receipts: (any ReceiptSender)? = nil, logger: Logger) {
+    /// `stateFolders` is where the daemon remembers which store it has; see ``KnownStore``.
+    package init(
+        store: StoreLocation, options: IngestOptions, receipts: (any ReceiptSender)? = nil, stateFolders: String? = nil,
+        logger: Logger
+    ) {
         location = store
+        self.stateFolders = stateFolders
         self.options = LiveOptions(options)
         self.receipts = receipts
         self.logger = logger
@@ -77,11 +83,13 @@ package struct IngestPipeline: Sendable {
         while !stop.isRequested {
             status.beat(allowing: IngestStatus.openLimit)
             do {
+                let known = try KnownStore(at: location, in: stateFolders)
                 var saidAt: ContinuousClock.Instant?
                 let writer = try StoreWriter.open(location, models: options.options.alignment.storedModels) {
                     events throws(StoreError) in try rebuilding(events, &saidAt, until: stop)
                 }
                 if saidAt != nil { logger.notice("made anew what is derived from the events") }
+                say(try known.take(writer))
                 if let cause { status.resumed(after: cause) }
                 status.storeOpened()
                 return writer
@@ -105,6 +113,7 @@ package struct IngestPipeline: Sendable {
         }
         return nil
     }
+
     /// Another version derived by other rules; see Decisions/0007. A stop ends it, and nothing has happened then.
     private func rebuilding(_ events: Int64, _ saidAt: inout ContinuousClock.Instant?, until stop: StopSignal)
         throws(StoreError)
@@ -120,5 +129,17 @@ package struct IngestPipeline: Sendable {
                 ? "an older version derived the metrics: making them anew from the events, ingest waits"
                 : "making the metrics anew", metadata: ["events": "\(events)"])
         saidAt = now
+    }
+
+    private func say(_ found: KnownStore.Finding) {
+        let names: Logger.Metadata = ["store": "\(location.path)", "id": "\(found.id)"]
+        if found.isNew { logger.notice("made a new store", metadata: names) }
+        if let former = found.former {
+            logger.notice("took over another store", metadata: names.merging(["former": "\(former)"]) { $1 })
+        }
+        if let why = found.unnoted {
+            logger.warning(
+                "could not note which store this is: the next start will not miss it", metadata: ["error": "\(why)"])
+        }
     }
 }

@@ -38,7 +38,8 @@ struct Daemon {
         options.onStarted = { [manager] in manager.ready() }
         options.onConsuming = { [metrics] in metrics.begin() }
         pipeline = IngestPipeline(
-            store: prepared.store, options: options, receipts: receipts, logger: logger)
+            store: prepared.store, options: options, receipts: receipts,
+            stateFolders: CommonOptions.environment["STATE_DIRECTORY"], logger: logger)
         watch = OperationWatch(reloader, ingest: pipeline.status, store: prepared.store)
         http = try HTTPService(settings, ingest: pipeline.status, replies: replies, watch: watch, logger: logger)
         self.logger = logger
