@@ -30,7 +30,8 @@ package struct KnownStore {
         // The last one that the store is not in: what is on the same file system is gone with it.
         let candidates = (folders ?? "").split(separator: ":").map(String.init)
         let folder = candidates.last { !path.utf8.starts(with: "\($0)/".utf8) } ?? candidates.last
-        let hash = Array(path.utf8).withUnsafeBytes { FlightRecorder.hash($0) }
+        // FNV-1a: the name of the file has to be the same for ever.
+        let hash = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         file = folder.map { "\($0)/store-\(String(hash, radix: 16))" }
         known = file.flatMap(Self.read)
         var status = stat()
