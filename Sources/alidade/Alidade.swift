@@ -10,8 +10,8 @@ internal import Terminal
         discussion: """
             Exit codes: 0 done, 1 failed, 2 a check found something wrong, 64 usage, 78 configuration.
 
-            Whatever a stranger wrote (ids, bodies, names of files) is printed with escapes such as \\u{1b}. NO_COLOR, or TERM=dumb, makes the \
-            output on a terminal plain. With --json an error is an object as well as a line on standard error.
+            In what a stranger wrote (ids, bodies, names of files) characters that would act on a terminal are printed as escapes. NO_COLOR, or \
+            TERM=dumb, makes the output on a terminal plain. With --json an error is an object as well as a line on standard error.
 
             Examples:
               alidade doctor
