@@ -31,12 +31,6 @@ struct PayloadDecoder: ~Copyable {
         lenient = MessageDecoder(limits: limits)
     }
 
-    /// Whether the bytes are JSON, whatever else is wrong with them.
-    mutating func isJSON(_ body: [UInt8]) -> Bool {
-        Self.decide(body, batch, &decoder)
-        return !(batch.rejections.first?.errors.contains { $0.reason == .notJSON } ?? false)
-    }
-
     /// The decoded payload, or everything that is wrong with it.
     mutating func decode(_ payload: Payload) -> Result<DecodedPayload, PayloadRefusal> {
         Self.decide(payload.body, batch, &decoder)

@@ -5,15 +5,16 @@ internal import Ingest
 internal import Logging
 internal import DaemonSettings
 internal import Terminal
+internal import Synchronization
 internal import UnixSignals
 
 /// `alidade ingest`: the pipeline without a broker.
 struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
-        abstract: "Check and store JSON Lines from files or standard input, as the daemon would.",
+        abstract: "Check and store messages from files or standard input, as the daemon would.",
         discussion: """
-            One message a line. Everything is decided, stored and quarantined exactly as if it had come from the queue of that kind; the same \
+            A file holds JSON Lines, or JSON documents of any layout. Everything is decided, stored and quarantined exactly as if it had come from the queue of that kind; the same \
             file again finds only duplicates. It may run beside the daemon. Ends with the balance.
 
             Examples:
@@ -21,7 +22,7 @@ struct IngestCommand: AsyncParsableCommand {
               zcat old.jsonl.gz | alidade ingest - --kind profiler
             """)
 
-    @Argument(help: "JSON Lines files; - is standard input.") var files: [String]
+    @Argument(help: "Files; - is standard input.") var files: [String]
     @Option(help: "profiler or intelligence: which schema applies.") var kind: MessageKind
     @OptionGroup var common: CommonOptions
 
@@ -35,7 +36,13 @@ struct IngestCommand: AsyncParsableCommand {
             store: try settings.storeLocation(), options: options, logger: logger.quieter)
         let bar = ProgressBar(total: totalSize())
         let status = pipeline.status
-        let source = FileSource(paths: files, queue: kind.queue) { bar.update(done: $0, count: status.tally.received) }
+        let problems = Mutex(0)
+        let source = FileSource(
+            paths: files, queue: kind.queue, onProgress: { bar.update(done: $0, count: status.tally.received) },
+            onProblem: { problem in
+                problems.withLock { $0 += 1 }
+                StandardError.write("\(problem)")
+            })
 
         let signals = Task {
             for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
@@ -49,6 +56,7 @@ struct IngestCommand: AsyncParsableCommand {
         bar.finish(done: totalSize() ?? 0, count: tally.received)
         if case .failure(let error) = result { StandardError.write("\(error)") }
         Output.print(common.json ? OutputText(json: json(tally)) : text(tally))
+        if problems.withLock({ $0 > 0 }) { throw ExitStatus.failed.code }
         if case .failure = result { throw ExitStatus.failed.code }
         if stop.isRequested {
             throw ExitStatus.failed.error(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Events
+internal import Ingest
 internal import Store
 internal import Terminal
 
@@ -19,7 +20,7 @@ struct QuarantineExport: ParsableCommand {
     @Flag(help: "Also those that were replayed or discarded.") var all = false
     @Flag(
         help:
-            "Write only the bodies, one a line: what `alidade ingest` reads. Bodies with line breaks or bad UTF-8 are left out."
+            "Write only the bodies, one a line: what `alidade ingest` reads. JSON over several lines is joined; other bodies of several lines, and bad UTF-8, are left out."
     )
     var bodies = false
     @OptionGroup var common: CommonOptions
@@ -30,13 +31,15 @@ struct QuarantineExport: ParsableCommand {
         var leftOut = 0
         try reader.forEachQuarantined(QuarantineFilter(reason: reason, includesResolved: all)) { entry in
             guard bodies else { return Output.print(json: entry.json(withBody: true)) }
-            if !entry.body.contains(0x0A), String(validating: entry.body, as: UTF8.self) != nil {
-                Output.print(exactly: entry.body)
+            if String(validating: entry.body, as: UTF8.self) != nil, let line = JSONLine.make(of: entry.body) {
+                Output.print(exactly: line)
             } else {
                 leftOut += 1
             }
         }
         Output.flush()
-        if leftOut > 0 { StandardError.write("\(leftOut) bodies are not one line of UTF-8 and were left out") }
+        if leftOut > 0 {
+            StandardError.write("\(leftOut) bodies are not UTF-8, or no JSON and of several lines, and were left out")
+        }
     }
 }

@@ -9,7 +9,7 @@ struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score", abstract: "Compute the alignment of profiler payloads; nothing is stored.",
         discussion: """
-            A file holds JSON Lines, or a single JSON document of any layout. A payload that would be quarantined is \
+            A file holds JSON Lines, or JSON documents of any layout. A payload that would be quarantined is \
             reported and skipped, and the command exits 2 in the end; one that only lacks user_id, session_id, \
             completion_status or a time is scored with a warning.
 
@@ -39,8 +39,7 @@ struct ScoreCommand: ParsableCommand {
         let settings = try common.settings()
         let scorer = try settings.scorer(model: model, normalisation: normalisation)
         var decoder = PayloadDecoder(maximumMessageBytes: settings.ingest.maximumMessageBytes)
-        var reader = try PayloadReader(path: file)
-        try reader.start { decoder.isJSON($0) }
+        var reader = try PayloadReader.open(file)
         let refused: Int
         if let against {
             let other = try settings.scorer(model: against, normalisation: normalisation)
@@ -48,6 +47,7 @@ struct ScoreCommand: ParsableCommand {
         } else {
             refused = try score(scorer, &reader, &decoder)
         }
+        if reader.problems > 0 { throw ExitStatus.failed.code }
         if refused > 0 { throw ExitStatus.problemsFound.code }
     }
 
@@ -61,7 +61,7 @@ struct ScoreCommand: ParsableCommand {
         let isLong = explain || reader.isSingle
         let lines = ScoreLines(scorer.model)
         if !isLong, !common.json { Output.print(lines.header) }
-        while let payload = try reader.next() {
+        while let payload = reader.next() {
             payloads += 1
             switch decoder.decode(payload) {
             case .failure(let refusal):
@@ -94,7 +94,7 @@ struct ScoreCommand: ParsableCommand {
         var comparison = ModelComparison(scorer, against: other)
         var scratch = AlignmentScratch()
         let bar = ProgressBar(total: reader.fileSize)
-        while let payload = try reader.next() {
+        while let payload = reader.next() {
             switch decoder.decode(payload) {
             case .failure(let refusal):
                 comparison.refused += 1

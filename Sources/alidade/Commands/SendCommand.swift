@@ -5,12 +5,13 @@ internal import Ingest
 internal import Synchronization
 internal import Terminal
 
-/// `alidade send`: publishes JSON Lines.
+/// `alidade send`: publishes the messages of files.
 struct SendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "send", abstract: "Publish JSON Lines to the broker, persistent and with confirms.",
+        commandName: "send", abstract: "Publish messages from files to the broker, persistent and with confirms.",
         discussion: """
-            Each line goes to the exchange `telemetry` with a routing key of its kind. Exits 0 only when the broker has confirmed every line; a \
+            A file holds JSON Lines, or JSON documents of any layout. Each message goes to the exchange `telemetry` with a routing \
+            key of its kind. Exits 0 only when the broker has confirmed every message; a \
             message that no queue takes is an error.
 
             Examples:
@@ -18,7 +19,7 @@ struct SendCommand: ParsableCommand {
               alidade quarantine export --bodies | alidade send - --kind profiler
             """)
 
-    @ArgumentParser.Argument(help: "JSON Lines files; - is standard input.") var files: [String]
+    @ArgumentParser.Argument(help: "Files; - is standard input.") var files: [String]
     @Option(help: "profiler or intelligence: decides the routing key.") var kind: MessageKind
     @Option(help: "Another routing key.") var routingKey: String?
     @OptionGroup var common: CommonOptions
@@ -47,19 +48,32 @@ struct SendCommand: ParsableCommand {
         let key = ShortText(routingKey ?? kind.routingKey)
         let bar = ProgressBar(total: nil)
         var bytes: UInt64 = 0
+        var leftOut = 0
         for file in files {
-            var lines = try LineReader(path: file)
+            var reader = try MessageReader(path: file)
             var failure: (any Error)?
-            while try lines.next({ line in
-                bytes += UInt64(line.count)
-                do { try sender.send(line, routingKey: key) } catch { failure = error }
+            var oversized: UInt64?
+            while try reader.next({ item in
+                switch item {
+                case .oversized(let count): oversized = count
+                case .message(let message):
+                    bytes += UInt64(message.count)
+                    do { try sender.send(message, routingKey: key) } catch { failure = error }
+                }
             }) {
-                if let failure { throw ExitStatus.failed.error("\(file), line \(lines.lineNumber): \(failure)") }
+                if let failure { throw ExitStatus.failed.error("\(file), line \(reader.lineNumber): \(failure)") }
+                if let count = oversized.take() {
+                    StandardError.write("\(reader.oversized(count))")
+                    leftOut += 1
+                }
                 bar.update(done: bytes, count: sender.confirmed)
             }
         }
         try sender.finish()
         bar.finish(done: bytes, count: sender.confirmed)
+        if leftOut > 0 {
+            throw ExitStatus.failed.error("\(sender.confirmed) messages confirmed by the broker, \(leftOut) left out")
+        }
         return sender.confirmed
     }
 }

@@ -9,7 +9,7 @@ struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check messages and show every error and warning; nothing is stored.",
         discussion: """
-            A file holds JSON Lines, or a single JSON document of any layout. Exits 2 where a message would be quarantined.
+            A file holds JSON Lines, or JSON documents of any layout. Exits 2 where a message would be quarantined.
 
             Examples:
               alidade validate events.jsonl --kind intelligence
@@ -31,12 +31,8 @@ struct ValidateCommand: ParsableCommand {
         var decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: settings.ingest.maximumMessageBytes))
         let batch = DeliveryBatch()
         var tally = Tally()
-        var reader = try PayloadReader(path: file)
-        try reader.start { line in
-            decide(line, batch, &decoder)
-            return !(batch.rejections.first?.errors.contains { $0.reason == .notJSON } ?? false)
-        }
-        while let payload = try reader.next() {
+        var reader = try PayloadReader.open(file)
+        while let payload = reader.next() {
             decide(payload.body, batch, &decoder)
             report(batch, line: payload.line, &tally)
         }
@@ -44,6 +40,7 @@ struct ValidateCommand: ParsableCommand {
             Output.print(
                 "\(tally.messages) messages, \(tally.refused) would be quarantined, \(tally.warnings) warnings")
         }
+        if reader.problems > 0 { throw ExitStatus.failed.code }
         if tally.refused > 0 { throw ExitStatus.problemsFound.code }
     }
 
