@@ -123,7 +123,11 @@ final class PublicationRound {
             suspects[Series(publication)] = Suspect(tries: history.tries)
         }
         let now = ContinuousClock.now
-        for work in work where !outbox.contains(where: { $0 == work.publication }) {
+        for work in work {
+            // It may have been confirmed since it was claimed.
+            guard !outbox.contains(where: { $0 == work.publication }), !confirmed.contains(work.publication) else {
+                continue
+            }
             var history = Outbox<PublicationLedger.Publication>.History()
             if let suspect = suspects[Series(work.publication)] {
                 guard suspect.notBefore <= now else { continue }
