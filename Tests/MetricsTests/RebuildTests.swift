@@ -47,4 +47,48 @@ import Testing
         try store.add(100)
         #expect(try StoreRebuild.verify(store.location).differences == [])
     }
+
+    /// As a version whose rules were others would have left it: the same sums, which today's rules would make negative.
+    @Test func `a store of an older format is rebuilt once, and not read before`() throws {
+        let store = try RandomStore(seed: 10)
+        try store.add(600)
+        let client = try Database.open(store.location.path, .readWrite)
+        try client.run(
+            "DELETE FROM rollup_cells; DELETE FROM rollup_names; DELETE FROM rollup_state WHERE name = 'format'",
+            doing: "test")
+        let epoch = try client.integer("SELECT value FROM rollup_state WHERE name = 'epoch'") ?? 0
+        let unread = #expect(throws: StoreError.self) { try RollupReader(store.location).snapshot { _ in } }
+        #expect(unread?.kind == .outdated)
+        #expect(throws: StoreError.self) { _ = try StoreRebuild.verify(store.location) }
+        // One that gives up in the middle leaves everything as it was.
+        let stopped = StoreError(.busy, doing: "test", why: "a stop was requested")
+        let error = #expect(throws: StoreError.self) {
+            _ = try StoreWriter.open(store.location) { _ throws(StoreError) in throw stopped }
+        }
+        #expect(error?.why == stopped.why)
+        #expect(try client.integer("SELECT count(*) FROM rollup_cells") == 0)
+        var isTold = false
+        _ = try StoreWriter.open(store.location) { _ throws(StoreError) in isTold = true }
+        #expect(isTold)
+        _ = try StoreWriter.open(store.location) { _ throws(StoreError) in Issue.record("it was rebuilt twice") }
+        #expect(try client.integer("SELECT value FROM rollup_state WHERE name = 'epoch'") == epoch + 1)
+        // The writer that was open meanwhile goes on.
+        try store.add(300)
+        #expect(try StoreRebuild.verify(store.location).differences == [])
+        try RollupReader(store.location).snapshot { _ in }
+    }
+
+    @Test func `a store of a newer format is neither written nor read`() throws {
+        let store = try RandomStore(seed: 11)
+        try store.add(100)
+        let client = try Database.open(store.location.path, .readWrite)
+        try client.run("UPDATE rollup_state SET value = 1000 WHERE name IN ('format', 'epoch')", doing: "test")
+        for attempt in [
+            { try store.add(1) }, { _ = try StoreWriter.open(store.location) },
+            { try RollupReader(store.location).snapshot { _ in } },
+        ] {
+            let error = #expect(throws: StoreError.self) { try attempt() }
+            #expect(error?.kind == .newer)
+        }
+    }
 }

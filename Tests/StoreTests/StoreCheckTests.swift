@@ -9,7 +9,9 @@ import Testing
     private func findings() throws -> [String: [String]] {
         let reader = try StoreReader.open(store.location)
         var all: [String: [String]] = [:]
-        for check in StoreCheck.all(quick: false) { all[check.name] = try check.findings(reader) }
+        for check in StoreCheck.all(quick: false) {
+            do { all[check.name] = try check.findings(reader) } catch { all[check.name] = [error.why] }
+        }
         return all
     }
 
@@ -56,6 +58,43 @@ import Testing
             """, "balance", "received 6 is not stored 3 + duplicates 1 + quarantined 1"
         ),
         ("DELETE FROM event_identities WHERE place & 3 = 2", "identities", "decision_outcome_snapshots holds 1 rows"),
+        (
+            """
+            DROP TRIGGER decision_outcome_snapshots_no_update; UPDATE decision_outcome_snapshots SET seq = 2
+            """, "sequence", "decision_recommendation_events and decision_outcome_snapshots both have an event number 2"
+        ),
+        (
+            "DROP TRIGGER decision_outcome_snapshots_no_update; UPDATE decision_outcome_snapshots SET seq = 9",
+            "sequence",
+            "no event has one of the numbers 3 to 8"
+        ),
+        (
+            "UPDATE event_identities SET place = place & 3 | 4", "sequence",
+            "event_identities has 3 events with the number 1"
+        ),
+        (
+            """
+            DROP TRIGGER duplicate_deliveries_no_update; UPDATE duplicate_deliveries SET received_at = received_at + 60000000
+            """, "balance", "stored 2, duplicates 1, quarantined 1; the tables hold 2, 0 and 1"
+        ),
+        (
+            "DROP TRIGGER duplicate_deliveries_no_delete; DELETE FROM duplicate_deliveries", "balance",
+            "stored 2, duplicates 1, quarantined 1; the tables hold 2, 0 and 1"
+        ),
+        (
+            """
+            DROP TRIGGER profiler_events_no_update; UPDATE profiler_events SET received_at = received_at + 60000000
+            """, "balance", "of profiler-telemetry at 2026-02-02T02:41:00.000000Z: stored 0"
+        ),
+        // The first cell, a sum of one, taken below zero.
+        (
+            "INSERT OR REPLACE INTO rollup_cells SELECT 0, x'0001'", "sums",
+            "actions from 1970-01-01T00:00:00.000000Z, level 0, has 1 sums below zero"
+        ),
+        (
+            "UPDATE rollup_state SET value = 0 WHERE name = 'format'", "derived",
+            "an older Alidade made the derived tables"
+        ),
     ])
     func `what was tampered with is found and named`(sql: String, check: String, words: String) throws {
         try fill()

@@ -65,14 +65,7 @@ struct StoreComparison {
             )
             """)
         while try rows.step() {
-            let node = rows.integer(0)
-            let family = RollupFamily(rawValue: UInt8(truncatingIfNeeded: node >> 40))
-            let level = Int(node >> 32 & 0xFF)
-            let slot = node & 0xFFFF_FFFF
-            let start = RollupSlot.start(of: slot << Int64(level * RollupSlot.fanOutBits))
-            report(
-                "the sums of \(family.map { "\($0)" } ?? "an unknown family") from \(RFC3339.text(start)), level \(level), differ"
-            )
+            report("the sums of \(RollupSlot.name(ofNode: rows.integer(0))) differ")
         }
     }
 

@@ -24,6 +24,8 @@ package struct StoreRebuild: ~Copyable {
         package var differences: [String]
         /// How many there are.
         package var differenceCount: Int
+        /// What a rebuild cannot mend, a sentence each: it is wrong in the append-only tables themselves.
+        package var damage: [String] = []
     }
 
     /// Told how many events have been looked at; ends the rebuild, which changes nothing then, by throwing.
@@ -48,7 +50,8 @@ package struct StoreRebuild: ~Copyable {
         var comparison = StoreComparison(database)
         try comparison.compare(sessions: rebuild.sessions)
         return Report(
-            events: rebuild.events, differences: comparison.sentences, differenceCount: comparison.count)
+            events: rebuild.events, differences: comparison.sentences, differenceCount: comparison.count,
+            damage: try SequenceCheck(database).sentences)
     }
 
     /// Replaces what is derived.

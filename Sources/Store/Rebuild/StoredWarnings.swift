@@ -57,8 +57,10 @@ struct ReplayedEvents {
         self.shared = shared
     }
 
-    func contains(_ row: StoredRow) -> Bool {
-        guard let eventID = eventIDs[row.seq] else { return false }
-        return !shared.contains(row.seq) || row.eventID.elementsEqual(eventID)
+    func contains(_ row: StoredRow) -> Bool { contains(seq: row.seq, eventID: row.eventID) }
+
+    func contains(seq: Int64, eventID: UnsafeRawBufferPointer) -> Bool {
+        guard let replayed = eventIDs[seq] else { return false }
+        return !shared.contains(seq) || eventID.elementsEqual(replayed)
     }
 }

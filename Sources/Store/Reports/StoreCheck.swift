@@ -17,7 +17,7 @@ package struct StoreCheck: Sendable {
 
     /// All of them, in the order in which they are made. With `quick` indexes are not compared with their tables.
     package static func all(quick: Bool) -> [StoreCheck] {
-        [integrity(quick: quick), balance, identities] + (quick ? [] : [derived])
+        [integrity(quick: quick), sequence, balance, identities, sums] + (quick ? [] : [derived])
     }
 
     private static func integrity(quick: Bool) -> StoreCheck {
@@ -26,8 +26,20 @@ package struct StoreCheck: Sendable {
         }
     }
 
+    private static let sequence = StoreCheck(
+        name: "sequence", claim: "every stored event has a number of its own, and no number is missing"
+    ) { reader throws(StoreError) in
+        try reader.database.inSnapshot { database throws(StoreError) in try SequenceCheck(database).sentences }
+    }
+
+    private static let sums = StoreCheck(name: "sums", claim: "no metric is made of sums below zero") {
+        reader throws(StoreError) in
+        try reader.database.inSnapshot { database throws(StoreError) in try SumCheck(database).sentences }
+    }
+
     private static let balance = StoreCheck(
-        name: "balance", claim: "received = stored + duplicates + quarantined, and the tables hold as many rows"
+        name: "balance",
+        claim: "received = stored + duplicates + quarantined, and the tables hold as many rows of each minute"
     ) { reader throws(StoreError) in
         try reader.database.inSnapshot { database throws(StoreError) in
             let balance = try BalanceReport(of: database)
@@ -52,7 +64,7 @@ package struct StoreCheck: Sendable {
             if refused != balance.quarantined {
                 findings.append("quarantine holds \(refused) rows, and \(balance.quarantined) were quarantined")
             }
-            return findings
+            return try findings + MinuteCheck(database).sentences
         }
     }
 

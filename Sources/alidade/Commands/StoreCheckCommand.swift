@@ -82,7 +82,7 @@ extension StoreError {
     /// The store itself is wrong, rather than the way to it.
     fileprivate var isDamage: Bool {
         switch kind {
-        case .corrupt, .notAStore, .newer: true
+        case .corrupt, .notAStore, .newer, .outdated: true
         default: false
         }
     }

@@ -29,16 +29,20 @@ struct StoreRebuildCommand: ParsableCommand {
             : StoreRebuild.repair(location, progress: progress.show)
         progress.remove()
         Output.print(common.json ? OutputText(json: json(report)) : text(report))
-        if report.differenceCount > 0 { throw ExitStatus.problemsFound.code }
+        if report.differenceCount > 0 || !report.damage.isEmpty { throw ExitStatus.problemsFound.code }
     }
 
     private func text(_ report: StoreRebuild.Report) -> OutputText {
         guard verify else { return "rebuilt every derived table from \(report.events) events" }
-        guard report.differenceCount > 0 else { return "no difference in \(report.events) events" }
+        var lines = report.differences.map { OutputText($0) }
         let rest = report.differenceCount - report.differences.count
-        let lines = report.differences.map { OutputText($0) } + (rest > 0 ? ["and \(rest) more"] : [])
+        if rest > 0 { lines.append("and \(rest) more") }
+        lines.append(
+            report.differenceCount > 0
+                ? "\(report.differenceCount) differences; alidade store rebuild repairs them"
+                : "no difference in \(report.events) events")
+        lines += report.damage.map { "\($0): no rebuild repairs that" }
         return lines.joined(separator: "\n")
-            + "\n\(report.differenceCount) differences; alidade store rebuild repairs them"
     }
 
     private func json(_ report: StoreRebuild.Report) -> String {
@@ -48,6 +52,7 @@ struct StoreRebuildCommand: ParsableCommand {
             json.member("events", report.events)
             json.member("differences", report.differenceCount)
             json.array("findings") { json in for difference in report.differences { json.string(difference) } }
+            json.array("damage") { json in for sentence in report.damage { json.string(sentence) } }
         }
         return json.text
     }
