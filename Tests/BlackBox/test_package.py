@@ -183,7 +183,7 @@ def test_a_removal_keeps_the_data_and_a_purge_deletes_it(running, ledger):
     assert running.state() == "inactive"
     assert Store(machine.path(STORE)).tally()["received"] == ledger.copies()
     machine.run("dpkg", "--purge", "alidade")
-    for path in ("/var/lib/alidade", "/etc/alidade", "/etc/systemd/system/multi-user.target.wants/alidade.service"):
+    for path in ("/var/lib/alidade", "/var/lib/alidade.known", "/etc/alidade", "/etc/systemd/system/multi-user.target.wants/alidade.service"):
         assert not machine.exists(path), path
 
 
