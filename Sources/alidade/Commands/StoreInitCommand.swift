@@ -11,6 +11,10 @@ struct StoreInitCommand: ParsableCommand {
             The daemon makes its first store by itself. Where one was and is gone, or another one is in its place, it does not start (under \
             systemd, which gives it a folder to remember that in), because a file system may only not be mounted. This command says what is \
             meant; the next start takes the store over. Made by root, the store belongs to the owner of its folder.
+
+            Examples:
+              alidade store init
+              alidade store init --existing
             """)
 
     @Flag(help: "Accept the store that is there, instead of making one.") var existing = false
