@@ -147,19 +147,24 @@ package struct Outbox<Ticket: Sendable>: Sendable {
     package mutating func takeDue(_ now: Instant = .now) -> [Dispatch] {
         guard alone == nil else { return [] }
         var ordinary: [UInt64] = []
-        var suspect: UInt64?
+        var suspect: (id: UInt64, tries: Int)?
         if !again.isEmpty {
             again.removeAll { entries[$0] == nil }
             for id in again {
                 guard let entry = entries[id], case .waiting(let until) = entry.state, until <= now else { continue }
-                if entry.history.isSuspect { suspect = suspect ?? id } else { ordinary.append(id) }
+                guard entry.history.isSuspect else {
+                    ordinary.append(id)
+                    continue
+                }
+                // Those that have not failed alone yet go first: they are the more likely innocent.
+                if entry.history.tries < suspect?.tries ?? .max { suspect = (id, entry.history.tries) }
             }
         }
         if let suspect, isTurnOfSuspects || (ordinary.isEmpty && fresh.isEmpty) {
             guard busyCount == 0 else { return [] }
             isTurnOfSuspects = false
-            alone = suspect
-            return [take(suspect)].compactMap { $0 }
+            alone = suspect.id
+            return [take(suspect.id)].compactMap { $0 }
         }
         isTurnOfSuspects = true
         ordinary += fresh
