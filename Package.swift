@@ -112,7 +112,10 @@ let package = Package(
             swiftSettings: conventions),
         .testTarget(name: "ConfigurationTests", dependencies: ["DaemonSettings"], swiftSettings: conventions),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Events", "Ingest", "Replies"],
+            name: "DashboardTests",
+            dependencies: [
+                "Dashboard", "Events", "Ingest", "Replies", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: conventions),
         .testTarget(name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"], swiftSettings: conventions),
         .testTarget(

@@ -16,7 +16,7 @@ extension AMQPError {
         let said = text.isEmpty ? "" : ": \(text)"
         self.init(
             kind, doing: attempted, "the broker answered \(code)\(said)",
-            isPermanent: kind == .accessRefused || kind == .preconditionFailed || (kind == .notFound && isAnswer),
+            isPermanent: kind == .accessRefused || kind == .preconditionFailed,
             brokerCode: code, brokerText: text)
         if !isAnswer { reason = "the broker closed it with \(code)\(said)" }
     }

@@ -10,23 +10,25 @@ extension Connection {
 
     /// Starts the deliveries of an ingested queue, which may have another `name` at the broker; ``receive(into:limit:now:)`` takes them.
     ///
-    /// `countsDeliveries` is for quorum queues: then a redelivered message's `x-delivery-count` is the broker's.
+    /// `countsDeliveries` is for quorum queues: then a redelivered message's `x-delivery-count` is the broker's. `exclusively`: only where
+    /// nobody else consumes, and nobody else may meanwhile. RabbitMQ keeps to that for classic queues; for quorum queues it takes the wish
+    /// and does nothing about it.
     @available(*, noasync)
     package mutating func consume(
-        _ queue: IngestQueue, named name: String? = nil, countsDeliveries: Bool = false
+        _ queue: IngestQueue, named name: String? = nil, countsDeliveries: Bool = false, exclusively: Bool = false
     ) throws(AMQPError) {
-        try consume(name ?? queue.name, queue: queue, isAcknowledged: true)
+        try consume(name ?? queue.name, queue: queue, isAcknowledged: true, isExclusive: exclusively)
         consumers[consumers.count - 1].countsDeliveries = countsDeliveries
     }
 
     /// Starts the deliveries of any other queue; ``receiveMessages()`` takes them. A connection consumes one kind or the other.
     @available(*, noasync)
     package mutating func consume(named queue: String, acknowledging: Bool = true) throws(AMQPError) {
-        try consume(queue, queue: nil, isAcknowledged: acknowledging)
+        try consume(queue, queue: nil, isAcknowledged: acknowledging, isExclusive: false)
     }
 
     private mutating func consume(
-        _ name: String, queue: IngestQueue?, isAcknowledged: Bool
+        _ name: String, queue: IngestQueue?, isAcknowledged: Bool, isExclusive: Bool
     ) throws(AMQPError) {
         precondition(
             consumers.allSatisfy { ($0.queue == nil) == (queue == nil) }, "one connection, one kind of consumer")
@@ -37,7 +39,8 @@ extension Connection {
             withBytes(name) { name in
                 withBytes(tag) { tag in
                     _ = amqp_basic_consume(
-                        state, Self.channel, name, tag, 0, isAcknowledged ? 0 : 1, 0, amqp_table_t())
+                        state, Self.channel, name, tag, 0, isAcknowledged ? 0 : 1, isExclusive ? 1 : 0,
+                        amqp_table_t())
                 }
             }
         }

@@ -60,6 +60,34 @@ extension Connection {
         }
     }
 
+    /// Makes the queue, or finds one whose arguments are others: those are taken over one by one, as the broker names them, until it agrees.
+    ///
+    /// Returns the arguments of the queue and what was different. A property that is no argument (`durable`) ends the comparison.
+    @available(*, noasync)
+    package mutating func declareQueue(
+        _ name: String, adopting wanted: [String: Argument]
+    ) throws(AMQPError) -> (arguments: [String: Argument], differences: [InequivalentArgument]) {
+        var arguments = wanted
+        var differences: [InequivalentArgument] = []
+        // One for each argument there can be; a broker that never agrees is not asked for ever.
+        for _ in 0..<24 {
+            do throws(AMQPError) {
+                try declareQueue(name, arguments: arguments)
+                break
+            } catch {
+                guard error.objectTrouble == .different, isOpen, let text = error.brokerText,
+                    let other = InequivalentArgument(text)
+                else { throw error }
+                differences.append(other)
+                guard other.name.hasPrefix("x-") else { break }
+                arguments[other.name] = other.current.map { current in
+                    Int64(current).map { .integer($0) } ?? .text(current)
+                }
+            }
+        }
+        return (arguments, differences)
+    }
+
     /// Throws ``AMQPError/Kind/notFound`` where there is none.
     @available(*, noasync)
     package mutating func checkQueue(_ name: String) throws(AMQPError) -> QueueState {

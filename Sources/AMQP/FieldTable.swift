@@ -2,12 +2,23 @@ import CRabbitMQ
 
 /// A value in an AMQP table that we send.
 package enum Argument: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByBooleanLiteral
+    ExpressibleByBooleanLiteral, CustomStringConvertible
 {
     case text(String)
     case integer(Int64)
     case flag(Bool)
     case table([String: Argument])
+
+    /// As people write it: `100000`, not the case of an enumeration.
+    package var description: String {
+        switch self {
+        case .text(let text): text
+        case .integer(let number): "\(number)"
+        case .flag(let flag): "\(flag)"
+        case .table(let entries):
+            "{" + entries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
+        }
+    }
 
     package init(stringLiteral value: String) { self = .text(value) }
     package init(integerLiteral value: Int64) { self = .integer(value) }

@@ -56,7 +56,10 @@ package struct SettingKey: Sendable {
             about: "declare makes missing exchanges and queues, check only looks."),
         SettingKey(
             path: "topology.queue_type", kind: .choice(["quorum", "classic"]), fallback: "quorum",
-            about: "Type of the two ingest queues."),
+            about: "Type of the four queues; existing ones of requests and aggregates are used as they are."),
+        SettingKey(
+            path: "topology.exclusive", kind: .flag, fallback: "false",
+            about: "Whether one daemon at a time takes messages; a second one stands by until the first is gone."),
         SettingKey(
             path: "ingest.prefetch", kind: .integer(1...65535), fallback: "4000",
             about: "Messages of each queue that the broker may hand out before the first is acknowledged."),

@@ -41,7 +41,9 @@ extension Settings {
             tls: TLS(
                 caFile: optional("broker.tls.ca_file"), certificateFile: optional("broker.tls.certificate_file"),
                 keyFile: secret("broker.tls.key_file"), verifyHostname: text("broker.tls.verify_hostname") == "true"))
-        topology = Topology(mode: text("topology.mode"), queueType: text("topology.queue_type"))
+        topology = Topology(
+            mode: text("topology.mode"), queueType: text("topology.queue_type"),
+            exclusive: text("topology.exclusive") == "true")
         ingest = Ingest(
             prefetch: integer("ingest.prefetch"), maximumBatch: integer("ingest.max_batch"),
             maximumMessageBytes: integer("ingest.max_message_bytes"), deliveryLimit: integer("ingest.delivery_limit"))

@@ -18,6 +18,7 @@ package struct Settings: Sendable {
     package struct Topology: Sendable {
         package var mode: String
         package var queueType: String
+        package var exclusive: Bool
     }
 
     package struct Ingest: Sendable {

@@ -76,9 +76,13 @@ extension DaemonView {
             "alidade_last_progress_seconds", .gauge, "Since the last commit, or since there was last nothing to do.",
             snapshot.secondsSinceProgress)
         page.family(
+            "alidade_broker_troubles", .gauge,
+            "Exchanges and queues that are missing or other than expected, and consumers that are not ours.",
+            Double(topology.troubles.count))
+        page.family(
             "alidade_broker_reconnects_total", .counter, "How often the consuming connection was opened again.",
             Double(snapshot.reconnects))
-        let known = [PauseCause.broker] + PauseCause.store
+        let known = [PauseCause.broker, .standby] + PauseCause.store
         let others = snapshot.pauses.keys.filter { !known.contains($0) }.sorted { $0.word < $1.word }
         page.family(
             "alidade_paused_seconds_total", .counter, "Time in which nothing was taken in or stored, by cause.",

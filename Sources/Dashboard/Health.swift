@@ -22,7 +22,7 @@ package struct Health: Sendable, Equatable {
 
     package init(_ ingest: IngestSnapshot, troubles: [String] = []) {
         self.troubles = troubles
-        let storePause = ingest.currentPauses.first { $0 != .broker }
+        let storePause = ingest.currentPauses.first { $0 != .broker && $0 != .standby }
         isConsuming = ingest.isConsuming
         isStoreWritable = ingest.isStoreOpen && storePause == nil
         secondsSinceProgress = ingest.secondsSinceProgress
@@ -37,10 +37,12 @@ package struct Health: Sendable, Equatable {
     private static func obstacle(_ ingest: IngestSnapshot, _ storePause: PauseCause?) -> String? {
         if let storePause { return "paused: \(storePause.word)" }
         if !ingest.isStoreOpen { return "starting: the store is not open yet" }
+        if ingest.currentPauses.contains(.standby) { return "standby: another daemon consumes the queues" }
         if !ingest.isConsuming {
-            if !ingest.hasConsumed { return "starting: nothing is being consumed yet" }
+            let why = ingest.sourceTrouble.map { ": \($0)" } ?? ""
+            if !ingest.hasConsumed { return "starting: nothing is being consumed yet\(why)" }
             return ingest.currentPauses.contains(.broker)
-                ? "the connection to the broker is lost" : "stopping: nothing is being consumed any more"
+                ? "the connection to the broker is lost\(why)" : "stopping: nothing is being consumed any more"
         }
         guard ingest.secondsSinceProgress > stalledAfter else { return nil }
         return "nothing has been committed for \(Int(ingest.secondsSinceProgress)) seconds although messages wait"

@@ -28,7 +28,8 @@ package struct Pages: Sendable {
             let health = Health(view.ingest.snapshot)
             return .json(health.hang == nil ? 200 : 503, health.liveDocument)
         case "/health/ready":
-            let health = Health(view.ingest.snapshot, troubles: view.replies.troubles)
+            let health = Health(
+                view.ingest.snapshot, troubles: view.replies.troubles + view.topology.troubles)
             return .json(health.obstacle == nil ? 200 : 503, health.readyDocument)
         case "/metrics":
             return PageAnswer(status: 200, contentType: PrometheusText.contentType, body: view.metricsPage)

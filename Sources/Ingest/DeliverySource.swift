@@ -52,6 +52,8 @@ package struct DeliverySourceError: Error, Sendable, CustomStringConvertible {
     package enum Severity: Sendable {
         /// Gone for now: try again soon.
         case passing
+        /// In order, and another process is at work: ask again every moment, to take over when it ends.
+        case standby
         /// Will not change by itself, a wrong password for instance: try again, but seldom.
         case lasting
         /// Trying again is pointless: stop.

@@ -27,6 +27,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private static var patience: Int32 { 200 }
     /// The same while messages wait for their receipts, which wake nobody.
     private static var patienceForReceipts: Int32 { 20 }
+    /// How often a standby asks whether it is needed.
+    private static var standbyPause: Duration { .seconds(1) }
 
     var source: Source
     /// What ``options`` are taken from, and which of them.
@@ -85,6 +87,15 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
                 trouble = nil
                 try drain(until: stop)
                 break
+            } catch .source(let error) where error.severity == .standby {
+                status.standsBy()
+                if error.description != trouble {
+                    logger.notice("standing by", metadata: ["source": "\(source.name)", "why": "\(error)"])
+                    trouble = error.description
+                }
+                try rest(Self.standbyPause, until: stop)
+                // A reload may have changed where to connect.
+                if live.isNewer(than: version) { source.close() }
             } catch .source(let error) {
                 guard error.severity != .fatal else { throw .source(error) }
                 status.noteTrouble(error.summary)

@@ -58,13 +58,22 @@ package final class IngestStatus: Sendable {
         if hasConsumed.exchange(true, ordering: .relaxed) { reconnectCount.add(1, ordering: .relaxed) }
         isConnected.store(true, ordering: .relaxed)
         resumed(after: .broker)
+        resumed(after: .standby)
         sourceTrouble.withLock { $0 = nil }
         beat(isIdle: true)
+    }
+
+    /// The broker is there, and another process is at work.
+    func standsBy() {
+        sourceTrouble.withLock { $0 = nil }
+        resumed(after: .broker)
+        paused(for: .standby)
     }
 
     /// The source is closed; whatever was not acknowledged comes again.
     func disconnected() {
         isConnected.store(false, ordering: .relaxed)
+        resumed(after: .standby)
         noteUnacknowledged(0, oldest: nil)
     }
 

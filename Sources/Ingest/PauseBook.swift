@@ -8,6 +8,8 @@ package struct PauseCause: Sendable, Hashable {
 
     /// The broker is away: not reached, or lost and not found again.
     package static let broker = PauseCause("broker")
+    /// Another daemon consumes exclusively; this one takes over when it ends.
+    package static let standby = PauseCause("standby")
     /// What waiting can cure at the store, by the words of ``StoreError/cause``.
     package static let store: [PauseCause] = [
         StoreError.Kind.busy, .diskFull, .diskLow, .walReader, .readOnly, .inputOutput,

@@ -9,22 +9,40 @@ package struct Topology: Sendable {
     }
 
     package enum Mode: String, Sendable {
-        /// Makes what is missing; refuses what is different.
+        /// Makes what is missing.
         case declare
         /// Only looks: for brokers whose operators own the topology.
         case check
     }
 
-    package var mode: Mode
-    package var queueType: QueueType
-
-    package init(mode: Mode, queueType: QueueType) {
-        self.mode = mode
-        self.queueType = queueType
+    /// Which of the daemon's works needs an object. Only for ``ingest`` nothing may be different from what is expected.
+    package enum Part: Sendable {
+        case ingest
+        case requests
+        case aggregates
     }
 
+    package var mode: Mode
+    package var queueType: QueueType
+    /// Only one daemon at a time takes messages; see ``lockQueue``.
+    package var isExclusive: Bool
+
+    package init(mode: Mode, queueType: QueueType, isExclusive: Bool = false) {
+        self.mode = mode
+        self.queueType = queueType
+        self.isExclusive = isExclusive
+    }
+
+    /// Durable, of type topic.
+    package struct Exchange: Sendable {
+        package var name: String
+        package var part: Part
+    }
+
+    /// Durable.
     package struct Queue: Sendable {
         package var name: String
+        package var part: Part
         package var arguments: [String: Argument]
         /// The exchange and the key it is bound with; nil for the default exchange.
         package var binding: (exchange: String, key: String)?
@@ -35,23 +53,63 @@ package struct Topology: Sendable {
     package static let requestsQueue = "telemetry-metrics-requests"
     package static let aggregatesQueue = "telemetry-aggregates"
 
-    /// Both are durable topic exchanges.
-    package var exchanges: [String] { [Self.eventsExchange, Self.aggregatesExchange] }
+    /// Who consumes exclusively holds this queue, which is its connection's own and gone with it. No message is ever in it.
+    ///
+    /// An exclusive consumer would be simpler, but RabbitMQ lets a second one in at a quorum queue.
+    package static let lockQueue = "telemetry-ingest-lock"
 
-    /// All are durable.
-    package var queues: [Queue] {
-        let type: [String: Argument] = queueType == .quorum ? ["x-queue-type": .text("quorum")] : [:]
-        let ingest = IngestQueue.allCases.map {
-            Queue(name: $0.name, arguments: type, binding: (Self.eventsExchange, $0.bindingKey))
-        }
-        // A quorum queue knows no drop-head before it is full of what nobody has read; the two others are classic on every broker.
-        return ingest + [
-            Queue(name: Self.requestsQueue, arguments: [:], binding: nil),
-            Queue(
-                name: Self.aggregatesQueue,
-                arguments: ["x-max-length": .integer(100_000), "x-overflow": .text("drop-head")],
-                binding: (Self.aggregatesExchange, "#")),
+    package var exchanges: [Exchange] {
+        [
+            Exchange(name: Self.eventsExchange, part: .ingest),
+            Exchange(name: Self.aggregatesExchange, part: .aggregates),
         ]
+    }
+
+    package var queues: [Queue] {
+        let type: [String: Argument] = queueType == .quorum ? [QueueArgument.type: .text("quorum")] : [:]
+        let limits: [String: Argument] = ["x-max-length": .integer(100_000), "x-overflow": .text("drop-head")]
+        let ingest = IngestQueue.allCases.map {
+            Queue(name: $0.name, part: .ingest, arguments: type, binding: (Self.eventsExchange, $0.bindingKey))
+        }
+        return ingest + [
+            Queue(name: Self.requestsQueue, part: .requests, arguments: type, binding: nil),
+            Queue(
+                name: Self.aggregatesQueue, part: .aggregates,
+                arguments: type.merging(limits) { _, limit in limit }, binding: (Self.aggregatesExchange, "#")),
+        ]
+    }
+
+    package var objects: [Object] { exchanges.map { .exchange($0) } + queues.map { .queue($0) } }
+
+    /// Of one part, exchanges first.
+    package func objects(of part: Part) -> [Object] { objects.filter { $0.part == part } }
+
+    package enum Object: Sendable, CustomStringConvertible {
+        case exchange(Exchange)
+        case queue(Queue)
+
+        package var part: Part {
+            switch self {
+            case .exchange(let exchange): exchange.part
+            case .queue(let queue): queue.part
+            }
+        }
+
+        /// `exchange telemetry`, `queue profiler-telemetry`.
+        package var description: String {
+            switch self {
+            case .exchange(let exchange): "exchange \(exchange.name)"
+            case .queue(let queue): "queue \(queue.name)"
+            }
+        }
+
+        /// In words.
+        package var expectation: String {
+            guard case .queue(let queue) = self else { return "a durable topic exchange" }
+            let type = queue.arguments[QueueArgument.type]?.description ?? "classic"
+            let others = queue.arguments.filter { $0.key != QueueArgument.type }.sorted { $0.key < $1.key }
+            return (["a durable \(type) queue"] + others.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
+        }
     }
 
     /// What is wrong with one object of the topology.
@@ -65,50 +123,9 @@ package struct Topology: Sendable {
             "\(object): expected \(expected); the broker said: \(cause.brokerText ?? cause.reason)"
         }
     }
+}
 
-    /// Declares or checks everything in turn; stops at the first thing that is wrong, because the broker closes the channel over it.
-    package func apply(to connection: inout Connection) throws(Problem) {
-        for name in exchanges { try apply(exchange: name, to: &connection) }
-        for queue in queues { try apply(queue, to: &connection) }
-    }
-
-    /// Applies one object; `index` counts exchanges first, then queues: for a report of all of them.
-    package func apply(objectAt index: Int, to connection: inout Connection) throws(Problem) {
-        if index < exchanges.count {
-            try apply(exchange: exchanges[index], to: &connection)
-        } else {
-            try apply(queues[index - exchanges.count], to: &connection)
-        }
-    }
-
-    package var objectNames: [String] { exchanges.map { "exchange \($0)" } + queues.map { "queue \($0.name)" } }
-
-    private func apply(exchange name: String, to connection: inout Connection) throws(Problem) {
-        do {
-            switch mode {
-            case .declare: try connection.declareExchange(name, type: "topic", durable: true)
-            case .check: try connection.checkExchange(name)
-            }
-        } catch { throw Problem(object: "exchange \(name)", expected: "a durable topic exchange", cause: error) }
-    }
-
-    private func apply(_ queue: Queue, to connection: inout Connection) throws(Problem) {
-        do {
-            switch mode {
-            case .declare:
-                _ = try connection.declareQueue(queue.name, durable: true, arguments: queue.arguments)
-                if let binding = queue.binding {
-                    try connection.bindQueue(queue.name, to: binding.exchange, routingKey: binding.key)
-                }
-            case .check: _ = try connection.checkQueue(queue.name)
-            }
-        } catch { throw Problem(object: "queue \(queue.name)", expected: expectation(of: queue), cause: error) }
-    }
-
-    private func expectation(of queue: Queue) -> String {
-        let type = queue.arguments["x-queue-type"] == nil ? "classic" : "quorum"
-        let others = queue.arguments.keys.sorted().filter { $0 != "x-queue-type" }
-            .map { "\($0) \(queue.arguments[$0].map { "\($0)" } ?? "")" }
-        return (["a durable \(type) queue"] + others).joined(separator: ", ")
-    }
+/// Names of arguments that are looked at.
+package enum QueueArgument {
+    package static let type = "x-queue-type"
 }

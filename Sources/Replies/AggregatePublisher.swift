@@ -11,6 +11,7 @@ package struct AggregatePublisher: Sendable {
     private static let firstRound = Duration.seconds(1)
 
     private let options: @Sendable () -> ConnectionOptions
+    private let place: BrokerPlace
     private let store: StoreLocation
     private let schedule: @Sendable () -> PublicationSchedule
     private let status: ReplyStatus
@@ -18,10 +19,11 @@ package struct AggregatePublisher: Sendable {
 
     /// `options` are asked each time before connecting, `schedule` at every moment: a round is due by what counts now.
     package init(
-        options: @escaping @Sendable () -> ConnectionOptions, store: StoreLocation,
+        options: @escaping @Sendable () -> ConnectionOptions, place: BrokerPlace, store: StoreLocation,
         schedule: @escaping @Sendable () -> PublicationSchedule, status: ReplyStatus, logger: Logger
     ) {
         self.options = options
+        self.place = place
         self.store = store
         self.schedule = schedule
         self.status = status
@@ -34,7 +36,8 @@ package struct AggregatePublisher: Sendable {
         yieldToIngest()
         let round = PublicationRound(store, status, logger: logger)
         let session = BrokerSession(
-            options: options, purpose: "publishing aggregates", kind: .publications, status: status, logger: logger)
+            options: options, purpose: "publishing aggregates", kind: .publications, status: status, place: place,
+            logger: logger)
         session.run(until: stop) { (connection: inout Connection, isWorking: () -> Void) throws(AMQPError) in
             do throws(AMQPError) { try publish(round, on: &connection, until: stop, isWorking) } catch {
                 round.connectionBroke(error)

@@ -13,27 +13,31 @@ package struct RequestServer: Sendable {
     private static let prefetch: UInt16 = 50
 
     private let options: @Sendable () -> ConnectionOptions
+    private let place: BrokerPlace
     private let store: StoreLocation
     private let status: ReplyStatus
     private let logger: Logger
 
     /// `options` are asked each time before connecting.
     package init(
-        options: @escaping @Sendable () -> ConnectionOptions, store: StoreLocation, status: ReplyStatus, logger: Logger
+        options: @escaping @Sendable () -> ConnectionOptions, place: BrokerPlace, store: StoreLocation,
+        status: ReplyStatus, logger: Logger
     ) {
         self.options = options
+        self.place = place
         self.store = store
         self.status = status
         self.logger = logger
     }
 
-    /// Runs until stopped; reconnects by itself. The store and the topology are there before it is called, or it waits for them.
+    /// Runs until stopped; reconnects by itself. Whatever is not there yet is waited for.
     @available(*, noasync)
     package func run(until stop: StopSignal) {
         yieldToIngest()
         let desk = RequestDesk(store, prefetch: Int(Self.prefetch), status, logger: logger)
         let session = BrokerSession(
-            options: options, purpose: "answering requests", kind: .answers, status: status, logger: logger)
+            options: options, purpose: "answering requests", kind: .answers, status: status, place: place,
+            logger: logger)
         session.run(until: stop) { (connection: inout Connection, isWorking: () -> Void) throws(AMQPError) in
             desk.beginConnection()
             do throws(AMQPError) {

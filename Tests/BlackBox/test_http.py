@@ -103,7 +103,8 @@ def test_it_answers_before_the_broker_is_there(make_daemon):
         daemon = make_daemon({"broker": {"url": f"amqp://127.0.0.1:{deaf.getsockname()[1]}/"}}).start(wait=False)
         daemon.wait_log("serving health and metrics")
         wait_until("the store was open", lambda: readiness(daemon)["store_writable"])
-        assert readiness(daemon)["reason"] == "starting: nothing is being consumed yet"
+        wait_until("it said why", lambda: readiness(daemon)["reason"].startswith(
+            "starting: nothing is being consumed yet: connection refused at"))
         assert get(daemon, "/health/live")[0] == 200
         assert daemon.stop() == 0
 

@@ -12,7 +12,7 @@ from harness.waiting import wait_until
 
 
 def requests_left(host):
-    return host.depths()[REQUESTS]
+    return host.unsettled(REQUESTS)
 
 
 @pytest.fixture

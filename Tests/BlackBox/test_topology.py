@@ -1,4 +1,6 @@
 """The topology at the broker: declared, checked, and what is said where it does not match."""
+from harness.daemon import run
+from harness.health import await_reason
 
 
 def test_the_daemon_declares_the_contracts_topology(daemon, host):
@@ -26,6 +28,14 @@ def test_topology_check_names_what_is_missing_and_declare_makes_it(daemon, host)
     assert done.returncode == 0, done
 
 
+def test_what_is_expected_is_printed_as_people_write_it(daemon):
+    done = daemon.run("topology", "check")
+    assert "a durable quorum queue, x-max-length 100000, x-overflow drop-head" in done.stdout, done
+    document = run(daemon.binary, "schema", "asyncapi").stdout
+    assert "integer(" not in done.stdout + document
+    assert "x-max-length: 100000; x-overflow: drop-head" in document
+
+
 def test_topology_check_names_a_mismatch_and_the_daemon_refuses_to_start(make_daemon, daemon, host):
     with host.connect() as connection:
         connection.channel().queue_declare("profiler-telemetry", durable=True, arguments={"x-queue-type": "classic"})
@@ -45,12 +55,14 @@ def test_an_exchange_of_another_kind_is_named(daemon, host):
         assert word in daemon.log()
 
 
-def test_in_check_mode_nothing_is_declared(make_daemon, host):
+def test_in_check_mode_nothing_is_declared_and_what_is_missing_is_waited_for(make_daemon, host):
     daemon = make_daemon({"topology": {"mode": "check"}})
     daemon.start(wait=False)
-    assert daemon.wait(20) in (1, 78)
-    assert "profiler-telemetry" in daemon.log() or "telemetry" in daemon.log()
-    assert host.depths() == {}
+    await_reason(daemon, "no exchange 'telemetry'")
+    assert daemon.running() and host.depths() == {}
+    assert daemon.run("topology", "declare").returncode == 0
+    daemon.wait_ready(60)
+    assert daemon.stop() == 0
 
 
 def test_in_check_mode_a_topology_that_is_there_is_used(make_daemon, daemon, host):

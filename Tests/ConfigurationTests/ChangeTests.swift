@@ -20,7 +20,10 @@ struct ChangeTests {
                     "ingest.prefetch",
                 ],
                 .nextRound: ["aggregates.interval_seconds", "aggregates.windows"],
-                .restart: ["topology.mode", "topology.queue_type", "store.url", "http.listen", "http.token_file"],
+                .restart: [
+                    "topology.mode", "topology.queue_type", "topology.exclusive", "store.url", "http.listen",
+                    "http.token_file",
+                ],
             ])
     }
 
@@ -57,7 +60,7 @@ struct ChangeTests {
         let new = try load(
             """
             log: {level: debug}
-            topology: {mode: check, queue_type: classic}
+            topology: {mode: check, queue_type: classic, exclusive: true}
             store: {url: "sqlite:///elsewhere.db"}
             http: {listen: "127.0.0.1:1", token_file: /a/b}
             broker: {url: "amqp://b/", heartbeat_seconds: 7}

@@ -20,6 +20,10 @@ struct HealthTests {
                 == #"{"ready":true,"consuming":true,"store_writable":true,"last_progress_seconds":0.0,"reason":null,"troubles":[]}"#
                 + "\n"
         )
+        #expect(
+            Health(working, troubles: ["queue q: gone"]).readyDocument.hasSuffix(
+                #""troubles":["queue q: gone"]}"# + "\n"))
+        #expect(Health(working, troubles: ["queue q: gone"]).obstacle == nil)
     }
 
     @Test func `a start is not ready and says what it waits for`() {

@@ -1,6 +1,7 @@
 import Dashboard
 import Events
 import Ingest
+import Logging
 import Replies
 import Testing
 
@@ -12,7 +13,8 @@ struct PagesTests {
     ) -> Pages {
         Pages(
             DaemonView(
-                ingest: IngestStatus(), replies: replies, storePath: "/nowhere/alidade.db",
+                ingest: IngestStatus(), topology: TopologyStatus(logger: Logger(label: "test")), replies: replies,
+                storePath: "/nowhere/alidade.db",
                 build: [("version", "1\"2")], operation: { operation }),
             token: token)
     }

@@ -13,7 +13,8 @@ struct TopologyCommand: ParsableCommand {
 
     struct Declare: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make what is missing; what exists with other properties is a problem.",
+            abstract:
+                "Make what is missing; what exists with other properties is a problem, or a warning where it is of use as it is.",
             discussion: """
                 Examples:
                   alidade topology declare
@@ -40,49 +41,67 @@ struct TopologyCommand: ParsableCommand {
 private struct TopologyReport: Sendable {
     private let options: ConnectionOptions
     private let topology: Topology
+    private let objects: [Topology.Object]
     private let isJSON: Bool
 
     init(_ common: CommonOptions, mode: Topology.Mode) throws {
         let configuration = try BrokerConfiguration(common.settings())
         options = configuration.options(for: "topology")
         topology = Topology(mode: mode, queueType: configuration.topology.queueType)
+        objects = topology.objects
         isJSON = common.json
     }
 
     func run() throws {
-        let result = Mutex<Result<[Topology.Problem?], any Error>>(.success([]))
+        let result = Mutex<Result<[Outcome], any Error>>(.success([]))
         try DedicatedThread.start(named: "topology") {
-            result.withLock { result in result = Result { try self.problems() } }
+            result.withLock { result in result = Result { try self.outcomes() } }
         }.join()
-        let problems = try result.withLock { try $0.get() }
-        for (name, problem) in zip(topology.objectNames, problems) {
-            Output.print(
-                isJSON ? OutputText(json: json(name, problem)) : problem.map { "problem  \($0)" } ?? "ok       \(name)")
+        let outcomes = try result.withLock { try $0.get() }
+        for (object, outcome) in zip(objects, outcomes) {
+            Output.print(isJSON ? OutputText(json: json(object, outcome)) : line(object, outcome))
         }
-        if problems.contains(where: { $0 != nil }) { throw ExitStatus.problemsFound.code }
+        if outcomes.contains(where: { $0.problem != nil }) { throw ExitStatus.problemsFound.code }
     }
 
-    private func problems() throws -> [Topology.Problem?] {
+    private struct Outcome {
+        var problem: Topology.Problem?
+        /// What is other than expected and does no harm.
+        var differences: [String] = []
+    }
+
+    private func outcomes() throws -> [Outcome] {
         var connection = try Connection.open(options)
-        var problems: [Topology.Problem?] = []
-        for index in topology.objectNames.indices {
+        var outcomes: [Outcome] = []
+        for object in objects {
             do {
                 if !connection.isOpen { connection = try Connection.open(options) }
-                try topology.apply(objectAt: index, to: &connection)
-                problems.append(nil)
-            } catch let problem as Topology.Problem { problems.append(problem) }
+                let condition = try topology.apply(object, to: &connection)
+                let type = condition.isOfOtherType ? ["of the other type, not \(topology.queueType.rawValue)"] : []
+                outcomes.append(Outcome(differences: type + condition.differences))
+            } catch let problem as Topology.Problem { outcomes.append(Outcome(problem: problem)) }
         }
         connection.close()
-        return problems
+        return outcomes
     }
 
-    private func json(_ name: String, _ problem: Topology.Problem?) -> String {
+    private func line(_ object: Topology.Object, _ outcome: Outcome) -> OutputText {
+        if let problem = outcome.problem { return "problem  \(problem)" }
+        guard !outcome.differences.isEmpty else { return "ok       \(object)" }
+        return "warning  \(object): used as it is: \(outcome.differences.joined(separator: "; "))"
+    }
+
+    private func json(_ object: Topology.Object, _ outcome: Outcome) -> String {
+        let problem = outcome.problem
         var json = JSONText()
         json.object { json in
-            json.member("object", name)
+            json.member("object", "\(object)")
             json.member("ok", problem == nil)
             json.member("expected", problem?.expected)
             json.member("broker_said", problem.map { $0.cause.brokerText ?? $0.cause.reason })
+            json.array("differences") { json in
+                for difference in outcome.differences { json.string(difference) }
+            }
         }
         return json.text
     }

@@ -31,7 +31,8 @@ struct BrokerConfiguration: Sendable {
         section = settings.broker
         topology = Topology(
             mode: Topology.Mode(rawValue: settings.topology.mode) ?? .declare,
-            queueType: Topology.QueueType(rawValue: settings.topology.queueType) ?? .quorum)
+            queueType: Topology.QueueType(rawValue: settings.topology.queueType) ?? .quorum,
+            isExclusive: settings.topology.exclusive)
         prefetch = settings.ingest.prefetch
     }
 

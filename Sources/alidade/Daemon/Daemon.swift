@@ -14,6 +14,7 @@ struct Daemon {
 
     private let reloader: Reloader
     private let topology: Topology
+    private let topologyStatus: TopologyStatus
     private let pipeline: IngestPipeline
     private let receipts: ReceiptPublisher
     private let replies = ReplyStatus()
@@ -29,10 +30,13 @@ struct Daemon {
         let reloader = Reloader(prepared, logger: logger, read: read)
         self.reloader = reloader
         topology = prepared.broker.topology
+        topologyStatus = TopologyStatus(logger: logger)
         receipts = try ReceiptPublisher(
             options: { reloader.broker.options(for: "receipts") }, prefetch: { reloader.broker.prefetch },
             status: replies, logger: logger)
-        metrics = MetricsServices(prepared.store, reloader, status: replies, logger: logger)
+        metrics = MetricsServices(
+            prepared.store, reloader, topology: topology, topologyStatus: topologyStatus, status: replies,
+            logger: logger)
         var options = prepared.ingest
         // Not only when the broker has been reached: a service that waits for it can be reloaded, and need not be started again.
         options.onStarted = { [manager] in manager.ready() }
@@ -41,7 +45,8 @@ struct Daemon {
             store: prepared.store, options: options, receipts: receipts,
             stateFolders: CommonOptions.environment["STATE_DIRECTORY"], logger: logger)
         watch = OperationWatch(reloader, ingest: pipeline.status, store: prepared.store)
-        http = try HTTPService(settings, ingest: pipeline.status, replies: replies, watch: watch, logger: logger)
+        http = try HTTPService(
+            settings, ingest: pipeline.status, topology: topologyStatus, replies: replies, watch: watch, logger: logger)
         self.logger = logger
     }
 
@@ -52,7 +57,8 @@ struct Daemon {
         let stop = StopSignal()
         let heartbeat = ServiceHeartbeat(
             manager: manager, status: pipeline.status, stop: stop, logger: logger,
-            backlog: { [replies] in replies.backlog }, troubles: { [replies] in replies.troubles })
+            backlog: { [replies] in replies.backlog },
+            troubles: { [replies, topologyStatus] in replies.troubles + topologyStatus.troubles })
         let beating = Task { await heartbeat.run() }
         defer { beating.cancel() }
         // Not waited for at the end: it only looks.
@@ -83,7 +89,7 @@ struct Daemon {
             }
         }
         let broker = reloader.broker
-        let source = BrokerSource(topology: topology) {
+        let source = BrokerSource(topology: topology, status: topologyStatus) {
             BrokerSource.Plan(options: broker.options(for: "consume"), prefetch: broker.prefetch)
         }
         let ended = await pipeline.runOnThread(source, until: stop)

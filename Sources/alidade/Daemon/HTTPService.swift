@@ -12,11 +12,13 @@ struct HTTPService: Sendable {
     private let pages: Pages
     private let logger: Logger
 
-    init(_ settings: Settings, ingest: IngestStatus, replies: ReplyStatus, watch: OperationWatch, logger: Logger) throws
-    {
+    init(
+        _ settings: Settings, ingest: IngestStatus, topology: TopologyStatus, replies: ReplyStatus,
+        watch: OperationWatch, logger: Logger
+    ) throws {
         address = settings.http.address
         let view = DaemonView(
-            ingest: ingest, replies: replies, storePath: try settings.storeLocation().path,
+            ingest: ingest, topology: topology, replies: replies, storePath: try settings.storeLocation().path,
             build: [
                 ("version", Version.current), ("store_schema", "\(StoreVersion.schema)"),
                 ("sqlite", StoreVersion.sqlite),

@@ -6,26 +6,37 @@ internal import Replies
 internal import Store
 internal import Synchronization
 
-/// The two threads that hand out metrics: one answers requests, the other publishes aggregates.
+/// The threads that work at the broker beside the ingest: one answers requests, one publishes aggregates, one looks after the topology.
 ///
-/// They begin when messages are first consumed, because the store and the topology are there then.
+/// They begin when messages are first consumed, because the store is there then.
 final class MetricsServices: Sendable {
     /// How long their end is waited for; a call to a broker that does not answer may take longer, and nothing is lost with it.
     private static let endLimit = Duration.milliseconds(500)
 
     private let server: RequestServer
     private let publisher: AggregatePublisher
+    private let watch: TopologyWatch
     private let logger: Logger
     private let stop = StopSignal()
     private let hasBegun = Atomic<Bool>(false)
     private let running = Atomic<Int>(0)
 
-    init(_ store: StoreLocation, _ reloader: Reloader, status: ReplyStatus, logger: Logger) {
+    init(
+        _ store: StoreLocation, _ reloader: Reloader, topology: Topology, topologyStatus: TopologyStatus,
+        status: ReplyStatus, logger: Logger
+    ) {
         let broker = reloader.broker
+        watch = TopologyWatch(
+            options: { broker.options(for: "topology watch") }, topology: topology, status: topologyStatus,
+            logger: logger)
         server = RequestServer(
-            options: { broker.options(for: "metrics") }, store: store, status: status, logger: logger)
+            options: { broker.options(for: "metrics") },
+            place: BrokerPlace(topology, .requests, status: topologyStatus), store: store, status: status,
+            logger: logger)
         publisher = AggregatePublisher(
-            options: { broker.options(for: "aggregates") }, store: store, schedule: { reloader.schedule },
+            options: { broker.options(for: "aggregates") },
+            place: BrokerPlace(topology, .aggregates, status: topologyStatus), store: store,
+            schedule: { reloader.schedule },
             status: status, logger: logger)
         self.logger = logger
     }
@@ -35,11 +46,12 @@ final class MetricsServices: Sendable {
         guard !hasBegun.exchange(true, ordering: .relaxed) else { return }
         start("metrics") { [server, stop] in server.run(until: stop) }
         start("aggregates") { [publisher, stop] in publisher.run(until: stop) }
+        start("topology") { [watch, stop] in watch.run(until: stop) }
     }
 
     func requestStop() { stop.request() }
 
-    /// Requests a stop and waits until both threads have ended, for a moment.
+    /// Requests a stop and waits until the threads have ended, for a moment.
     func end() async {
         stop.request()
         let limit = ContinuousClock.now + Self.endLimit
@@ -57,7 +69,7 @@ final class MetricsServices: Sendable {
             }
         } catch {
             running.subtract(1, ordering: .releasing)
-            logger.error("metrics are not handed out", metadata: ["error": "\(error)"])
+            logger.error("could not start the thread \(name)", metadata: ["error": "\(error)"])
         }
     }
 }

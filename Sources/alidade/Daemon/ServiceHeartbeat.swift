@@ -16,7 +16,7 @@ struct ServiceHeartbeat: Sendable {
     let logger: Logger
     /// Messages that wait at the broker; nil while unknown.
     var backlog: @Sendable () -> Int? = { nil }
-    /// What hangs beside the ingest.
+    /// What is wrong or hangs beside the ingest.
     var troubles: @Sendable () -> [String] = { [] }
 
     /// Goes on until its task is cancelled, also where there is no systemd to listen.

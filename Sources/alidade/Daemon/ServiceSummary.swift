@@ -35,7 +35,10 @@ struct ServiceSummary {
         let quarantined = rate(\.quarantined, over: Self.quarantinedWindow, per: .seconds(60), at: now)
         var text = "stored \(stored)/s, \(quarantined) quarantined/min"
         if let backlog { text += ", \(backlog) waiting at the broker" }
-        return ([text] + troubles).joined(separator: "; ")
+        if let first = troubles.first {
+            text += "; \(first)" + (troubles.count > 1 ? " (and \(troubles.count - 1) more)" : "")
+        }
+        return text
     }
 
     /// By how much `count` has grown per `unit` since the newest sample that is as old as `window`, or the oldest there is.
@@ -63,6 +66,7 @@ extension PauseCause {
     fileprivate var sentence: String {
         switch word {
         case "broker": "waiting for the broker"
+        case "standby": "standby: another daemon consumes the queues"
         case "disk_full": "paused: the disk is full"
         case "disk_low": "paused: the disk is nearly full"
         case "store_locked": "paused: another process has locked the store"

@@ -15,6 +15,7 @@ extension Doctor {
                 guard let refusal = try connection.refusal(of: permission) else { continue }
                 switch permission {
                 case .configureExchange, .configureQueue:
+                    if permission == .configureQueue(Topology.lockQueue) { break }
                     mayConfigure = false
                     // Only looking takes no permission.
                     if visit.topology.mode == .check { continue }
@@ -31,8 +32,11 @@ extension Doctor {
             add(.ok(check, isChecking ? "write and read as needed" : "configure, write and read as needed"))
             return mayConfigure
         }
-        let names = (visit.topology.exchanges + visit.topology.queues.map(\.name)).joined(separator: "|")
-            .replacing(".", with: "\\.")
+        let lock = visit.topology.isExclusive ? [Topology.lockQueue] : []
+        let names = (visit.topology.exchanges.map(\.name) + lock + visit.topology.queues.map(\.name)).joined(
+            separator: "|"
+        )
+        .replacing(".", with: "\\.")
         let user = visit.user(at: broker) ?? "USER"
         add(
             .problem(
@@ -43,8 +47,9 @@ extension Doctor {
     }
 
     private static func permissions(of topology: Topology) -> [Permission] {
-        var permissions = topology.exchanges.map { Permission.configureExchange($0) }
+        var permissions = topology.exchanges.map { Permission.configureExchange($0.name) }
         permissions += topology.queues.map { .configureQueue($0.name) }
+        if topology.isExclusive { permissions.append(.configureQueue(Topology.lockQueue)) }
         if topology.mode == .declare {
             for queue in topology.queues {
                 guard let binding = queue.binding else { continue }

@@ -10,35 +10,35 @@ extension Doctor {
     /// What exists is declared once more as it should be: the broker compares, and makes nothing. Where it says that an argument is
     /// different, that one is taken over and the rest compared, so that every argument becomes known.
     mutating func checkTopology(_ connection: inout Connection, _ visit: BrokerVisit, mayConfigure: Bool) {
-        var limits: [(queue: String, arguments: [String: String])] = []
+        var limits: [(queue: String, arguments: [String: Argument])] = []
         var missing: [String] = []
         var ready = 0
         var trouble = 0
         do throws(AMQPError) {
-            for exchange in visit.topology.exchanges {
-                if let error = try connection.difference(inExchange: exchange, mayConfigure: mayConfigure) {
-                    guard error.kind != .notFound else {
-                        missing.append("exchange \(exchange)")
+            for object in visit.topology.objects {
+                do throws(AMQPError) {
+                    switch object {
+                    case .exchange(let exchange):
+                        try connection.checkExchange(exchange.name)
+                        guard mayConfigure else { continue }
+                        try connection.declareExchange(exchange.name, type: "topic", durable: true)
+                    case .queue(let queue):
+                        let state = try connection.checkQueue(queue.name)
+                        ready += state.messageCount
+                        if addConsumers(state.consumerCount, of: queue) { trouble += 1 }
+                        guard mayConfigure else { continue }
+                        let found = try connection.declareQueue(queue.name, adopting: queue.arguments)
+                        if addDifferences(found.differences, of: object, visit) { trouble += 1 }
+                        if queue.part == .ingest { limits.append((queue.name, found.arguments)) }
+                    }
+                } catch {
+                    guard connection.isOpen, let kind = error.objectTrouble else { throw error }
+                    guard kind != .missing else {
+                        missing.append(object.description)
                         continue
                     }
                     trouble += 1
-                    addDifference("exchange \(exchange): " + Self.words(error), visit)
-                }
-            }
-            for queue in visit.topology.queues {
-                do throws(AMQPError) { ready += try connection.checkQueue(queue.name).messageCount } catch {
-                    guard error.kind == .notFound else { throw error }
-                    missing.append("queue \(queue.name)")
-                    continue
-                }
-                guard mayConfigure else { continue }
-                let found = try connection.arguments(of: queue)
-                if !found.differences.isEmpty {
-                    trouble += 1
-                    addDifference("queue \(queue.name): " + found.differences.joined(separator: "; "), visit)
-                }
-                if IngestQueue.allCases.contains(where: { $0.name == queue.name }) {
-                    limits.append((queue.name, found.arguments))
+                    addObjectTrouble(kind, error, object, visit)
                 }
             }
         } catch {
@@ -58,7 +58,7 @@ extension Doctor {
         guard missing.isEmpty else {
             let finding = "missing: " + missing.joined(separator: ", ")
             if visit.topology.mode == .declare {
-                return add(.ok(Self.topologyCheck, "\(finding); the daemon makes it at its start"))
+                return add(.ok(Self.topologyCheck, "\(finding); the daemon makes it"))
             }
             let remedy = "alidade topology declare, by a user who may; or topology.mode: declare"
             return add(.problem(Self.topologyCheck, finding, remedy: remedy))
@@ -68,21 +68,82 @@ extension Doctor {
         add(.ok(Self.topologyCheck, "\(count) are there, \(ready) messages ready (bindings cannot be seen by AMQP)"))
     }
 
-    /// In `declare` mode the daemon refuses to start over it.
-    private mutating func addDifference(_ finding: String, _ visit: BrokerVisit) {
+    /// One daemon has one consumer on each queue of events. True where there are more.
+    private mutating func addConsumers(_ count: Int, of queue: Topology.Queue) -> Bool {
+        guard queue.part == .ingest, count > 1 else { return false }
+        add(
+            .warning(
+                Self.topologyCheck,
+                "queue \(queue.name): \(count) consumers share its messages, so each store has only a part of the events",
+                remedy:
+                    "unless they write to the same store, stop all but one; topology.exclusive: true makes a second "
+                    + "daemon stand by. Who they are: rabbitmqctl list_consumers"))
+        return true
+    }
+
+    /// True where there are any.
+    private mutating func addDifferences(
+        _ differences: [InequivalentArgument], of object: Topology.Object, _ visit: BrokerVisit
+    ) -> Bool {
+        guard let first = differences.first else { return false }
+        guard object.part != .ingest, case .queue(let queue) = object, differences.count == 1,
+            first.name == QueueArgument.type
+        else {
+            addDifference(object, differences.map(\.description).joined(separator: "; "), visit)
+            return true
+        }
+        let loss =
+            visit.topology.queueType == .quorum ? "; it is away whenever the node is that it was made on" : ""
+        add(
+            .warning(
+                Self.topologyCheck,
+                "\(object): \(first.description); it is used as it is\(loss)",
+                remedy:
+                    "rabbitmqctl delete_queue \(queue.name) --if-empty -p '\(visit.options.urls.first?.virtualHost ?? "/")', "
+                    + "then restart the daemon, which makes it anew"))
+        return true
+    }
+
+    private mutating func addObjectTrouble(
+        _ kind: AMQPError.ObjectTrouble, _ error: AMQPError, _ object: Topology.Object, _ visit: BrokerVisit
+    ) {
+        switch kind {
+        case .away:
+            let effect =
+                switch object.part {
+                case .ingest: "nothing is taken in"
+                case .requests: "requests are not answered"
+                case .aggregates: "aggregates are not published"
+                }
+            add(
+                .problem(
+                    Self.topologyCheck, "\(object): \(error.objectWords); until it is back, \(effect)",
+                    remedy: "start the broker's node, or look at its log"))
+        case .taken:
+            add(
+                .problem(
+                    Self.topologyCheck, "\(object): \(error.objectWords)",
+                    remedy: "it was made as exclusive by another connection: end that, or rename its queue"))
+        case .different, .refused, .missing: addDifference(object, error.objectWords, visit)
+        }
+    }
+
+    /// In `declare` mode the daemon refuses to start over it, where it is an object of the ingest; others are used as they are.
+    private mutating func addDifference(_ object: Topology.Object, _ difference: String, _ visit: BrokerVisit) {
+        let finding = "\(object): \(difference)"
         let remedy = "drain and delete it, then alidade topology declare; or set topology.queue_type to what is there"
-        if visit.topology.mode == .declare {
+        if visit.topology.mode == .declare, object.part == .ingest {
             add(.problem(Self.topologyCheck, finding, remedy: remedy))
         } else {
             add(.warning(Self.topologyCheck, finding, remedy: remedy))
         }
     }
 
-    private mutating func addHazards(_ limits: [(queue: String, arguments: [String: String])], _ visit: BrokerVisit) {
+    private mutating func addHazards(_ limits: [(queue: String, arguments: [String: Argument])], _ visit: BrokerVisit) {
         let check = "queue limits"
         var isFine = true
         for (queue, arguments) in limits {
-            for hazard in QueueHazard.all(in: arguments, deliveryLimit: visit.deliveryLimit) {
+            for hazard in QueueHazard.all(in: arguments.mapValues(\.description), deliveryLimit: visit.deliveryLimit) {
                 isFine = false
                 let finding = "queue \(queue): \(hazard.text)"
                 let remedy = "delete the queue when it is empty, and declare it without that argument"
@@ -91,62 +152,5 @@ extension Doctor {
         }
         guard isFine else { return }
         add(.ok(check, limits.isEmpty ? "no queue is there yet" : "no argument of a queue takes messages away"))
-    }
-
-    private static func words(_ error: AMQPError) -> String {
-        let text = error.brokerText ?? error.reason
-        return InequivalentArgument(text)?.description ?? text
-    }
-}
-
-extension Connection {
-    /// Nil where the exchange is as expected, or where only its presence can be told.
-    fileprivate mutating func difference(
-        inExchange name: String, mayConfigure: Bool
-    ) throws(AMQPError) -> AMQPError? {
-        do throws(AMQPError) {
-            try checkExchange(name)
-            if mayConfigure { try declareExchange(name, type: "topic", durable: true) }
-            return nil
-        } catch {
-            guard error.kind == .notFound || error.kind == .preconditionFailed else { throw error }
-            return error
-        }
-    }
-
-    /// The arguments of a queue that exists, and in words those that are not as expected.
-    fileprivate mutating func arguments(
-        of queue: Topology.Queue
-    ) throws(AMQPError) -> (arguments: [String: String], differences: [String]) {
-        var declared = queue.arguments
-        var differences: [String] = []
-        // One for each argument there can be; a broker that never agrees is not asked for ever.
-        for _ in 0..<24 {
-            do throws(AMQPError) {
-                try declareQueue(queue.name, arguments: declared)
-                break
-            } catch {
-                guard error.kind == .preconditionFailed, isOpen else { throw error }
-                let text = error.brokerText ?? error.reason
-                let other = InequivalentArgument(text)
-                differences.append(other?.description ?? text)
-                guard let other, other.name.hasPrefix("x-") else { break }
-                declared[other.name] = other.current.map { current in
-                    Int64(current).map { .integer($0) } ?? .text(current)
-                }
-            }
-        }
-        return (declared.mapValues(\.words), differences)
-    }
-}
-
-extension Argument {
-    fileprivate var words: String {
-        switch self {
-        case .text(let text): text
-        case .integer(let number): "\(number)"
-        case .flag(let flag): "\(flag)"
-        case .table: "a table"
-        }
     }
 }

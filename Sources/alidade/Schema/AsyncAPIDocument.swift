@@ -74,7 +74,7 @@ enum AsyncAPIDocument {
     private static func channel(of queue: Topology.Queue) -> JSONTree {
         let bound =
             queue.binding.map { "bound to the exchange \($0.exchange) with \($0.key)" } ?? "on the default exchange"
-        let limits = queue.arguments.keys.sorted().map { "\($0): \(queue.arguments[$0].map { "\($0)" } ?? "")" }
+        let limits = queue.arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         return [
             "address": .string(queue.name),
             "description": .string((["Durable, \(bound)"] + limits).joined(separator: "; ")),

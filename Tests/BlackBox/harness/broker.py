@@ -1,3 +1,4 @@
+import concurrent.futures
 import os
 import pathlib
 import random
@@ -98,6 +99,35 @@ class SecureBroker(Broker):
                 "key_file": str(self.tls / f"{certificate}.key")}
 
 
+class Cluster(Broker):
+    """Three nodes on one machine; everybody but the daemon under test works with the first, which stays up."""
+
+    def __init__(self, directory):
+        directory = pathlib.Path(directory)
+        super().__init__(directory / "1")
+        self.others = [Broker(directory / name) for name in ("2", "3")]
+
+    def start(self):
+        super().start()
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            list(pool.map(lambda node: node._run("join", self.directory), self.others))
+
+    def stop(self):
+        for node in self.others:
+            node.stop()
+        super().stop()
+
+    def urls(self, host):
+        """Of every node, the first one last."""
+        return [node.url + host.name for node in [*self.others, self]]
+
+    def node_of(self, host, queue):
+        """Who leads a quorum queue, or has a classic one; None while nobody does."""
+        rows = host.ctl("list_queues", "--no-table-headers", "name", "pid").splitlines()
+        pid = next(row.split("\t")[1] for row in rows if row.split("\t")[0] == queue)
+        return next((node for node in [self, *self.others] if f"alidade-{node.port}@" in pid), None)
+
+
 class VirtualHost:
     """One test's part of the broker."""
 
@@ -108,6 +138,10 @@ class VirtualHost:
     @property
     def url(self):
         return self.broker.url + self.name
+
+    def on(self, node):
+        """The same virtual host, reached through another node of the cluster."""
+        return VirtualHost(node, self.name)
 
     def parameters(self, **more):
         credentials = pika.PlainCredentials("guest", "guest")
@@ -130,6 +164,12 @@ class VirtualHost:
         """How many messages wait in a queue, without asking rabbitmqctl."""
         with self.connect() as connection:
             return connection.channel().queue_declare(queue, passive=True).method.message_count
+
+    def unsettled(self, queue):
+        """How many messages a quorum queue holds, ready and unacknowledged, as it knows itself: what rabbitmqctl lists is some seconds old."""
+        return int(self.broker.ctl("eval", (
+            f'{{ok, Q}} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"{self.name}">>, queue, <<"{queue}">>)), '
+            "{ok, N, _} = ra:consistent_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_messages_total/1), N.")))
 
     def publish(self, kind, body, **properties):
         """Publishes one persistent message as a producer would and waits for its confirm."""

@@ -3,16 +3,16 @@
 ///     PRECONDITION_FAILED - inequivalent arg 'x-message-ttl' for queue 'q' in vhost '/': received none but current is the value
 ///     '60000' of type 'signedint'
 ///     PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q' in vhost '/': received 'true' but current is 'false'
-struct InequivalentArgument: Equatable {
-    var name: String
+package struct InequivalentArgument: Sendable, Equatable {
+    package var name: String
     /// Nil where the argument is absent.
-    var received: String?
-    var current: String?
+    package var received: String?
+    package var current: String?
     /// RabbitMQ's name of the current value's type, where it says it.
-    var currentType: String?
+    package var currentType: String?
 
     /// Nil for any other text.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let start = text.firstRange(of: "inequivalent arg '"),
             let nameEnd = text[start.upperBound...].firstIndex(of: "'"),
             let received = text.firstRange(of: ": received "),
@@ -33,5 +33,5 @@ struct InequivalentArgument: Equatable {
         return (String(rest[..<(rest.lastIndex(of: "'") ?? rest.endIndex)]), nil)
     }
 
-    var description: String { "\(name) is \(current ?? "not set"), expected \(received ?? "none")" }
+    package var description: String { "\(name) is \(current ?? "not set"), expected \(received ?? "none")" }
 }
