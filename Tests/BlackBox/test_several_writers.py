@@ -37,7 +37,7 @@ class Loop(threading.Thread):
 
     def run(self):
         while not self.ending.is_set():
-            text = b"\n".join(self.lines(self.random.randrange(40, 1500))) + b"\n"
+            text = b"\n".join(self.lines(self.random.choice((40, 40, 60, 90, 1500)))) + b"\n"
             done = subprocess.run(
                 [self.daemon.binary, "ingest", "-", "--kind", "profiler", "--config", self.daemon.config],
                 input=text, capture_output=True, timeout=120, env=clean_environment(self.daemon.environment))
@@ -101,7 +101,7 @@ def test_three_ingests_a_daemon_and_an_operator_share_a_store(make_daemon, ledge
         began = time.monotonic()
         wait_until(
             "everybody had enough turns",
-            lambda: all(loop.runs >= 5 for loop in loops) and sum(operator.runs.values()) >= 14
+            lambda: all(loop.runs >= 40 for loop in loops) and sum(operator.runs.values()) >= 14
             or any(thread.problems for thread in [*loops, operator]) or time.monotonic() - began > 100, limit=120)
         ending.set()
         for thread in [*loops, operator]:
