@@ -20,46 +20,82 @@ package final class FlightRecorder: @unchecked Sendable {
 
     private static let size = 4096
     private let words: UnsafeMutablePointer<UInt64>
-    /// What the last process was handling when it died; empty after a stop in good order.
+    /// What processes were handling that have died since; empty after a stop in good order.
     package let lastWords: [UInt64]
 
     private let path: String?
+    /// Locked while the process lives; -1 where nothing is recorded.
+    private let descriptor: Int32
+
+    /// Processes of one purpose on one store that record; further ones record for themselves only.
+    private static let maximumProcesses = 16
 
     /// Opens or makes the file for the store at `storePath`. `purpose` tells the daemon's from that of a command beside it.
     ///
-    /// Where that fails it records for itself only: a missing recorder never stops the daemon.
+    /// Each process has a file of its own, which it locks: what a living process is handling now are nobody's last words. Where that fails it
+    /// records for itself only: a missing recorder never stops the daemon.
     package convenience init(forStore storePath: String, purpose: String) {
         let absolute = realpath(storePath, nil)
         defer { free(absolute) }
         let name = absolute.map { String(cString: $0) } ?? storePath
         let hash = Array(name.utf8).withUnsafeBytes { Fingerprint.of($0) }
         let folder = getenv("RUNTIME_DIRECTORY").map { String(cString: $0) } ?? "/dev/shm"
-        let path = "\(folder)/alidade-\(purpose)-\(geteuid())-\(String(hash, radix: 16))"
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        var status = stat()
-        // Somebody else's file of that name is not ours to believe, and a link to another file of ours is not to be written to.
-        if descriptor >= 0,
-            fstat(descriptor, &status) != 0 || status.st_uid != geteuid() || status.st_mode & S_IFMT != S_IFREG
-                || status.st_nlink != 1
-        {
+        let base = "\(folder)/alidade-\(purpose)-\(geteuid())-\(String(hash, radix: 16))"
+        var own: (descriptor: Int32, path: String)?
+        var lastWords: [UInt64] = []
+        for number in 1...Self.maximumProcesses {
+            let path = number == 1 ? base : "\(base)-\(number)"
+            guard let descriptor = Self.openLocked(path, making: own == nil) else { continue }
+            lastWords += Self.words(of: descriptor)
+            if own == nil {
+                own = (descriptor, path)
+            } else {
+                unlink(path)
+                close(descriptor)
+            }
+        }
+        self.init(descriptor: own?.descriptor ?? -1, path: own?.path, lastWords: lastWords)
+    }
+
+    /// Nil where there is no such file, it is not ours, or a living process has it.
+    private static func openLocked(_ path: String, making: Bool) -> Int32? {
+        while true {
+            let descriptor = Glibc.open(
+                path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (making ? O_CREAT : 0), 0o600 as mode_t)
+            guard descriptor >= 0 else { return nil }
+            var status = stat()
+            // Somebody else's file of that name is not ours to believe, and a link to another file of ours is not to be written to.
+            guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), status.st_mode & S_IFMT == S_IFREG,
+                status.st_nlink <= 1, flock(descriptor, LOCK_EX | LOCK_NB) == 0
+            else {
+                close(descriptor)
+                return nil
+            }
+            // Whoever had it may have removed it before it was locked here.
+            var named = stat()
+            if lstat(path, &named) == 0, named.st_ino == status.st_ino, named.st_dev == status.st_dev {
+                return descriptor
+            }
             close(descriptor)
-            self.init(descriptor: -1, path: nil)
-        } else {
-            self.init(descriptor: descriptor, path: descriptor >= 0 ? path : nil)
         }
     }
 
-    /// One that leaves no trace.
-    package static var unrecorded: FlightRecorder { FlightRecorder(descriptor: -1, path: nil) }
+    private static func words(of descriptor: Int32) -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: Seat.allCases.count)
+        let length = words.count * MemoryLayout<UInt64>.stride
+        _ = words.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, length, 0) }
+        return words.filter { $0 != 0 }
+    }
 
-    private init(descriptor: Int32, path: String?) {
+    /// One that leaves no trace.
+    package static var unrecorded: FlightRecorder { FlightRecorder(descriptor: -1, path: nil, lastWords: []) }
+
+    private init(descriptor: Int32, path: String?, lastWords: [UInt64]) {
+        self.descriptor = descriptor
         self.path = path
-        defer { if descriptor >= 0 { close(descriptor) } }
+        self.lastWords = lastWords
         var mapped: UnsafeMutableRawPointer? = MAP_FAILED
-        var previous = [UInt64](repeating: 0, count: Seat.allCases.count)
         if descriptor >= 0 {
-            let length = previous.count * MemoryLayout<UInt64>.stride
-            _ = previous.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, length, 0) }
             // Written, not only extended: a hole in the file would be a SIGBUS on a full disk.
             let zeros = [UInt8](repeating: 0, count: Self.size)
             if pwrite(descriptor, zeros, Self.size, 0) == Self.size {
@@ -71,10 +107,12 @@ package final class FlightRecorder: @unchecked Sendable {
         }
         guard let mapped, mapped != MAP_FAILED else { preconditionFailure("out of memory at start") }
         words = mapped.bindMemory(to: UInt64.self, capacity: Self.size / 8)
-        lastWords = previous.filter { $0 != 0 }
     }
 
-    deinit { munmap(words, Self.size) }
+    deinit {
+        munmap(words, Self.size)
+        if descriptor >= 0 { close(descriptor) }
+    }
 
     /// After a stop in good order there is nothing to remember.
     package func remove() {
