@@ -48,5 +48,5 @@ internal import Terminal
 
 /// The one place that knows which version this is.
 enum Version {
-    static let current = "0.1.0"
+    static let current = "0.2.0"
 }
