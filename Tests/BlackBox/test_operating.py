@@ -124,7 +124,8 @@ def test_the_template_differs_from_the_unit_by_its_name_only():
     unit, template = ((page.FOLDER.parents[2] / "deploy" / name).read_text() for name in ("alidade.service", "alidade@.service"))
     named = re.sub(r"^(?:#.*\n)+", "", template, count=1)
     for here, there in (
-            ("Alidade %i,", "Alidade,"), (" --config /etc/alidade/%i.yaml", ""), ("alidade-%i", "alidade"), ("/etc/alidade/%i/", "/etc/alidade/")):
+            ("Alidade %i,", "Alidade,"), (" --config /etc/alidade/%i.yaml", ""), ("alidade-%i", "alidade"), ("alidade.known/%i", "alidade.known"),
+            ("/etc/alidade/%i/", "/etc/alidade/")):
         assert here in named, here
         named = named.replace(here, there)
     assert named == unit
