@@ -48,7 +48,8 @@ let package = Package(
         .target(name: "AMQP", dependencies: ["CRabbitMQ", "Events", "Files"], swiftSettings: conventions),
         .target(name: "Events", dependencies: ["CSimdJSON", "CCrypto"], swiftSettings: conventions),
         .target(name: "Alignment", dependencies: ["Events"], swiftSettings: conventions),
-        .target(name: "Store", dependencies: ["CSQLite", "CCrypto", "Events"], swiftSettings: conventions + faults),
+        .target(
+            name: "Store", dependencies: ["CSQLite", "CCrypto", "Events", "Files"], swiftSettings: conventions + faults),
         // Not Metrics and Configuration: Hummingbird's package brings swift-metrics and swift-configuration into the graph, whose
         // modules have these names.
         .target(

@@ -33,6 +33,16 @@ package enum RegularFile {
         close(try open(path, atMost: limit))
     }
 
+    /// Why what the name leads to is no regular file; nil where it is one, where there is nothing, and where that cannot be told.
+    package static func problem(at path: String) -> FileProblem? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        do throws(FileProblem) {
+            try requireRegular(status, .max)
+            return nil
+        } catch { return error }
+    }
+
     private static func open(_ path: String, atMost limit: Int) throws(FileProblem) -> Int32 {
         guard !path.utf8.contains(0) else { throw FileProblem(reason: "its name has a zero byte in it") }
         var status = stat()

@@ -7,7 +7,7 @@ package enum StoreInit {
     package static func make(_ location: StoreLocation) throws(StoreError) -> StoreIdentity {
         let path = location.path
         var status = stat()
-        if stat(path, &status) == 0, status.st_size > 0 {
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 {
             throw StoreError(
                 .cannotOpen, doing: "make the store \(path)", why: "the file exists",
                 hint: "move it away with its -wal and -shm; --existing accepts the store that is there")

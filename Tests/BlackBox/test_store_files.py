@@ -1,4 +1,5 @@
 """The store's files are exchanged, truncated or deleted under the daemon: it stops before anything is acknowledged that nobody would find again."""
+import os
 import shutil
 import subprocess
 
@@ -148,3 +149,17 @@ def test_what_others_may_do_beside_the_daemon_is_no_alarm(daemon, store, ledger,
     assert daemon.stop() == 0, daemon.log()
     assert "critical" not in daemon.log()
     assert ledger.good() <= set(store.identities())
+
+
+@pytest.mark.parametrize("arguments", [
+    ["run"], ["metrics"], ["where", "x"], ["store", "check"], ["store", "init"], ["store", "rebuild"], ["store", "backup", "BACKUP"], ["quarantine", "list"],
+    ["ingest", "EVENTS", "--kind", "intelligence"], ["doctor"],
+])
+def test_a_store_that_is_no_file_is_named_at_once(binary, tmp_path, arguments):
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "events").write_bytes(body_of(Maker().view_document()))
+    arguments = [{"BACKUP": tmp_path / "backup", "EVENTS": tmp_path / "events"}.get(argument, argument) for argument in arguments]
+    for path, kind in ((tmp_path / "fifo", "a FIFO"), ("/dev/null", "a device"), (tmp_path / "folder", "a folder")):
+        done = run(binary, *arguments, "--store", f"sqlite://{path}", limit=20, environment={"ALIDADE_BROKER_URL": "amqp://127.0.0.1:1/"})
+        assert done.returncode in (1, 2) and f"it is {kind}, and not a regular file" in done.stdout + done.stderr, done

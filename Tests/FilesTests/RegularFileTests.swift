@@ -39,6 +39,16 @@ import Testing
         #expect(problem("/dev/null\u{0}.pem")?.reason == "its name has a zero byte in it")
     }
 
+    @Test func `what is there can be judged without opening it`() throws {
+        mkfifo("\(folder)/fifo", 0o600)
+        let file = try #require(fopen("\(folder)/file", "w"))
+        fclose(file)
+        #expect(RegularFile.problem(at: "\(folder)/fifo")?.reason == "it is a FIFO, and not a regular file")
+        #expect(RegularFile.problem(at: "/dev/null")?.reason == "it is a device, and not a regular file")
+        #expect(RegularFile.problem(at: "\(folder)/file") == nil)
+        #expect(RegularFile.problem(at: "\(folder)/none") == nil)
+    }
+
     @Test func `a file that does not know its size has a limit too`() throws {
         #expect(try RegularFile.read("/proc/self/status", atMost: 1 << 20).isEmpty == false)
         #expect(problem0()?.reason == "it is longer than 0 MiB")

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Files
 
 /// One connection to the store's file; used by the thread that opened it and by no other.
 final class Database {
@@ -35,6 +36,11 @@ final class Database {
     static func open(_ path: String, _ access: Access, busyTimeoutMilliseconds: Int32 = 5000) throws(StoreError)
         -> Database
     {
+        // SQLite would wait for whoever writes into a FIFO, and would try again and again with a device.
+        if let problem = RegularFile.problem(at: path) {
+            throw StoreError(
+                .cannotOpen, doing: "open the store \(path)", why: problem.reason, hint: "correct store.url")
+        }
         _ = isConfigured
         var handle: OpaquePointer?
         let flags =
