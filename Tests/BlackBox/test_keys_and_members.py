@@ -131,7 +131,15 @@ def test_an_intelligence_event_with_a_member_twice_is_stored_with_a_warning(mach
 # The zero values of Go and .NET, of Unix and Java, of OLE; the ends of time of .NET and PostgreSQL; tomorrow and more.
 IMPOSSIBLE = [
     "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "1899-12-30T00:00:00Z", "1999-12-31T23:59:59.999999Z",
-    "9999-12-31T23:59:59.999999Z", "2999-01-01T00:00:00+05:00", ago(hours=-25)]
+    "9999-12-31T23:59:59.999999Z", "2999-01-01T00:00:00+05:00", ago(hours=-25),
+    # As .NET, MySQL and PHP write theirs: without an offset, a day or a positive year.
+    "0001-01-01T00:00:00", "9999-12-31T23:59:59.9999999", "0000-00-00 00:00:00", "0000-00-00", "-0001-11-30T00:00:00+00:00", "1970-01-01"]
+
+
+def test_a_time_without_an_offset_that_can_be_is_no_zero(machine):
+    times = ["1999-12-31T23:59:59", "2000-01-01T00:00:00", "2026-01-01", ago(hours=1).rstrip("Z"), "1970", "-", "1970-"]
+    machine.ingest("profiler", *[profiler(f"{number}", started_at=time) for number, time in enumerate(times)])
+    assert [reason for (reason,) in machine.store.rows("SELECT reason FROM quarantine")] == ["invalid_time"] * 6
 
 
 @pytest.mark.parametrize("member", ["started_at", "completed_at", "result_accepted_at", "foundations_transition_at"])

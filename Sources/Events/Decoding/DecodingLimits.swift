@@ -20,4 +20,11 @@ package struct DecodingLimits: Sendable {
     package static func isPlausible(_ time: Timestamp, receivedAt: Timestamp) -> Bool {
         time >= earliestTime && time <= receivedAt + futureTolerance
     }
+
+    /// Why nothing that a message received then tells of can have happened at any of the `times`; nil where it can.
+    @inline(__always)
+    static func implausibility(of times: Range<Timestamp>, receivedAt: Timestamp) -> String? {
+        if times.upperBound <= earliestTime { return "before 2000-01-01" }
+        return times.lowerBound > receivedAt + futureTolerance ? "more than 24 hours after it was received" : nil
+    }
 }

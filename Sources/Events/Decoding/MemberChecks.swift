@@ -132,7 +132,7 @@ struct MemberChecks {
     }
 
     @inline(__always)
-    mutating func time(_ value: Int, at place: Place) -> Timestamp? {
+    mutating func time(_ value: Int, at place: Place, near receivedAt: Timestamp? = nil) -> Timestamp? {
         if tape.isAbsent(value) { return nil }
         guard tape.isKind(value, .string) else {
             reportType(value, "a time as a string", at: place)
@@ -141,6 +141,13 @@ struct MemberChecks {
         switch RFC3339.parse(tape.text(value).raw) {
         case .success(let time): return time
         case .failure(let failure):
+            if let receivedAt, let year = RFC3339.year(of: tape.text(value).raw),
+                let reason = DecodingLimits.implausibility(of: year, receivedAt: receivedAt)
+            {
+                let shown = show(value)
+                ignore(place, "\(shown) is \(reason); it is stored as absent")
+                return nil
+            }
             guard isWorthWords() else { return nil }
             report(.invalidTime, at: place, "\(show(value)) \(failure.explanation)")
             return nil
@@ -148,13 +155,13 @@ struct MemberChecks {
     }
 
     /// A time that says when something happened and does not place the message: one that nothing can have happened at, such as the zero of
-    /// many languages, is none.
+    /// many languages, is none. Whatever else its text lacks: the zero of .NET has no offset, that of MySQL no such day.
     @inline(__always)
     mutating func optionalTime(_ value: Int, at place: Place, receivedAt: Timestamp) -> Timestamp? {
-        guard let time = time(value, at: place) else { return nil }
-        if DecodingLimits.isPlausible(time, receivedAt: receivedAt) { return time }
-        let reason =
-            time < DecodingLimits.earliestTime ? "before 2000-01-01" : "more than 24 hours after it was received"
+        guard let time = time(value, at: place, near: receivedAt) else { return nil }
+        guard let reason = DecodingLimits.implausibility(of: time..<time + 1, receivedAt: receivedAt) else {
+            return time
+        }
         ignore(place, "\(RFC3339.text(time)) is \(reason); it is stored as absent")
         return nil
     }

@@ -75,6 +75,18 @@ package enum RFC3339 {
         return text.withUTF8 { parse(UnsafeRawBufferPointer($0)) }
     }
 
+    /// All that the year a text begins with can mean, whatever follows and whatever the offset.
+    static func year(of text: UnsafeRawBufferPointer) -> Range<Timestamp>? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = UnsafeRawBufferPointer(rebasing: isNegative ? text.dropFirst() : text[...])
+        guard digits.count > 4, digits[4] == UInt8(ascii: "-"), let start = digits.baseAddress else { return nil }
+        let bytes = start.assumingMemoryBound(to: UInt8.self)
+        guard pair(bytes, 0) | pair(bytes, 2) >= 0 else { return nil }
+        let year = (pair(bytes, 0) * 100 + pair(bytes, 2)) * (isNegative ? -1 : 1)
+        let day: Timestamp = 24 * 3600 * 1_000_000
+        return Timestamp(daysFromCivil(year, 1, 1) - 1) * day..<Timestamp(daysFromCivil(year + 1, 1, 1) + 1) * day
+    }
+
     /// Minutes east of UTC.
     private static func parseOffset(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Result<Int, Failure> {
         let sign = bytes[0]
