@@ -6,6 +6,12 @@ internal import Terminal
 /// A command line that cannot be understood; exit code 64.
 struct UsageError: Error {
     let text: OutputText
+    /// What is wrong, and how it is used.
+    var lines: [String] {
+        let label = "Error: "
+        let text = text.description
+        return text.dropFirst(text.hasPrefix(label) ? label.count : 0).split(separator: "\n").map(String.init)
+    }
 
     /// `command` is what it was about, as far as that is known.
     init(_ message: String, in command: any ParsableCommand.Type) {
@@ -21,10 +27,12 @@ struct UsageError: Error {
 enum CommandLineParser {
     /// - Throws: A ``UsageError``, or what ArgumentParser throws where help was asked for.
     static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        let escaped = arguments.map { VisibleText.escaped($0) }
+        // First, as the parser shows its general help to whoever asks about no command.
+        if let mistake = unknownCommand(escaped.first == "help" ? escaped.dropFirst() : escaped[...]) { throw mistake }
         do { return try Alidade.parseAsRoot(arguments) } catch {
             guard !Alidade.exitCode(for: error).isSuccess else { throw error }
-            let escaped = arguments.map { VisibleText.escaped($0) }
-            if let mistake = unknownCommand(escaped) ?? unknownWord(escaped) { throw mistake }
+            if let mistake = unknownWord(escaped) { throw mistake }
             guard escaped != arguments else { throw UsageError(error) }
             // The same mistake, in words that can be shown.
             do { _ = try Alidade.parseAsRoot(escaped) } catch { throw UsageError(error) }
@@ -33,7 +41,7 @@ enum CommandLineParser {
     }
 
     /// A first word that is no command, or one after a group of commands that is none of them.
-    private static func unknownCommand(_ arguments: [String]) -> UsageError? {
+    private static func unknownCommand(_ arguments: ArraySlice<String>) -> UsageError? {
         var group: any ParsableCommand.Type = Alidade.self
         var path = ""
         for argument in arguments {

@@ -36,7 +36,7 @@ struct Failure: Error, CustomStringConvertible {
         case let errors as SettingsErrors: end(.configuration, saying: errors.lines)
         case let mistake as UsageError:
             StandardError.write(mistake.text)
-            end(ExitCode.validationFailure.rawValue)
+            end(ExitCode.validationFailure.rawValue, saying: mistake.lines)
         case let mistake as ValidationError: exit(with: UsageError(mistake.message, in: command), in: command)
         case let code as ExitCode: end(code.rawValue)
         default:
@@ -47,20 +47,25 @@ struct Failure: Error, CustomStringConvertible {
         }
     }
 
-    /// A line for each fault on standard error; where JSON was asked for and nothing was printed yet, an object as well.
+    /// A line for each fault on standard error.
     private static func end(_ status: ExitStatus, saying lines: [String]) -> Never {
         for line in lines { StandardError.write("alidade: \(line)") }
+        end(status.rawValue, saying: lines)
+    }
+
+    /// Where JSON was asked for and nothing was printed yet, the lines are an object on standard output as well.
+    private static func end(_ code: Int32, saying lines: [String]) -> Never {
         if !Output.isUsed, CommandLine.arguments.contains("--json") {
             var json = JSONText()
             json.object { json in
                 json.object("error") { json in
-                    json.member("exit_code", Int(status.rawValue))
+                    json.member("exit_code", Int(code))
                     json.array("lines") { json in for line in lines { json.string(line) } }
                 }
             }
             Output.print(json: json.text)
         }
-        end(status.rawValue)
+        end(code)
     }
 
     private static func end(_ code: Int32) -> Never {

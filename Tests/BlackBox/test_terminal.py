@@ -210,7 +210,8 @@ def test_every_command_has_examples_with_options_that_it_has(binary):
     (["ingest", "x", "--kind", "profilr"], "did you mean profiler?"), (["send", "x", "--kind=inteligence"], "did you mean intelligence?"),
     (["schema", "asynapi"], "did you mean asyncapi?"), (["metrics", "--jsn"], "Did you mean '--json'?"),
     (["metrics", "overide_rate"], "did you mean override_rate?"), (["score", "x", "--normalisation", "achievabel"], "did you mean achievable?"),
-    (["nonsense"], "there are run, ingest"),
+    (["nonsense"], "there are run, ingest"), (["help", "quarentine"], "did you mean quarantine?"), (["help", "store", "chekc"], "did you mean store check?"),
+    (["quarentine", "--help"], "did you mean quarantine?"),
 ])
 def test_near_misses_are_named(binary, arguments, words):
     done = run(binary, *arguments)
@@ -224,7 +225,8 @@ def test_near_misses_are_named(binary, arguments, words):
     (["store", "rebuild", "--verify"], 0), (["store", "backup", "/none/x"], 1), (["ingest", "/none", "--kind", "profiler"], 1),
     (["send", "/none", "--kind", "profiler"], 1), (["validate", "/none", "--kind", "profiler"], 1), (["score", "/none"], 1),
     (["topology", "check"], 1), (["doctor"], 2), (["health"], 1), (["config", "check", "--config", "/none"], 78), (["metrics", "--config", "/none"], 78),
-    (["run", "--config", "/none"], 78),
+    (["run", "--config", "/none"], 78), (["nonsense"], 64), (["metrics", "nonsense"], 64), (["metrics", "--days", "0"], 64), (["where"], 64),
+    (["quarantine", "discard"], 64), (["quarantine", "list", "--limit", "x"], 64), (["ingest", "x", "--kind", "profilr"], 64),
 ])
 def test_what_is_printed_with_json_is_json_whatever_happens(binary, hostile, arguments, status):
     """One document, or one on each line."""
@@ -236,5 +238,5 @@ def test_what_is_printed_with_json_is_json_whatever_happens(binary, hostile, arg
     except json.JSONDecodeError:
         documents = [json.loads(line) for line in done.stdout.splitlines()]
     assert documents
-    if status in (1, 78) and arguments[0] not in ("ingest", "health"):
+    if status in (1, 64, 78) and arguments[0] not in ("ingest", "health"):
         assert documents[-1]["error"]["exit_code"] == status and documents[-1]["error"]["lines"]
