@@ -99,7 +99,9 @@ struct YAMLScalars {
         // Not the level itself: a second reference to its keys would have them copied for each that is added.
         guard let isElement = levels.last.map({ $0.isList || $0.key != nil }) else {
             let whole = Scalar(path: "", text: text, isQuoted: isQuoted, line: line)
-            if !whole.isNull { problems.append((line, "the file is a single value; sections with keys were expected")) }
+            // After an empty document another one may start.
+            guard !whole.isNull else { return true }
+            problems.append((line, "the file is a single value; sections with keys were expected"))
             return false
         }
         let path = levels.compactMap(\.key).joined(separator: ".")

@@ -11,6 +11,11 @@ struct JSONReaderTests {
         #expect(file["b/~"]?.pointer == "/b~1~0")
     }
 
+    @Test func `a byte order mark at the start is skipped, and no other`() throws {
+        #expect(try JSONReader.read("\u{FEFF}[1]".utf8).list.count == 1)
+        #expect(throws: ModelError.self) { try JSONReader.read("\u{FEFF}\u{FEFF}[1]".utf8) }
+    }
+
     @Test(arguments: [
         ("", "", "expected a value in line 1, column 1, but the file ends there"),
         ("{\n \"a\": 1,\n}", "", "expected a name in quotation marks in line 3, column 1"),

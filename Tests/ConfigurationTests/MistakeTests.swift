@@ -18,6 +18,7 @@ struct MistakeTests {
             "FILE:1: \"broker.url\": a key holds no dot; sections are nested, as in broker: {url: …}"
         ),
         ("log:\n  level: info\n  level: debug", "FILE:3: log.level: stands here a second time"),
+        ("---\n---\nbroker: {}", "FILE:2: a second document starts here; there is one configuration"),
         ("a: 1\n--- \nb: 2", "FILE:2: a second document starts here; there is one configuration"),
         ("- 1", "FILE:1: the file is a list; sections with keys were expected"),
         ("word", "FILE:1: the file is a single value; sections with keys were expected"),

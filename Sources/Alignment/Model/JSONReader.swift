@@ -13,6 +13,8 @@ package struct JSONReader {
 
     package static func read(_ bytes: some Sequence<UInt8>) throws(ModelError) -> JSONValue {
         var reader = JSONReader(Array(bytes))
+        // A byte order mark.
+        if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
         guard String(validating: reader.bytes, as: UTF8.self) != nil else {
             throw ModelError("", "the file is not UTF-8 text")
         }
