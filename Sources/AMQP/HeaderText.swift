@@ -1,6 +1,9 @@
 import CRabbitMQ
+import Events
 
 /// Renders a message's header table as one JSON object. One per connection; its memory is used again.
+///
+/// A text that is not UTF-8 is repaired, and where it has a name its bytes stand beside it: `"NAME_hex"`.
 struct HeaderText {
     /// Deeper levels are replaced by a remark: 26,000 fit in a frame.
     static let maximumDepth = 32
@@ -29,8 +32,17 @@ struct HeaderText {
                 deliveryCount = entry.value.integer.map { UInt32(clamping: $0) } ?? 0
             }
             append(entry.value, depth: depth + 1)
+            if let odd = entry.value.oddText { appendBytes(of: UnsafeRawBufferPointer(entry.key), odd) }
         }
         bytes.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func appendBytes(of name: UnsafeRawBufferPointer, _ odd: UnsafeRawBufferPointer) {
+        bytes.append(UInt8(ascii: ","))
+        let hexName = Array(name) + Array("_hex".utf8)
+        hexName.withUnsafeBytes { append(text: $0) }
+        bytes.append(UInt8(ascii: ":"))
+        append(hex: odd)
     }
 
     private mutating func append(_ field: amqp_field_value_t, depth: Int) {
@@ -90,7 +102,7 @@ struct HeaderText {
 
     private mutating func append(text raw: UnsafeRawBufferPointer) {
         bytes.append(UInt8(ascii: "\""))
-        if raw.allSatisfy({ $0 < 0x80 }) || String(validating: raw, as: UTF8.self) != nil {
+        if raw.isUTF8 {
             for byte in raw { append(escaping: byte) }
         } else {
             for byte in String(decoding: raw, as: UTF8.self).utf8 { append(escaping: byte) }
@@ -117,6 +129,13 @@ struct HeaderText {
 }
 
 extension amqp_field_value_t {
+    /// A text that is not UTF-8.
+    fileprivate var oddText: UnsafeRawBufferPointer? {
+        guard UInt32(kind) == AMQP_FIELD_KIND_UTF8.rawValue else { return nil }
+        let text = UnsafeRawBufferPointer(value.bytes)
+        return text.isUTF8 ? nil : text
+    }
+
     /// Any kind of integer that fits, else nil.
     fileprivate var integer: Int64? {
         switch UInt32(kind) {

@@ -4,7 +4,10 @@ import Events
 package struct IncomingMessage: Sendable {
     package var tag: UInt64
     package var redelivered: Bool
+    /// Of a large one the beginning; see ``bodyBytes``.
     package var body: [UInt8]
+    /// What was sent.
+    package var bodyBytes: UInt64
     package var exchange: String
     package var routingKey: String
     package var replyTo: ShortText?
@@ -20,6 +23,7 @@ package struct IncomingMessage: Sendable {
         tag = delivery.tag
         redelivered = delivery.redelivered
         body = Array(batch.bytes[delivery.body])
+        bodyBytes = UInt64(body.count) + delivery.droppedBytes
         exchange = batch.bytes.text(delivery.exchange)
         routingKey = batch.bytes.text(delivery.routingKey)
         let properties = delivery.properties

@@ -82,7 +82,7 @@ package struct BrokerSource: DeliverySource, ~Copyable {
     /// is everything once the daemon has been at work, as somebody may be about to replace a queue.
     private func severity(of cause: AMQPError) -> DeliverySourceError.Severity {
         if cause.objectTrouble == .different { return hasOpened ? .lasting : .fatal }
-        return cause.isPermanent ? .lasting : .passing
+        return cause.isPermanent && cause.objectTrouble != .taken ? .lasting : .passing
     }
 
     /// False where another connection has it.

@@ -44,6 +44,10 @@ package final class TopologyStatus: Sendable {
         }
     }
 
+    package func hasTrouble(_ object: String, _ aspect: Aspect) -> Bool {
+        open.withLock { $0[Key(object: object, aspect: aspect)] != nil }
+    }
+
     /// `queue telemetry-aggregates: NOT_FOUND - home node …`, in the order of the words.
     package var troubles: [String] {
         open.withLock { $0.map { "\($0.key.object): \($0.value)" } }.sorted()

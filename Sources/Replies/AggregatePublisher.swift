@@ -34,7 +34,7 @@ package struct AggregatePublisher: Sendable {
     @available(*, noasync)
     package func run(until stop: StopSignal) {
         yieldToIngest()
-        let round = PublicationRound(store, status, logger: logger)
+        let round = PublicationRound(store, status, topology: place.status, logger: logger)
         let session = BrokerSession(
             options: options, purpose: "publishing aggregates", kind: .publications, status: status, place: place,
             logger: logger)

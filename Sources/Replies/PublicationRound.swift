@@ -49,12 +49,12 @@ final class PublicationRound {
     private var trouble: String?
     private var isClean = true
 
-    init(_ store: StoreLocation, _ status: ReplyStatus, logger: Logger) {
+    init(_ store: StoreLocation, _ status: ReplyStatus, topology: TopologyStatus, logger: Logger) {
         self.status = status
         self.logger = logger
         self.store = store
         ledger = PublicationLedger(store)
-        gauge = BacklogGauge(status)
+        gauge = BacklogGauge(status, topology: topology)
         // The next round tries again what this one gives up.
         var limits = OutboxLimits()
         limits.tries = 3

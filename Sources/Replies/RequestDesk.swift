@@ -55,11 +55,11 @@ final class RequestDesk {
     private var takingSince = ContinuousClock.now
 
     /// At most half of the `prefetch` requests in hand wait for another try.
-    init(_ store: StoreLocation, prefetch: Int, _ status: ReplyStatus, logger: Logger) {
+    init(_ store: StoreLocation, prefetch: Int, _ status: ReplyStatus, topology: TopologyStatus, logger: Logger) {
         self.status = status
         self.logger = logger
         source = MetricsSource(store, logger: logger)
-        gauge = BacklogGauge(status)
+        gauge = BacklogGauge(status, topology: topology)
         var limits = OutboxLimits()
         limits.late = prefetch / 2
         // Nobody else is held up by what waits here.
@@ -128,10 +128,10 @@ final class RequestDesk {
             return try connection.acknowledge(message.tag, multiple: false)
         }
         do throws(MetricRequestError) {
-            guard message.body.count <= Self.maximumRequestBytes else {
+            guard message.bodyBytes <= Self.maximumRequestBytes else {
                 throw MetricRequestError(
                     .invalidRequest,
-                    "the request has \(message.body.count) bytes, more than \(Self.maximumRequestBytes)")
+                    "the request has \(message.bodyBytes) bytes, more than \(Self.maximumRequestBytes)")
             }
             questions.append(
                 Question(

@@ -34,7 +34,8 @@ package struct RequestServer: Sendable {
     @available(*, noasync)
     package func run(until stop: StopSignal) {
         yieldToIngest()
-        let desk = RequestDesk(store, prefetch: Int(Self.prefetch), status, logger: logger)
+        let desk = RequestDesk(
+            store, prefetch: Int(Self.prefetch), status, topology: place.status, logger: logger)
         let session = BrokerSession(
             options: options, purpose: "answering requests", kind: .answers, status: status, place: place,
             logger: logger)

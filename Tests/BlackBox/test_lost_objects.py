@@ -191,3 +191,32 @@ def test_in_check_mode_a_deleted_queue_is_waited_for(make_daemon, host, maker):
     wait_until("it consumed again", lambda: readiness(daemon)[0] == 200, 60)
     arrives(host, Store(daemon.store_path), maker)
     assert daemon.stop() == 0
+
+
+def test_a_missing_queue_of_the_events_does_not_disturb_the_answers(make_daemon, host):
+    declaring = make_daemon(name="declare")
+    assert declaring.run("topology", "declare").returncode == 0
+    daemon = make_daemon({"topology": {"mode": "check"}, **EVERY_SECOND}, name="check").start()
+    asker = Asker(host)
+    asker.ask(metric="override_rate", days=7)
+    channel_action(host, lambda channel: channel.queue_delete("profiler-telemetry"))
+
+    def gone_for_long():
+        assert "result" in asker.ask(metric="override_rate", days=7)
+        return readiness(daemon)[1]["last_progress_seconds"] > 25
+    wait_until("nothing was consumed for a while", gone_for_long, 60, every=0.2)
+    await_troubles(daemon, "queue profiler-telemetry")
+    for work in ("answering requests", "publishing aggregates"):
+        assert daemon.log().count(f"trouble at the broker is over: {work}") <= 1, daemon.log()
+    asker.close()
+
+
+def test_a_queue_that_another_connection_has_to_itself_is_used_soon_after_it_is_gone(make_daemon, host):
+    other = host.connect()
+    other.channel().queue_declare("intelligence-events", exclusive=True)
+    daemon = make_daemon()
+    daemon.start(wait=False)
+    await_reason(daemon, "RESOURCE_LOCKED")
+    other.close()
+    # Not as late as after a refusal, which only people can mend.
+    daemon.wait_ready(15)

@@ -149,6 +149,31 @@ def test_quarantine_keeps_the_whole_body_and_the_properties(daemon, store, host)
         assert word in json.dumps(kept), f"{word} is missing in {kept}"
 
 
+class OddText(str):
+    """A header that calls itself text."""
+
+    def encode(self, *_):
+        return b"\xc3("
+
+
+def test_properties_that_are_no_text_keep_their_bytes_also_for_a_replay(daemon, store, host):
+    daemon.start()
+    maker = Maker()
+    documents = [maker.view_document(event_id=None) for _ in range(2)]
+    for document, odd in zip(documents, (b"\xff", b"\xfe")):
+        host.publish(
+            "intelligence", body_of(document), message_id=odd, correlation_id=b"c\x80", headers={"tenant": OddText(), "text": "\u00e9"})
+    store.await_received(2)
+    kept = [json.loads(properties) for properties, in store.rows("SELECT properties FROM quarantine ORDER BY id")]
+    assert [properties["message_id_hex"] for properties in kept] == ["ff", "fe"]
+    assert kept[0]["message_id"] == "\ufffd" and kept[0]["correlation_id_hex"] == "6380" and "reply_to_hex" not in kept[0]
+    assert "routing_key_hex" not in kept[0] and kept[0]["headers"]["text"] == "\u00e9" and "text_hex" not in kept[0]["headers"]
+    assert (kept[0]["headers"]["tenant"], kept[0]["headers"]["tenant_hex"]) == ("\ufffd(", "c328")
+    # What is no text is no event id, whenever it is looked at.
+    assert "2 messages" in daemon.run("quarantine", "replay").stdout
+    assert store.value("SELECT count(*) FROM admin_view_telemetry") == 0
+
+
 def test_a_second_different_outcome_of_a_signal_is_a_conflict_and_the_same_one_a_duplicate(daemon, store, host):
     daemon.start()
     maker = Maker()

@@ -133,15 +133,16 @@ def test_a_reply_queue_that_has_room_again_gets_what_was_owed(daemon, producer, 
 
 def test_a_message_that_names_the_daemon_s_own_queue_is_not_answered(daemon, producer, host):
     daemon.start()
-    for queue in ("intelligence-events", "profiler-telemetry", REQUESTS):
+    own = ("intelligence-events", "profiler-telemetry", REQUESTS, "telemetry-ingest-lock")
+    for queue in own:
         producer.publish(reply_to=queue)
     asker = Asker(host)
     asker.send({"metric": "override_rate", "days": 7}, reply_to="intelligence-events")
-    Store(daemon.store_path).await_received(3)
-    wait_until("all were dropped", lambda: dropped(daemon, "receipts", cause="own_queue") == 3)
+    Store(daemon.store_path).await_received(len(own))
+    wait_until("all were dropped", lambda: dropped(daemon, "receipts", cause="own_queue") == len(own))
     wait_until("the answer was dropped", lambda: dropped(daemon, "answers", cause="own_queue") == 1)
     all_acknowledged(daemon, host)
-    assert Store(daemon.store_path).tally()["received"] == 3
+    assert Store(daemon.store_path).tally()["received"] == len(own)
     asker.close()
 
 
@@ -263,6 +264,17 @@ def test_a_broker_that_takes_nothing_does_not_hold_up_the_ingest(make_daemon, pr
     wait_until("nothing hangs", lambda: not readiness(daemon)["troubles"])
     assert total(metrics(daemon), "alidade_receipts_sent_total") == owed
     daemon.wait_log("receipts are not held up any more")
+
+
+def test_a_request_of_any_size_is_refused_once_with_its_size(daemon, producer, host):
+    daemon.start()
+    asker = Asker(host)
+    for size in (65_537, 1_048_577, 50_000_000):
+        code, message = asker.error(b" " * size)
+        assert code == "invalid_request" and f"has {size} bytes" in message
+        asker.ask(metric="override_rate", days=7)
+    all_acknowledged(daemon, host)
+    asker.close()
 
 
 def test_a_flood_of_large_requests_starves_nobody(daemon, producer, host):

@@ -40,7 +40,7 @@ extension MessageDecoder {
             return own
         }
         guard checks.tape.isAbsent(value), let messageID = delivery.properties.messageID else { return nil }
-        if !Self.isUTF8(batch.bytes[messageID]) {
+        if !batch.bytes[messageID].isUTF8 {
             checks.report(.notUTF8, at: .document, "the AMQP message_id, which is the event id, is not UTF-8")
         }
         return nil
@@ -50,10 +50,6 @@ extension MessageDecoder {
     private func isSpoilt(_ id: Text, _ checks: MemberChecks) -> Bool {
         guard checks.substitutions.hasSurrogates else { return false }
         return id.string.unicodeScalars.contains("\u{FFFD}")
-    }
-
-    private static func isUTF8(_ text: UnsafeRawBufferPointer) -> Bool {
-        text.allSatisfy { $0 < 0x80 } || String(validating: text, as: UTF8.self) != nil
     }
 
     /// The AMQP `timestamp`, which counts seconds.

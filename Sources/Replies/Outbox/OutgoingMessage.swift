@@ -40,8 +40,8 @@ package struct OutgoingMessage: Sendable, Equatable {
 
     var isToOwnQueue: Bool { exchange.isEmpty && Self.ownQueues.contains(routingKey) }
 
-    /// Those that the daemon consumes.
+    /// Those that the daemon consumes, and the lock, which nobody reads.
     private static let ownQueues: Set<ShortText> = Set(
-        (IngestQueue.allCases.map(\.name) + [Topology.requestsQueue]).map { ShortText($0) })
+        (IngestQueue.allCases.map(\.name) + [Topology.requestsQueue, Topology.lockQueue]).map { ShortText($0) })
     private static let directReplyTo = Array("amq.rabbitmq.reply-to.".utf8)
 }

@@ -8,11 +8,14 @@ extension QuarantineAppender {
         return json.text
     }
 
-    /// The column `properties`: what the broker said beside the body. Absent ones are left out.
+    /// The column `properties`: what the broker said beside the body. Absent ones are left out. Where one is not UTF-8, its bytes are beside the
+    /// repaired text: `message_id_hex`.
     static func json(_ delivery: Delivery, _ bytes: borrowing ByteArena) -> String {
         var members: [(name: String, value: String)] = []
         func add(_ name: String, _ range: ByteRange?) {
-            if let range { members.append((name, bytes.text(range))) }
+            guard let range else { return }
+            members.append((name, bytes.text(range)))
+            if !bytes[range].isUTF8 { members.append((name + "_hex", bytes[range].hexadecimalText)) }
         }
         let properties = delivery.properties
         add("content_type", properties.contentType)

@@ -13,7 +13,7 @@ extension StoreReader {
         let properties = try database.prepare(
             """
             SELECT json_extract(?1, '$.message_id'), json_extract(?1, '$.content_type'), json_extract(?1, '$.content_encoding'),
-                   json_extract(?1, '$.timestamp')
+                   json_extract(?1, '$.timestamp'), json_extract(?1, '$.message_id_hex')
             """)
         let batch = DeliveryBatch()
         var ids: [Int64] = []
@@ -22,7 +22,11 @@ extension StoreReader {
             properties.bind(1, entry.properties)
             guard try properties.step() else { return }
             var restored = MessageProperties()
-            restored.messageID = properties.optionalText(0).map { batch.bytes.append($0) }
+            if let bytes = properties.optionalText(4).flatMap({ [UInt8](hexadecimal: $0) }) {
+                restored.messageID = bytes.withUnsafeBytes { batch.bytes.append($0) }
+            } else {
+                restored.messageID = properties.optionalText(0).map { batch.bytes.append($0) }
+            }
             restored.contentType = properties.optionalText(1).map { batch.bytes.append($0) }
             restored.contentEncoding = properties.optionalText(2).map { batch.bytes.append($0) }
             restored.timestamp = properties.optionalInteger(3).map { UInt64(max(0, $0)) }
