@@ -33,9 +33,13 @@ package struct KnownStore {
         // FNV-1a: the name of the file has to be the same for ever.
         let hash = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         file = folder.map { "\($0)/store-\(String(hash, radix: 16))" }
-        known = file.flatMap(Self.read)
         var status = stat()
         wasThere = stat(location.path, &status) == 0 ? status.st_size > 0 : errno != ENOENT && errno != ENOTDIR
+        do { known = try file.flatMap(Self.read) } catch {
+            // The store that is there is taken over, and noted anew.
+            guard wasThere else { throw error }
+            known = nil
+        }
         guard let known, !wasThere else { return }
         throw StoreError(
             .cannotOpen, doing: "open the store \(location.path)",
@@ -68,14 +72,27 @@ package struct KnownStore {
         return "\(String(cString: folder))/\(path)"
     }
 
-    private static func read(_ file: String) -> String? {
+    /// Nil where there is no such file. One that cannot be read may be the memory of a store.
+    private static func read(_ file: String) throws(StoreError) -> String? {
+        func fault(_ why: String) -> StoreError {
+            StoreError(
+                .cannotOpen, doing: "find out which store the daemon had", why: "\(file): \(why)",
+                hint: "there is no store; mount its file system or restore a backup; "
+                    + "`alidade store init` makes a new, empty store")
+        }
         let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else {
+            guard errno != ENOENT, errno != ENOTDIR else { return nil }
+            throw fault(String(cString: strerror(errno)))
+        }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 32)
-        guard Glibc.read(descriptor, &bytes, 32) == 32 else { return nil }
-        let id = String(decoding: bytes, as: UTF8.self)
-        return id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) } ? id : nil
+        let count = Glibc.read(descriptor, &bytes, 32)
+        guard count >= 0 else { throw fault(String(cString: strerror(errno))) }
+        guard count == 32, bytes.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
+            throw fault("it does not hold the id of a store")
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Nil where it worked, else why not.

@@ -222,3 +222,45 @@ def test_check_of_what_is_no_store_is_a_finding_and_of_nothing_a_failure(binary,
     assert done.returncode == 2 and "another program" in done.stdout, done
     done = check(binary, Store(tmp_path / "nothing.db"))
     assert done.returncode == 1 and "could not" in done.stderr, done
+
+
+def test_check_names_what_is_missing_or_contradicts_itself(binary, filled):
+    with filled.open("rw") as other:
+        other.execute("DROP VIEW profiler_sessions")
+        other.execute("DELETE FROM rollup_names WHERE id = 1")
+    done = check(binary, filled, "--json")
+    assert done.returncode == 2, done
+    results = {result["check"]: result for result in map(json.loads, done.stdout.splitlines())}
+    assert results["tables"]["findings"] == ["the view profiler_sessions is missing"]
+    assert results["derived"]["findings"] and results["balance"]["ok"]
+
+
+def test_a_backup_beside_the_log_of_another_state_is_refused_and_nothing_is_mixed(binary, filled, tmp_path):
+    """A store that was killed leaves its log; whoever copies a backup over the file alone mixes two states."""
+    def ingest(seed):
+        maker = Maker(seed=seed)
+        lines = "\n".join(body_of(maker.view_document()).decode() for _ in range(400))
+        return run(binary, "ingest", "-", "--kind", "intelligence", "--store", f"sqlite://{filled.path}", input=lines)
+
+    assert backup(binary, filled, tmp_path / "backup.db").returncode == 0
+    assert ingest(4).returncode == 0
+    # A reader that holds its state: the log is not emptied at the end, as if all had been killed.
+    reader = sqlite3.connect(filled.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM ingest_minutes").fetchall()
+    assert ingest(5).returncode == 0
+    log = filled.path.with_name(filled.path.name + "-wal")
+    left = log.read_bytes()
+    reader.close()
+    assert left
+    for suffix in ("-wal", "-shm"):
+        filled.path.with_name(filled.path.name + suffix).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup.db", filled.path)
+    log.write_bytes(left)
+
+    for done in (ingest(6), check(binary, filled), backup(binary, filled, tmp_path / "other.db")):
+        assert done.returncode in (1, 2) and f"{log}, is not its own" in done.stdout + done.stderr, done
+    assert filled.path.read_bytes() == (tmp_path / "backup.db").read_bytes() and log.read_bytes() == left
+    log.unlink()
+    assert check(binary, filled).returncode == 0
+    assert ingest(6).returncode == 0 and filled.tally()["stored"] == 2400

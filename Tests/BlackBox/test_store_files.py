@@ -88,6 +88,17 @@ def test_a_store_that_is_overwritten_in_place_stops_the_daemon(daemon, store, le
     assert_nothing_is_lost(daemon, store, ledger, host, tmp_path)
 
 
+def test_a_log_that_is_overwritten_in_place_stops_the_daemon(daemon, store, ledger, host, tmp_path):
+    """What is behind its header would be read by nobody any more."""
+    start(daemon, store, ledger, tmp_path)
+    log = files(store)[1]
+    with log.open("r+b") as file:
+        file.write(bytes(8192))
+    ledger.publish(50, bad_share=0)
+    assert_stopped(daemon, f"the file {log} was written to by something else than SQLite")
+    assert_nothing_is_lost(daemon, store, ledger, host, tmp_path)
+
+
 def test_a_folder_that_is_moved_stops_the_daemon_and_can_be_put_back(daemon, store, ledger, host, tmp_path):
     start(daemon, store, ledger, tmp_path)
     store.path.parent.rename(tmp_path / "elsewhere")

@@ -69,6 +69,24 @@ def test_a_store_that_is_gone_is_missed_until_the_operator_says_that_it_may_be_n
     assert "took over" not in remembering.log()
 
 
+@pytest.mark.parametrize("damage", [b"", b"not an id, but long enough to be taken for one\n"])
+def test_a_memory_that_cannot_be_read_is_not_none(remembering, tmp_path, damage):
+    store = Store(remembering.store_path)
+    remembering.start()
+    assert remembering.stop() == 0
+    (note,) = (tmp_path / "known").iterdir()
+    note.write_bytes(damage)
+    remembering.start()  # the store is there: it is noted anew
+    assert remembering.stop() == 0 and note.read_text().startswith(name_of(store))
+    note.write_bytes(damage)
+    delete(store)
+    assert_refuses(remembering, str(note), "does not hold the id of a store", "alidade store init")
+    assert not store.path.exists()
+    assert remembering.run("store", "init").returncode == 0
+    remembering.start()
+    assert remembering.stop() == 0 and note.read_text().startswith(name_of(store))
+
+
 def test_a_file_system_that_is_not_mounted_is_no_empty_store(remembering, ledger, host):
     store = Store(remembering.store_path)
     with small_memory_disk(store.path.parent, "64m"):

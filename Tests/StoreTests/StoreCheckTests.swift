@@ -95,6 +95,13 @@ import Testing
             "UPDATE rollup_state SET value = 0 WHERE name = 'format'", "derived",
             "an older Alidade made the derived tables"
         ),
+        ("DROP TRIGGER profiler_events_no_update", "tables", "the trigger profiler_events_no_update is missing"),
+        ("DROP VIEW profiler_events_v; DROP TABLE suspects", "tables", "the table suspects is missing"),
+        (
+            "DROP TRIGGER store_identity_no_delete; DELETE FROM store_identity", "tables", "store_identity has no id"
+        ),
+        ("UPDATE session_log SET occurred_at = 7", "derived", "session_log has 1 states of another time"),
+        ("UPDATE ingest_minutes SET bytes = -1", "sums", "ingest_minutes has 2 rows with a count that cannot be"),
     ])
     func `what was tampered with is found and named`(sql: String, check: String, words: String) throws {
         try fill()

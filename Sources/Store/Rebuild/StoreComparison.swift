@@ -47,6 +47,16 @@ struct StoreComparison {
             report(
                 "session \(rows.text(0)) is shown as of event \(rows.integer(1)), not \(seq.map { "\($0)" } ?? "none")")
         }
+        // By its time a state is found to be older or newer than the next one.
+        for (table, seq) in [("session_log", "seq"), ("session_heads", "last_seq")] {
+            let wrong =
+                try database.integer(
+                    """
+                    SELECT count(*) FROM main.\(table) AS state LEFT JOIN main.profiler_events AS event ON event.seq = state.\(seq)
+                    WHERE event.occurred_at IS NOT state.occurred_at
+                    """) ?? 0
+            if wrong > 0 { report("\(table) has \(wrong) states of another time than that of their events") }
+        }
     }
 
     private mutating func compareNames() throws(StoreError) {

@@ -17,13 +17,19 @@ package struct StoreCheck: Sendable {
 
     /// All of them, in the order in which they are made. With `quick` indexes are not compared with their tables.
     package static func all(quick: Bool) -> [StoreCheck] {
-        [integrity(quick: quick), sequence, balance, identities, sums] + (quick ? [] : [derived])
+        [integrity(quick: quick), tables, sequence, balance, identities, sums] + (quick ? [] : [derived])
     }
 
     private static func integrity(quick: Bool) -> StoreCheck {
         StoreCheck(name: "integrity", claim: "SQLite finds no damage in the file") { reader throws(StoreError) in
             try reader.database.integrityFaults(quick: quick, limit: 100)
         }
+    }
+
+    private static let tables = StoreCheck(
+        name: "tables", claim: "every table, index, view and trigger of a store is there, and so is its id"
+    ) { reader throws(StoreError) in
+        try reader.database.inSnapshot { database throws(StoreError) in try SchemaCheck(database).sentences }
     }
 
     private static let sequence = StoreCheck(

@@ -1,6 +1,6 @@
 internal import Events
 
-/// Looks for sums below zero: whatever the rollups count and add up is never negative.
+/// Looks for sums below zero: whatever is counted and added up is never negative.
 struct SumCheck {
     /// More sentences would not be read.
     private static let limit = 20
@@ -20,6 +20,14 @@ struct SumCheck {
             }
         }
         if count > Self.limit { sentences.append("and so have \(count - Self.limit) more") }
+        let negatives = [
+            "ingest_minutes": "min(received, stored, duplicates, quarantined, bytes) < 0",
+            "duplicate_events": "count < 1",
+        ]
+        for (table, condition) in negatives {
+            let rows = try database.integer("SELECT count(*) FROM main.\(table) WHERE \(condition)") ?? 0
+            if rows > 0 { sentences.append("\(table) has \(rows) rows with a count that cannot be") }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ extension Database {
         let rows = try prepare("PRAGMA \(quick ? "quick_check" : "integrity_check")(\(limit))", doing: doing)
         var faults: [String] = []
         do throws(StoreError) {
-            while try rows.step(doing: doing) { faults.append(rows.text(0)) }
+            while try rows.step(doing: doing) { faults += rows.text(0).split(separator: "\n").map(String.init) }
         } catch {
             guard error.kind == .corrupt else { throw error }
             faults.append(error.why)

@@ -60,7 +60,10 @@ final class Database {
         }
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
-        return Database(handle: handle, path: path, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+        let database = Database(handle: handle, path: path, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+        // Before the first statement, which reads the log.
+        if ForeignLog.isBeside(database) { throw ForeignLog.error(path) }
+        return database
     }
 
     /// For a connection that only appends: triggers, which are there to stop everybody else, run no more. They cost a fifth of the append path.

@@ -41,7 +41,7 @@ struct StoreFiles {
         try check()
     }
 
-    /// Throws where one of the files is not what it was. Some calls of `stat`.
+    /// Throws where one of the files is not what it was. Three calls of `stat` and a short read.
     mutating func check() throws(StoreError) {
         let store = try sameFile(path, original.store)
         guard store.size > 0 else { throw fault(path, "was truncated") }
@@ -53,7 +53,8 @@ struct StoreFiles {
         guard let view = index.view() else { return }
         self.view = view
         if log.size < length(of: view) { try checkLogAgain() }
-        try checkForForeignWrites(view)
+        try checkForForeignWrites(store, view)
+        if view.frames > 0, let salt = index.saltOfLog(), salt != view.salt { try checkSaltAgain() }
     }
 
     /// Nothing is wrong but that the log was deleted or exchanged: what SQLite still has of it can be saved into the store's file.
@@ -81,16 +82,26 @@ struct StoreFiles {
         }
     }
 
-    /// Where no checkpoint has been between two looks, nothing may have changed in the store's file.
-    private mutating func checkForForeignWrites(_ before: WALIndex.View) throws(StoreError) {
-        let store = try sameFile(path, original.store)
-        guard let after = index.view(), before.isSettled, after.isSettled, before.isSameCheckpoint(as: after) else {
-            return settled = nil
+    /// The log's header says of which turn of the log it is, and so does the wal-index. Another process may begin the next turn between the two looks.
+    private func checkSaltAgain() throws(StoreError) {
+        for _ in 0..<100 {
+            guard let before = index.view(), before.frames > 0, let salt = index.saltOfLog(), salt != before.salt
+            else { return }
+            if index.view() == before { throw fault(logPath, "was written to by something else than SQLite") }
         }
-        if let settled, settled.view.isSameCheckpoint(as: after), !store.isUnmodified(since: settled.store) {
-            throw fault(path, "was written to by something else than SQLite")
+    }
+
+    /// Where no checkpoint has been since an earlier look, nothing may have changed in the store's file. `view` is later than `store`.
+    private mutating func checkForForeignWrites(_ store: Look, _ view: WALIndex.View) throws(StoreError) {
+        if let settled, settled.view.isSameCheckpoint(as: view) {
+            guard store.isUnmodified(since: settled.store) else {
+                throw fault(path, "was written to by something else than SQLite")
+            }
+            return
         }
-        settled = (store, after)
+        let now = try sameFile(path, original.store)
+        guard view.isSettled, let after = index.view(), view.isSameCheckpoint(as: after) else { return settled = nil }
+        settled = (now, after)
     }
 
     private func sameFile(_ path: String, _ first: Look) throws(StoreError) -> Look {

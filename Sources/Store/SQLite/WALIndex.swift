@@ -27,6 +27,7 @@ struct WALIndex {
     /// Bytes that SQLite maps at a time.
     static let regionSize: Int32 = 32768
 
+    private let database: Database
     private let file: UnsafeMutablePointer<sqlite3_file>
 
     /// Lives as long as the connection.
@@ -35,6 +36,7 @@ struct WALIndex {
         let code = sqlite3_file_control(database.handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
         guard code == SQLITE_OK, let file else { throw database.error(code, doing: "open the store \(database.path)") }
         self.file = file
+        self.database = database
     }
 
     /// Nil where it is not mapped. The caller makes sure that the file is still as long as a region is: what is behind a file's end cannot be read.
@@ -46,5 +48,14 @@ struct WALIndex {
         return View(
             frames: word(16), salt: UInt64(word(32)) << 32 | UInt64(word(36)), copiedFrames: word(96),
             attemptedFrames: word(128))
+    }
+    /// What the log's own header has in the place of ``View/salt``; nil where it cannot be read.
+    func saltOfLog() -> UInt64? {
+        var log: UnsafeMutablePointer<sqlite3_file>?
+        var salt: (UInt32, UInt32) = (0, 0)
+        guard sqlite3_file_control(database.handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK, let log,
+            let methods = log.pointee.pMethods, methods.pointee.xRead(log, &salt, 8, 16) == SQLITE_OK
+        else { return nil }
+        return UInt64(salt.0) << 32 | UInt64(salt.1)
     }
 }

@@ -57,7 +57,7 @@ struct StoreCheckCommand: ParsableCommand {
         do {
             return Result(name: check.name, claim: check.claim, findings: try check.findings(reader))
         } catch let error {
-            guard error.isDamage else { throw error }
+            guard error.isDamage || error.isContradiction else { throw error }
             return Result(name: check.name, claim: "", findings: ["\(error)"])
         }
     }
@@ -86,6 +86,9 @@ extension StoreError {
         default: false
         }
     }
+
+    /// In a store that could be opened: a table that is missing, or rows that cannot be.
+    fileprivate var isContradiction: Bool { kind == .inconsistent || kind == .other }
 }
 
 /// A line that stands on a terminal while something takes its time.
