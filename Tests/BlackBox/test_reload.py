@@ -383,15 +383,27 @@ def test_a_request_during_the_stop_does_not_keep_it_from_ending(daemon, store, l
     assert daemon.wait(10) == 0, daemon.log()
 
 
+def heeded(process, number):
+    """Whether a process catches, ignores or blocks a signal."""
+    status = pathlib.Path(f"/proc/{process}/status").read_text()
+    masks = re.findall(r"^Sig(?:Cgt|Ign|Blk):\s+([0-9a-f]+)$", status, re.M)
+    return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
+
+
 def test_a_start_from_the_very_first_moment_survives_a_request(daemon, binary):
     """The default action of SIGHUP would end the process: it must be replaced before the configuration is read."""
-    fifo = daemon.folder / "slow.yaml"
-    os.mkfifo(fifo)
-    process = subprocess.Popen([binary, "run", "--config", fifo], stderr=subprocess.PIPE, env=clean_environment())
+    slow = daemon.folder / "slow.yaml"
+    slow.write_text("nonsense: 1\n")
+    # Opening the configuration takes three seconds; a process that replaces the action later is gone before that is seen.
+    delay = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", slow, "-e", "trace=openat", "-e", "inject=openat:delay_enter=3000000"]
+    process = subprocess.Popen([*delay, binary, "run", "--config", slow], stderr=subprocess.PIPE, env=clean_environment())
     try:
-        with open(fifo, "w") as writer:
-            process.send_signal(signal.SIGHUP)
-            writer.write("nonsense: 1\n")
+        def child():
+            assert process.poll() is None, "it ended before the action was replaced"
+            for name in pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+                if os.readlink(f"/proc/{name}/exe") == os.path.realpath(binary) and heeded(int(name), signal.SIGHUP):
+                    return int(name)
+        os.kill(wait_until("the action of SIGHUP was replaced", child, 20), signal.SIGHUP)
         assert process.wait(20) == 78
     finally:
         process.kill()
