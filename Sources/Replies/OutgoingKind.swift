@@ -24,6 +24,9 @@ package struct OutgoingTraffic: Sendable {
     /// Why nothing is sent, and since when.
     package var trouble: (text: String, since: ContinuousClock.Instant)?
 
+    /// How many are refused each time they are tried, and since when there are any.
+    package var refused: (count: Int, since: ContinuousClock.Instant)?
+
     package init() {}
 
     /// The age of the oldest, in seconds.
@@ -38,6 +41,10 @@ package struct OutgoingTraffic: Sendable {
             let seconds = (now - oldest).components.seconds
             return
                 "\(owed) \(kind.rawValue) held up, the oldest for \(seconds) s: \(trouble?.text ?? kind.usualTrouble)"
+        }
+        if let refused, now - refused.since >= limit {
+            return
+                "a queue that takes \(kind.rawValue) is full: \(refused.count) refused for \((now - refused.since).components.seconds) s"
         }
         guard let trouble, now - trouble.since >= limit else { return nil }
         return "no \(kind.rawValue) for \((now - trouble.since).components.seconds) s: \(trouble.text)"

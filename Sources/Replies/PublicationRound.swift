@@ -43,6 +43,8 @@ final class PublicationRound {
     private var report = OutboxReport(.publications)
     /// Those over which the connection broke: sent alone from then on, and where that breaks it too, not at all for a while.
     private var suspects: [Series: Suspect] = [:]
+    /// Those that a queue has refused and not taken since.
+    private var refused: Set<Series> = []
     private var takingSince = ContinuousClock.now
     /// Not yet noted in the ledger.
     private var confirmed: [PublicationLedger.Publication] = []
@@ -75,6 +77,8 @@ final class PublicationRound {
     /// Throws what ends the connection. What is wrong with the store is said, and left to the next round.
     func run(on connection: inout Connection, windows: [Int], until stop: StopSignal) throws(AMQPError) {
         isClean = true
+        // What is not published any more is not refused any more.
+        refused = refused.filter { windows.contains($0.days) }
         let backlog = try gauge.read(&connection)
         let draft = PublicationDraft(store: store, windows: windows, now: wallClock(), backlog: backlog)
         let prepared = try aside(on: &connection, until: stop) { ledger throws(StoreError) in try draft.prepare(ledger)
@@ -181,7 +185,9 @@ final class PublicationRound {
             switch settled.cause {
             case nil:
                 suspects[series] = nil
+                refused.remove(series)
                 confirmed.append(settled.ticket)
+            case .refused: refused.insert(series)
             case .error: suspects[series] = Suspect(notBefore: .now + Self.rest)
             default: break
             }
@@ -193,6 +199,7 @@ final class PublicationRound {
         status.change(.publications) { traffic in
             traffic.owed = owed
             traffic.oldest = oldest
+            traffic.refused = refused.isEmpty ? nil : (refused.count, traffic.refused?.since ?? .now)
             for (cause, loss) in losses { traffic.dropped[cause, default: 0] += loss.count }
         }
         logger.say(report.takeNotices(owed: owed, oldest: oldest, trouble: status[.publications].trouble?.text))
