@@ -22,6 +22,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // Without traits: the whole of Foundation and swift-configuration stay out.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -44,40 +45,69 @@ let package = Package(
             ]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CThreads"),
 
-        .target(name: "AMQP", dependencies: ["CRabbitMQ", "Events", "Files"], swiftSettings: conventions),
-        .target(name: "Events", dependencies: ["CSimdJSON", "CCrypto"], swiftSettings: conventions),
-        .target(name: "Alignment", dependencies: ["Events"], swiftSettings: conventions),
+        .target(name: "JSON", swiftSettings: conventions),
         .target(
-            name: "Store", dependencies: ["CSQLite", "CCrypto", "Events", "Files"], swiftSettings: conventions + faults),
+            name: "Files", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: conventions),
+        .target(name: "Spelling", swiftSettings: conventions),
+        .target(name: "Terminal", swiftSettings: conventions),
+        .target(name: "Threads", dependencies: ["CThreads"], swiftSettings: conventions),
+        .target(
+            name: "Events", dependencies: ["CSimdJSON", "CCrypto", "JSON", "Spelling"], swiftSettings: conventions),
+        .target(name: "Alignment", dependencies: ["Events", "JSON", "Spelling"], swiftSettings: conventions),
+        .target(name: "AMQP", dependencies: ["CRabbitMQ", "Events", "Files", "Threads"], swiftSettings: conventions),
+        .target(name: "Rollups", dependencies: ["Events"], swiftSettings: conventions),
+        .target(name: "Store", dependencies: ["Events", "Rollups"], swiftSettings: conventions),
+        .target(
+            name: "SQLiteStore",
+            dependencies: [
+                "CSQLite", "CCrypto", "Events", "Files", "JSON", "Rollups", "Store",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: conventions + faults),
         // Not Metrics and Configuration: Hummingbird's package brings swift-metrics and swift-configuration into the graph, whose
         // modules have these names.
         .target(
-            name: "TelemetryMetrics", dependencies: ["Alignment", "Events", "Store"], path: "Sources/Metrics",
+            name: "MetricsCatalogue", dependencies: ["Events", "JSON", "Rollups", "Spelling", "Store"],
             swiftSettings: conventions),
         .target(
-            name: "DaemonSettings", dependencies: ["CYAML", "Files"], path: "Sources/Configuration",
+            name: "DaemonSettings", dependencies: ["CYAML", "Files", "Spelling"],
             swiftSettings: conventions),
-        .target(name: "Files", swiftSettings: conventions),
-        .target(name: "Terminal", swiftSettings: conventions),
         .target(
-            name: "Logs", dependencies: ["Events", "Terminal", .product(name: "Logging", package: "swift-log")],
+            name: "Logs",
+            dependencies: ["Events", "JSON", "Terminal", "Threads", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: conventions),
+        .target(
+            name: "Status",
+            dependencies: ["Events", "Store", "Threads", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions),
         .target(
             name: "Ingest",
-            dependencies: ["AMQP", "Alignment", "Events", "Store", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Alignment", "Events", "JSON", "Status", "Store", "Threads",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: conventions + faults),
+        .target(
+            name: "Broker",
+            dependencies: [
+                "AMQP", "Events", "Ingest", "Status", "Threads", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: conventions),
         .target(
             name: "Replies",
             dependencies: [
-                "AMQP", "Events", "Ingest", "Store", "TelemetryMetrics",
+                "AMQP", "Broker", "Events", "Status", "Store", "MetricsCatalogue", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: conventions),
         .target(
             name: "Dashboard",
             dependencies: [
-                "Events", "Ingest", "Replies",
+                "Events", "JSON", "Status", "Store",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -90,32 +120,37 @@ let package = Package(
             name: "alidade",
             dependencies: [
                 "Dashboard",
-                "AMQP", "Alignment", "Events", "DaemonSettings", "Files", "Store", "Ingest", "Logs", "Replies",
-                "TelemetryMetrics", "Terminal",
+                "AMQP", "Alignment", "Broker", "Events", "DaemonSettings", "Files", "SQLiteStore", "Spelling", "Store",
+                "Ingest",
+                "JSON", "Logs",
+                "Replies",
+                "MetricsCatalogue", "Status", "Terminal", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: conventions),
         .executableTarget(
             name: "alidade-bench",
             dependencies: [
-                "AMQP", "Events", "Store", "TelemetryMetrics",
+                "AMQP", "Events", "SQLiteStore", "Store", "MetricsCatalogue", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: conventions),
 
         .testTarget(
-            name: "AlignmentTests", dependencies: ["Alignment", "Events"], exclude: ["Golden"],
+            name: "AlignmentTests", dependencies: ["Alignment", "Events", "JSON"], exclude: ["Golden"],
             swiftSettings: conventions),
         .testTarget(
-            name: "AMQPTests", dependencies: ["AMQP", "Events"], resources: [.copy("Fixtures")],
+            name: "AMQPTests", dependencies: ["AMQP", "Events", "Files", "Threads"], resources: [.copy("Fixtures")],
             swiftSettings: conventions),
-        .testTarget(name: "ConfigurationTests", dependencies: ["DaemonSettings"], swiftSettings: conventions),
+        .testTarget(
+            name: "DaemonSettingsTests", dependencies: ["DaemonSettings", "Files"], swiftSettings: conventions),
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "Events", "Ingest", "Replies", .product(name: "Logging", package: "swift-log"),
+                "Dashboard", "Events", "Status", "Store", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: conventions),
         .testTarget(name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"], swiftSettings: conventions),
@@ -123,19 +158,41 @@ let package = Package(
             name: "LogsTests", dependencies: ["Logs", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions),
         .testTarget(
-            name: "MetricsTests", dependencies: ["Alignment", "Events", "Store", "TelemetryMetrics"],
+            name: "MetricsCatalogueTests",
+            dependencies: ["Alignment", "Events", "Rollups", "SQLiteStore", "Store", "MetricsCatalogue"],
             exclude: ["Fixtures"],
             swiftSettings: conventions),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: conventions),
+        .testTarget(
+            name: "StatusTests", dependencies: ["Events", "SQLiteStore", "Status", "Store", "Threads"],
+            swiftSettings: conventions),
+        .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: conventions),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: conventions),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: conventions),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: conventions),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Events"], swiftSettings: conventions),
+        .testTarget(name: "RollupsTests", dependencies: ["Events", "Rollups"], swiftSettings: conventions),
+        .target(
+            name: "StoreFixtures", dependencies: ["Events"], path: "Tests/StoreFixtures", swiftSettings: conventions),
+        .testTarget(
+            name: "StoreConformanceTests",
+            dependencies: ["Events", "Rollups", "SQLiteStore", "Store", "StoreFixtures"],
+            swiftSettings: conventions),
+        .testTarget(
+            name: "SQLiteStoreTests", dependencies: ["Events", "Rollups", "SQLiteStore", "Store", "StoreFixtures"],
+            swiftSettings: conventions),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["Alignment", "Ingest", "Store", "Events", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Alignment", "Ingest", "Status", "Rollups", "SQLiteStore", "Store", "Events", "Threads",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: conventions),
         .testTarget(
             name: "RepliesTests",
-            dependencies: ["AMQP", "Replies", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "AMQP", "Events", "Replies", "Status", "SQLiteStore", "Store",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: conventions),
     ],
     swiftLanguageModes: [.v6],

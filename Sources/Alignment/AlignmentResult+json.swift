@@ -1,4 +1,4 @@
-package import Events
+package import JSON
 
 extension AlignmentResult {
     /// The members of the published document: names for places, numbers with one decimal.

@@ -1,4 +1,4 @@
-/// What an answer sheet is measured against; contract section 3.
+/// What an answer sheet is measured against; see <doc:Alignment>.
 package enum Normalisation: String, Sendable, CaseIterable {
     /// Against the best that the answered questions could have given the track: a perfect set of answers is 100 %.
     case achievable

@@ -1,4 +1,5 @@
 import Events
+import JSON
 
 extension Scorer {
     func unknownQuestion(_ answer: Answer, _ bytes: borrowing ByteArena) -> Warning {

@@ -1,6 +1,6 @@
 package import Events
 
-/// Scores profiler messages by one model; contract section 3.
+/// Scores profiler messages by one model; see <doc:Alignment>.
 package struct Scorer: Sendable {
     package let model: AlignmentModel
     package let normalisation: Normalisation
@@ -143,13 +143,8 @@ package struct Scorer: Sendable {
         let percentages = evaluation.alignment
         var top = 0
         for track in 1..<percentages.count where percentages[track] > percentages[top] { top = track }
-        var runnerUp = top == 0 ? 1 : 0
-        for track in 0..<percentages.count where track != top && percentages[track] > percentages[runnerUp] {
-            runnerUp = track
-        }
         return AlignmentResult(
-            model: model, percentages: percentages, topTrack: top, runnerUp: runnerUp, answers: evaluation.answers,
-            share: evaluation.share)
+            model: model, percentages: percentages, topTrack: top, answers: evaluation.answers, share: evaluation.share)
     }
 }
 

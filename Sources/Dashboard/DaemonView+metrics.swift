@@ -1,7 +1,6 @@
 internal import Events
-internal import Glibc
-internal import Ingest
-internal import Replies
+internal import Status
+internal import Store
 
 extension DaemonView {
     /// The page `/metrics`. Every queue, reason, code and cause that there can be is there from the start, as 0: an alert on one that has
@@ -87,10 +86,7 @@ extension DaemonView {
         page.family(
             "alidade_paused_seconds_total", .counter, "Time in which nothing was taken in or stored, by cause.",
             (known + others).map { ([("cause", $0.word)], snapshot.pauses[$0] ?? 0) })
-        page.family("alidade_store_bytes", .gauge, "Size of the store's file.", Self.size(of: storePath))
-        page.family(
-            "alidade_store_wal_bytes", .gauge, "Size of the store's write-ahead log; 0 where there is none.",
-            Self.size(of: storePath + "-wal") ?? 0)
+        for size in storeSizes() { page.family("alidade_\(size.name)_bytes", .gauge, size.meaning, size.bytes) }
     }
 
     private func writeReplies(to page: inout PrometheusText) {
@@ -134,10 +130,5 @@ extension DaemonView {
         case .answers: "Answers to requests given up, by cause."
         case .publications: "Publications given up, by cause; the next round publishes again."
         }
-    }
-
-    private static func size(of path: String) -> Double? {
-        var status = stat()
-        return stat(path, &status) == 0 ? Double(status.st_size) : nil
     }
 }

@@ -1,12 +1,10 @@
-internal import Events
-package import Ingest
+internal import JSON
+package import Status
 
 /// What `/health/live` and `/health/ready` say, and why.
 package struct Health: Sendable, Equatable {
     /// Without a sign of life from the ingest for this long, in seconds, the process counts as hung.
     static let hungAfter = 90.0
-    /// Without progress for this long, in seconds, although there is work to do and no known reason to wait, it is not ready.
-    static let stalledAfter = 30.0
 
     package var isConsuming: Bool
     package var isStoreWritable: Bool
@@ -44,7 +42,7 @@ package struct Health: Sendable, Equatable {
             return ingest.currentPauses.contains(.broker)
                 ? "the connection to the broker is lost\(why)" : "stopping: nothing is being consumed any more"
         }
-        guard ingest.secondsSinceProgress > stalledAfter else { return nil }
+        guard ingest.secondsSinceProgress > IngestSnapshot.stalledAfter else { return nil }
         return "nothing has been committed for \(Int(ingest.secondsSinceProgress)) seconds although messages wait"
     }
 

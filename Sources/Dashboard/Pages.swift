@@ -1,5 +1,4 @@
-internal import Ingest
-internal import Replies
+internal import Status
 
 /// Which page answers which request.
 package struct Pages: Sendable {

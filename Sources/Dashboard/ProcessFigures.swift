@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemPackage
 
 /// What Prometheus' client libraries tell of their process, read from `/proc/self`.
 struct ProcessFigures {
@@ -63,14 +64,11 @@ struct ProcessFigures {
     }
 
     private static func content(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
+        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) else { return nil }
+        defer { try? file.close() }
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = read(descriptor, &piece, piece.count)
-            guard count > 0 else { break }
+        while let count = try? piece.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
             bytes += piece[..<count]
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -1,4 +1,4 @@
-package import Ingest
+package import Status
 
 /// Writes metrics in Prometheus' text format, version 0.0.4: each family with its HELP and TYPE, then its samples.
 package struct PrometheusText {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemPackage
 
 /// Why a file cannot be used.
 package struct FileProblem: Error, Equatable {
@@ -13,14 +14,12 @@ package struct FileProblem: Error, Equatable {
 package enum RegularFile {
     /// All of its bytes.
     package static func read(_ path: String, atMost limit: Int) throws(FileProblem) -> [UInt8] {
-        let descriptor = try open(path, atMost: limit)
-        defer { close(descriptor) }
+        let file = try open(path, atMost: limit)
+        defer { try? file.close() }
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = Glibc.read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw FileProblem(errno) }
+            let count = try system { try piece.withUnsafeMutableBytes { try file.read(into: $0) } }
             if count == 0 { return bytes }
             bytes += piece[..<count]
             // It may have grown, or not know its size, as files below /proc do.
@@ -30,48 +29,45 @@ package enum RegularFile {
 
     /// That it may be handed to a library that opens it by its name.
     package static func check(_ path: String, atMost limit: Int) throws(FileProblem) {
-        close(try open(path, atMost: limit))
+        let file = try open(path, atMost: limit)
+        try? file.close()
     }
 
     /// Why what the name leads to is no regular file; nil where it is one, where there is nothing, and where that cannot be told.
     package static func problem(at path: String) -> FileProblem? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard let status = try? Stat(path) else { return nil }
         do throws(FileProblem) {
             try requireRegular(status, .max)
             return nil
         } catch { return error }
     }
 
-    private static func open(_ path: String, atMost limit: Int) throws(FileProblem) -> Int32 {
+    private static func open(_ path: String, atMost limit: Int) throws(FileProblem) -> FileDescriptor {
         guard !path.utf8.contains(0) else { throw FileProblem(reason: "its name has a zero byte in it") }
-        var status = stat()
         // Before it is opened: opening is enough to make some devices do something.
-        guard stat(path, &status) == 0 else { throw FileProblem(errno) }
-        try requireRegular(status, limit)
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { throw FileProblem(errno) }
-        do throws(FileProblem) {
-            guard fstat(descriptor, &status) == 0 else { throw FileProblem(errno) }
-            try requireRegular(status, limit)
-        } catch {
-            close(descriptor)
+        try requireRegular(try system { try Stat(path) }, limit)
+        let file = try system {
+            try FileDescriptor.open(
+                FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking, .init(rawValue: O_NOCTTY)])
+        }
+        do throws(FileProblem) { try requireRegular(try system { try file.stat() }, limit) } catch {
+            try? file.close()
             throw error
         }
-        return descriptor
+        return file
     }
 
-    private static func requireRegular(_ status: stat, _ limit: Int) throws(FileProblem) {
+    private static func requireRegular(_ status: Stat, _ limit: Int) throws(FileProblem) {
         let kind =
-            switch status.st_mode & S_IFMT {
-            case S_IFREG: ""
-            case S_IFDIR: "a folder"
-            case S_IFIFO: "a FIFO"
-            case S_IFSOCK: "a socket"
+            switch status.type {
+            case .regular: ""
+            case .directory: "a folder"
+            case .fifo: "a FIFO"
+            case .socket: "a socket"
             default: "a device"
             }
         guard kind.isEmpty else { throw FileProblem(reason: "it is \(kind), and not a regular file") }
-        if status.st_size > limit { throw tooLong(limit) }
+        if status.size > limit { throw tooLong(limit) }
     }
 
     private static func tooLong(_ limit: Int) -> FileProblem {
@@ -80,7 +76,14 @@ package enum RegularFile {
 }
 
 extension FileProblem {
-    fileprivate init(_ number: Int32) {
-        self.init(reason: String(cString: strerror(number)), isAbsent: number == ENOENT || number == ENOTDIR)
+    fileprivate init(_ error: Errno) {
+        self.init(reason: error.description, isAbsent: error == .noSuchFileOrDirectory || error == .notDirectory)
+    }
+}
+
+/// What swift-system throws, as a problem of the file.
+private func system<Value>(_ body: () throws -> Value) throws(FileProblem) -> Value {
+    do { return try body() } catch {
+        throw (error as? Errno).map { FileProblem($0) } ?? FileProblem(reason: "\(error)")
     }
 }

@@ -50,11 +50,4 @@ package struct AlignmentStage: Sendable {
                 share: assessment.result?.share ?? 0,
                 topTrack: assessment.result?.topTrack, values: first..<batch.alignmentValues.count))
     }
-
-    /// The alignment of a message, for its receipt; nil where there is none.
-    func result(of message: ProfilerTelemetry, in batch: DeliveryBatch, _ scratch: inout AlignmentScratch)
-        -> AlignmentResult?
-    {
-        primary?.assess(message, in: batch, &scratch).result
-    }
 }

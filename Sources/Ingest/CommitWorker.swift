@@ -1,27 +1,31 @@
-internal import Events
 internal import Logging
+internal import Status
 internal import Store
+internal import Threads
 
 /// The commit thread's work: takes a batch, makes it durable, hands the result back; waits out whatever waiting can cure.
 struct CommitWorker {
-    private let location: StoreLocation
+    private let store: any EventStore
     private let handover: Handover
     private let logger: Logger
     private let recorder: FlightRecorder
     private let status: IngestStatus
     private let onCommit: (@Sendable (BatchResult) -> Void)?
-    private var writer: StoreWriter?
+    private var writer: (any EventWriter)?
+    private var pause: StorePause
 
     /// Takes over a writer that has been opened (and checked) before the thread started.
     init(
-        writer: StoreWriter, recorder: FlightRecorder, handover: Handover, status: IngestStatus, logger: Logger,
+        store: any EventStore, writer: any EventWriter, recorder: FlightRecorder, handover: Handover,
+        status: IngestStatus, logger: Logger,
         onCommit: (@Sendable (BatchResult) -> Void)?
     ) {
-        location = writer.location
+        self.store = store
         self.recorder = recorder
         self.status = status
+        pause = StorePause(saying: "paused: the broker keeps the messages", status: status, logger: logger)
         self.onCommit = onCommit
-        writer.recorder = recorder
+        writer.willWrite = { [recorder] in recorder.note($0, by: .commit) }
         writer.onFinding = { Self.say($0, logger) }
         self.writer = writer
         self.handover = handover
@@ -41,7 +45,7 @@ struct CommitWorker {
             case .closed: return
             }
         }
-        writer?.emptyLog()
+        writer?.finish()
     }
 
     private enum Ending {
@@ -50,48 +54,35 @@ struct CommitWorker {
         case closed
     }
 
-    /// Tries until it works, unless trying cannot help. Says once that it pauses and once that it resumes.
+    /// Tries until it works, unless trying cannot help.
     private mutating func commit(_ decided: DecidedBatch) -> Ending {
-        var backoff = Backoff(longest: .seconds(5))
-        var cause: String?
+        var retrying = Retrying(longest: .seconds(5))
         while true {
             do {
                 status.appendBegins()
                 let result = try append(decided)
                 status.committed(decided.batch, result)
-                if let cause {
-                    logger.notice("resumed", metadata: ["after": "\(cause)"])
-                    handover.setPause(nil)
-                    status.resumed(after: PauseCause(cause))
-                }
+                pause.end()
                 return .done(result)
             } catch {
                 status.appendFailed()
                 guard error.isRetriable else { return .failed(error) }
                 if error.kind == .inputOutput || error.kind == .readOnly { writer = nil }
-                // A disk that was full is low until there is more room: the same trouble still.
-                if cause != error.cause, cause != "disk_full" || error.kind != .diskLow {
-                    if let cause { status.resumed(after: PauseCause(cause)) }
-                    status.paused(for: PauseCause(error.cause))
-                    cause = error.cause
-                    handover.setPause(error.cause)
-                    logger.error(
-                        "paused: the broker keeps the messages",
-                        metadata: ["cause": "\(error.cause)", "error": "\(error)"])
-                }
-                guard handover.rest(backoff.next()) else { return .closed }
+                pause.goesOn(error)
+                retrying.failed()
+                guard handover.rest(retrying.pause()) else { return .closed }
             }
         }
     }
 
     private mutating func append(_ decided: DecidedBatch) throws(StoreError) -> BatchResult {
         let models = decided.alignment.storedModels
-        let writer: StoreWriter
+        let writer: any EventWriter
         if let open = self.writer {
             writer = open
         } else {
-            writer = try StoreWriter.reopen(location, models: models)
-            writer.recorder = recorder
+            writer = try store.writerAgain(models)
+            writer.willWrite = { [recorder] in recorder.note($0, by: .commit) }
             writer.onFinding = { [logger] in Self.say($0, logger) }
             self.writer = writer
         }

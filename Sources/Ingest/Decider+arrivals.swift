@@ -1,4 +1,4 @@
-internal import AMQP
+internal import Events
 internal import Store
 
 /// Large messages, which may be the process's death before they are whole.

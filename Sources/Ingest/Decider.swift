@@ -15,7 +15,7 @@ struct Decider: ~Copyable {
     var deaths: [UInt64: Int]
 
     init(options: IngestOptions, recorder: FlightRecorder, deaths: [UInt64: Int]) {
-        decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: options.maximumMessageBytes))
+        decoder = MessageDecoder(limits: options.limits)
         deliveryLimit = options.deliveryLimit
         privacy = options.privacy
         alignment = options.alignment
@@ -25,7 +25,7 @@ struct Decider: ~Copyable {
 
     /// Decides by other options from now on; never called inside a batch.
     mutating func adopt(_ options: IngestOptions) {
-        decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: options.maximumMessageBytes))
+        decoder = MessageDecoder(limits: options.limits)
         deliveryLimit = options.deliveryLimit
         privacy = options.privacy
         alignment = options.alignment
@@ -39,7 +39,9 @@ struct Decider: ~Copyable {
             if isDeadly(delivery.fingerprint) {
                 // Not even its id is looked for: that would be the next death.
                 let eventID = MessageDecoder.eventIDWithoutDecoding(of: delivery, in: batch)
-                batch.reject(index, eventID: eventID, at: nil, [deadly(delivery)])
+                let deaths = deaths[delivery.fingerprint] ?? 0
+                let rejection = Rejection.deadly(delivery, deaths: deaths, limit: deliveryLimit)
+                batch.reject(RejectedMessage(eventID: eventID, occurredAt: nil, errors: [rejection]))
                 continue
             }
             recorder.note(delivery.fingerprint, by: .receive)
@@ -48,7 +50,7 @@ struct Decider: ~Copyable {
             #endif
             decoder.decide(index, in: batch, now: now)
             if Int(delivery.deliveryCount) > deliveryLimit + excused {
-                batch.overrule(index, with: overdelivered(delivery))
+                batch.overrule(index, with: .overdelivered(delivery, limit: deliveryLimit))
                 continue
             }
             guard case .profiler(let place) = batch.decisions[index] else { continue }
@@ -64,68 +66,4 @@ struct Decider: ~Copyable {
     private var excused: Int { deaths.isEmpty ? 0 : deaths.values.reduce(0, +) }
 
     func isDeadly(_ fingerprint: UInt64) -> Bool { (deaths[fingerprint] ?? 0) > deliveryLimit }
-
-    private func deadly(_ delivery: Delivery) -> Rejection {
-        let count = deaths[delivery.fingerprint] ?? 0
-        guard delivery.droppedBytes > 0 else {
-            let sentence = "the daemon died \(count) times while it was handling the message"
-            return Rejection(.poison, at: "", "\(sentence); after \(deliveryLimit) it is not tried again")
-        }
-        let size = UInt64(delivery.body.count) + delivery.droppedBytes
-        let sentence =
-            "the daemon died \(count) times while it was handling the message, or had no memory for it; after \(deliveryLimit) it is not "
-            + "tried again; of its \(size) bytes the first \(delivery.body.count) are kept"
-        return Rejection(.poison, at: "", sentence)
-    }
-
-    private func overdelivered(_ delivery: Delivery) -> Rejection {
-        Rejection(
-            .poison, at: "",
-            "the broker has redelivered the message \(delivery.deliveryCount) times; after \(deliveryLimit) it is not tried again"
-        )
-    }
-}
-
-extension DeliveryBatch {
-    func reject(_ index: Int, eventID: String, at occurredAt: Timestamp?, _ errors: [Rejection]) {
-        precondition(decisions.count == index, "deliveries are decided in order")
-        reject(RejectedMessage(eventID: eventID, occurredAt: occurredAt, errors: errors))
-    }
-
-    /// Refuses the delivery decided last, whatever was decided, but keeps its identity.
-    func overrule(_ index: Int, with rejection: Rejection) {
-        let eventID = eventID(of: index)
-        let occurredAt: Timestamp?
-        switch decisions[index] {
-        case .profiler(let place): occurredAt = profilers[place].identity.occurredAt
-        case .intelligence(let place): occurredAt = intelligence[place].identity.occurredAt
-        case .rejected(let place): occurredAt = rejections[place].occurredAt
-        }
-        decisions.removeLast()
-        withdrawWarnings(index)
-        reject(index, eventID: eventID, at: occurredAt, [rejection])
-    }
-
-    /// The first reasons of what was quarantined, each with its count.
-    func reasons(_ result: BatchResult) -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for (index, outcome) in result.outcomes.enumerated() where outcome == .quarantined {
-            if let reason = errors(of: index, result).first?.reason { counts[reason.rawValue, default: 0] += 1 }
-        }
-        return counts
-    }
-
-    /// How many errors the delivery has, of which ``errors(of:_:)`` are the first.
-    func errorCount(of index: Int, _ result: BatchResult) -> Int {
-        if let refusal = result.refusals[index] { return refusal.count }
-        if case .rejected(let place) = decisions[index] { return rejections[place].errorCount }
-        return 0
-    }
-
-    /// Why the delivery was refused, by the decoder or by the store; empty where it was not.
-    func errors(of index: Int, _ result: BatchResult) -> [Rejection] {
-        if let refusal = result.refusals[index] { return refusal }
-        if case .rejected(let place) = decisions[index] { return rejections[place].errors }
-        return []
-    }
 }

@@ -1,4 +1,3 @@
-package import AMQP
 package import Events
 
 /// Where deliveries come from: the broker, a file, or a script in tests. Belongs to the receive thread.

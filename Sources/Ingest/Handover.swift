@@ -1,7 +1,7 @@
-internal import AMQP
 internal import Events
 internal import Glibc
 internal import Store
+internal import Threads
 
 /// Where a batch changes hands between the receive thread and the commit thread: at most one at a time, one result back.
 ///
@@ -19,10 +19,9 @@ final class Handover: @unchecked Sendable {
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var batch: DecidedBatch?
     private var result: Result?
-    private var pause: String?
     private var isClosed = false
 
-    init() throws(AMQPError) {
+    init() throws(ThreadError) {
         wake = try WakeUp()
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
@@ -63,9 +62,6 @@ final class Handover: @unchecked Sendable {
         }
     }
 
-    /// Why nothing is being committed at the moment; nil while all is well.
-    var pauseCause: String? { locked { pause } }
-
     /// Lets the commit thread end once it has nothing left to do.
     func close() {
         locked {
@@ -90,8 +86,6 @@ final class Handover: @unchecked Sendable {
         wake.signal()
     }
 
-    func setPause(_ cause: String?) { locked { pause = cause } }
-
     /// Waits, but not longer than until `close`. Returns false once closed.
     func rest(_ duration: Duration) -> Bool {
         var deadline = timespec()
@@ -109,5 +103,19 @@ final class Handover: @unchecked Sendable {
             }
             return false
         }
+    }
+}
+
+/// A batch on its way to the store, with the models that every message in it was scored by: its alignments mean nothing without them.
+struct DecidedBatch {
+    let batch: DeliveryBatch
+    let alignment: AlignmentStage
+    /// ``DeliveryBatch/weight``, for those who may not look into the batch while it is being committed.
+    let weight: Int
+
+    init(batch: DeliveryBatch, alignment: AlignmentStage) {
+        self.batch = batch
+        self.alignment = alignment
+        weight = batch.weight
     }
 }

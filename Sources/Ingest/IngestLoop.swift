@@ -1,7 +1,9 @@
-internal import AMQP
+internal import Alignment
 internal import Events
 internal import Logging
+internal import Status
 internal import Store
+internal import Threads
 
 /// The receive thread's work, and the order that everything else hangs on:
 ///
@@ -29,6 +31,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private static var patienceForReceipts: Int32 { 20 }
     /// How often a standby asks whether it is needed.
     private static var standbyPause: Duration { .seconds(1) }
+    /// How long a stop may take to finish what is in hand.
+    private static var stopPatience: Duration { .seconds(4) }
 
     var source: Source
     /// What ``options`` are taken from, and which of them.
@@ -37,6 +41,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private(set) var options: IngestOptions
     let handover: Handover
     let receipts: (any ReceiptSender)?
+    /// Told when the source is open, each time.
+    let onConsuming: (@Sendable () -> Void)?
     let status: IngestStatus
     let logger: Logger
     var decider: Decider
@@ -53,14 +59,15 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     var waiting: [DecidedBatch] = []
     var inFlight: (decided: DecidedBatch, epoch: Int)?
     var spare: [DeliveryBatch] = []
-    /// Whether the next wait is for time to pass, not for something to arrive; every other one is.
-    private var isGathering = true
+    /// The next one. While a batch is being committed the two alternate: a gathering is one wake-up for all that arrives in it, and the
+    /// listening after it sleeps on where nothing did.
+    private var nextWait = Wait.gather
 
     init(
         source: consuming Source, live: LiveOptions, options: IngestOptions, version: Int, handover: Handover,
         decider: consuming Decider,
         suspects: SuspectDesk,
-        receipts: (any ReceiptSender)?, status: IngestStatus, logger: Logger
+        receipts: (any ReceiptSender)?, onConsuming: (@Sendable () -> Void)?, status: IngestStatus, logger: Logger
     ) {
         self.source = source
         self.live = live
@@ -70,6 +77,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         self.decider = decider
         self.suspects = suspects
         self.receipts = receipts
+        self.onConsuming = onConsuming
         self.status = status
         self.logger = logger
     }
@@ -77,37 +85,31 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     /// Runs until stopped, the source is exhausted, or the store cannot go on. Reopens a lost source by itself.
     mutating func run(until stop: StopSignal) throws(IngestError) {
         defer { say(quarantined.takeAll()) }
-        var backoff = Backoff()
-        var trouble: String?
+        var retrying = Retrying()
         while !stop.isRequested {
             takeUpOptions()
             do throws(IngestError) {
                 try open()
-                backoff.reset()
-                trouble = nil
+                retrying.succeeded()
                 try drain(until: stop)
                 break
             } catch .source(let error) where error.severity == .standby {
-                status.standsBy()
-                if error.description != trouble {
+                if status.standsBy() {
                     logger.notice("standing by", metadata: ["source": "\(source.name)", "why": "\(error)"])
-                    trouble = error.description
                 }
-                try rest(Self.standbyPause, until: stop)
+                retrying.postpone(by: Self.standbyPause)
+                try rest(retrying, until: stop)
                 // A reload may have changed where to connect.
                 if live.isNewer(than: version) { source.close() }
             } catch .source(let error) {
                 guard error.severity != .fatal else { throw .source(error) }
                 status.noteTrouble(error.summary)
                 forgetConnection()
-                // The same trouble again is said once, not with every attempt.
-                if error.description != trouble {
-                    logger.warning(
-                        "could not go on consuming; trying again",
-                        metadata: ["source": "\(source.name)", "error": "\(error)"])
-                    trouble = error.description
-                }
-                try rest(error.severity == .lasting ? .seconds(30) : backoff.next(), until: stop)
+                logger.warning(
+                    "could not go on consuming; trying again",
+                    metadata: ["source": "\(source.name)", "error": "\(error)"])
+                retrying.failed(isLasting: error.severity == .lasting)
+                try rest(retrying, until: stop)
             }
         }
         try finish(until: stop)
@@ -115,36 +117,43 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
 
     private mutating func open() throws(IngestError) {
         status.beat(allowing: IngestStatus.connectLimit)
-        do { try source.open() } catch { throw .source(error) }
+        try atSource(try source.open())
         status.connected(certificateExpiresAt: source.certificateExpiresAt)
         epoch += 1
         logger.notice("consuming", metadata: ["source": "\(source.name)"])
-        options.onConsuming?()
+        onConsuming?()
     }
 
     private mutating func drain(until stop: StopSignal) throws(IngestError) {
         while !stop.isRequested {
             status.beat(isIdle: isIdle)
             takeUpOptions()
-            let settled = try settle()
+            let acknowledged = try acknowledge()
             say(quarantined.takeDue())
             let intake = try receive()
             let submitted = submit()
             if source.isExhausted, isIdle { return }
-            guard !settled, intake != .some, !submitted else { continue }
+            guard !acknowledged, intake != .some, !submitted else { continue }
             let wake = handover.wake.descriptor
             if intake == .closed {
                 pollOnly(milliseconds: Self.patience, wake)
-            } else if inFlight != nil, isGathering {
-                isGathering = false
+            } else if inFlight != nil, nextWait == .gather {
+                nextWait = .listen
                 pollOnly(milliseconds: Self.gathering, wake)
             } else {
-                isGathering = true
-
+                nextWait = .gather
                 let patience = ledger.isHoldingAny ? Self.patienceForReceipts : Self.patience
-                do { try source.wait(milliseconds: patience, wake: wake) } catch { throw .source(error) }
+                try atSource(try source.wait(milliseconds: patience, wake: wake))
             }
         }
+    }
+
+    /// What a loop with nothing to do waits for.
+    private enum Wait {
+        /// For a moment to pass, whatever arrives.
+        case gather
+        /// For something to arrive.
+        case listen
     }
 
     /// Changed options count from the next batch on: the one being filled is finished as it was begun.
@@ -169,24 +178,24 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     /// Takes what has arrived, at most a chunk, and decides it.
     private mutating func receive() throws(IngestError) -> Intake {
         let weight = waiting.reduce(filling.weight + (inFlight?.decided.weight ?? 0)) { $0 + $1.weight }
-        do {
-            guard waiting.count < Self.maximumWaiting, weight < Self.maximumWeight, suspects.isEmpty, try letIn() else {
-                try source.keepAlive()
-                return .closed
-            }
-            let first = filling.count
-            let room = min(Self.chunk, options.maximumBatch - first)
-            guard try source.receive(into: filling, limit: room) > 0 else { return .none }
-            if let last = filling.deliveries.last {
-                unacknowledged.arrived(upTo: last.tag, receivedAt: filling.deliveries[first].receivedAt)
-                reportUnacknowledged()
-            }
-            // A large message has its fingerprint from before its body came, and is alone.
-            let large = filling.deliveries[first].fingerprint
-            if large != 0 { filling.arrival = large }
-            for held in suspects.setAside(from: first, of: filling) { ledger.hold(held) }
-            decider.decide(from: first, of: filling, now: wallClock())
-        } catch { throw .source(error) }
+        guard waiting.count < Self.maximumWaiting, weight < Self.maximumWeight, suspects.isEmpty,
+            try atSource(try letIn())
+        else {
+            try atSource(try source.keepAlive())
+            return .closed
+        }
+        let first = filling.count
+        let room = min(Self.chunk, options.maximumBatch - first)
+        guard try atSource(try source.receive(into: filling, limit: room)) > 0 else { return .none }
+        if let last = filling.deliveries.last {
+            unacknowledged.arrived(upTo: last.tag, receivedAt: filling.deliveries[first].receivedAt)
+            reportUnacknowledged()
+        }
+        // A large message has its fingerprint from before its body came, and is alone.
+        let large = filling.deliveries[first].fingerprint
+        if large != 0 { filling.arrival = large }
+        for held in suspects.setAside(from: first, of: filling) { ledger.hold(held) }
+        decider.decide(from: first, of: filling, now: wallClock())
         if filling.count >= options.maximumBatch || filling.weight >= Self.fullWeight || filling.arrival != nil {
             setFillingAside()
         }
@@ -228,7 +237,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     #if SEEDED_BUGS
     private mutating func acknowledgeTooEarly(_ batch: DeliveryBatch) {
         guard let last = batch.deliveries.last else { return }
-        for early in ledger.settle(upTo: last.tag) { try? source.acknowledge(early) }
+        for early in ledger.acknowledge(upTo: last.tag) { try? source.acknowledge(early) }
     }
     #endif
 
@@ -244,21 +253,19 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     // MARK: Send receipts, acknowledge
 
     /// Takes back a committed batch and acknowledges it, but for what waits for a receipt. Returns whether anything happened.
-    private mutating func settle() throws(IngestError) -> Bool {
+    private mutating func acknowledge() throws(IngestError) -> Bool {
         var acknowledgements: [Acknowledgement] = []
         if let result = handover.takeResult() {
             switch result {
             case .failed(let error): throw .store(error)
-            case .committed(let batch, let result): acknowledgements += settle(batch, result)
+            case .committed(let batch, let result): acknowledgements += takeBack(batch, result)
             }
         }
         // After that: what a batch owes may be too much at once.
         for ticket in receipts?.takeSettled() ?? [] where ticket.epoch == epoch {
             if let released = ledger.release(ticket.tag) { acknowledgements.append(released) }
         }
-        do {
-            for acknowledgement in acknowledgements { try source.acknowledge(acknowledgement) }
-        } catch { throw .source(error) }
+        for acknowledgement in acknowledgements { try atSource(try source.acknowledge(acknowledgement)) }
         if !acknowledgements.isEmpty { reportUnacknowledged() }
         return !acknowledgements.isEmpty
     }
@@ -268,24 +275,25 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             ledger.openCount(upTo: unacknowledged.lastTag), oldest: unacknowledged.oldest(firstOpen: ledger.firstOpen))
     }
 
-    private mutating func settle(_ batch: DeliveryBatch, _ result: BatchResult) -> [Acknowledgement] {
+    /// Sends the receipts that a committed batch owes, and empties it. Returns what waits for none of them.
+    private mutating func takeBack(_ batch: DeliveryBatch, _ result: BatchResult) -> [Acknowledgement] {
         let isCurrent = inFlight?.epoch == epoch
-        let alignment = inFlight?.decided.alignment ?? AlignmentStage()
+        let model = inFlight?.decided.alignment.primary?.model
         inFlight = nil
-        if batch.suspect != nil { suspects.settled() }
+        if batch.suspect != nil { suspects.finished() }
         if batch.arrival != nil { decider.arrivalEnded() }
         defer { recycle(batch) }
-        if result.quarantined > 0 { quarantined.add(batch.reasons(result)) }
+        quarantined.add(batch, result)
         guard isCurrent, let last = batch.deliveries.last else { return [] }
         var owesReceipt = false
         if let receipts {
-            let owed = ReceiptDocument.receipts(for: batch, result, alignment, epoch: epoch)
+            let owed = ReceiptDocument.receipts(for: batch, result, model, epoch: epoch)
             for receipt in owed { ledger.hold(receipt.ticket.tag) }
             if !owed.isEmpty { receipts.send(owed) }
             owesReceipt = !owed.isEmpty
         }
-        guard batch.suspect != nil else { return ledger.settle(upTo: last.tag) }
-        return ledger.settleHeld(last.tag, keepHolding: owesReceipt)
+        guard batch.suspect != nil else { return ledger.acknowledge(upTo: last.tag) }
+        return ledger.acknowledgeHeld(last.tag, keepHolding: owesReceipt)
     }
 
     private mutating func recycle(_ batch: DeliveryBatch) {
@@ -315,12 +323,10 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
 
     /// Waits before reopening; not at all sooner than the store has recovered, because each reconnect counts as a redelivery. A reload
     /// ends the wait: it may have brought what was missing.
-    private mutating func rest(_ duration: Duration, until stop: StopSignal) throws(IngestError) {
-        let end = ContinuousClock.now + duration
-        while !stop.isRequested, ContinuousClock.now < end && !live.isNewer(than: version) || handover.pauseCause != nil
-        {
+    private mutating func rest(_ retrying: Retrying, until stop: StopSignal) throws(IngestError) {
+        while !stop.isRequested, !retrying.isDue() && !live.isNewer(than: version) || status.isWaitingForStore {
             status.beat()
-            _ = try settle()
+            _ = try acknowledge()
             pollOnly(milliseconds: 50, handover.wake.descriptor)
         }
     }
@@ -329,14 +335,14 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
 
     /// Commits and acknowledges what is in hand, within the time a stop may take.
     private mutating func finish(until stop: StopSignal) throws(IngestError) {
-        let end = ContinuousClock.now + options.stopPatience
+        let end = ContinuousClock.now + Self.stopPatience
         suspects.forgetWaiting()
         do throws(IngestError) {
-            while !stop.isUrgent, ContinuousClock.now < end, handover.pauseCause == nil || inFlight == nil {
+            while !stop.isUrgent, ContinuousClock.now < end, !status.isWaitingForStore || inFlight == nil {
                 status.beat()
-                _ = try settle()
+                _ = try acknowledge()
                 if !submit(), inFlight == nil, !ledger.isHoldingAny { break }
-                do { try source.keepAlive() } catch { throw .source(error) }
+                try atSource(try source.keepAlive())
                 pollOnly(milliseconds: 20, handover.wake.descriptor)
             }
         } catch .source {
@@ -345,4 +351,11 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         source.close()
         status.disconnected()
     }
+}
+
+/// Whatever goes wrong in an exchange with the source is the source's fault.
+private func atSource<Value>(_ exchange: @autoclosure () throws(DeliverySourceError) -> Value) throws(IngestError)
+    -> Value
+{
+    do throws(DeliverySourceError) { return try exchange() } catch { throw .source(error) }
 }

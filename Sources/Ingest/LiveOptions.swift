@@ -10,14 +10,9 @@ package final class LiveOptions: Sendable {
 
     package var options: IngestOptions { current.withLock { $0 } }
 
-    /// Changes limits, privacy and models. Whom to tell, what for and how long a stop may take stay as they were.
     package func change(to new: IngestOptions) {
         current.withLock { current in
-            current.maximumBatch = new.maximumBatch
-            current.maximumMessageBytes = new.maximumMessageBytes
-            current.deliveryLimit = new.deliveryLimit
-            current.privacy = new.privacy
-            current.alignment = new.alignment
+            current = new
             version.add(1, ordering: .releasing)
         }
     }

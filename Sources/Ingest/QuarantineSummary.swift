@@ -1,3 +1,6 @@
+internal import Events
+internal import Store
+
 /// Keeps a flood of bad messages from filling the log: the first are said at once, the others once a period, with their reasons.
 ///
 /// The numbers of all lines together are those of the store.
@@ -15,6 +18,14 @@ struct QuarantineSummary {
 
     mutating func add(_ reasons: [String: Int]) {
         counts.merge(reasons, uniquingKeysWith: +)
+    }
+
+    /// Counts what was quarantined of a batch, by the reason of each.
+    mutating func add(_ batch: DeliveryBatch, _ result: BatchResult) {
+        guard result.quarantined > 0 else { return }
+        for (index, outcome) in result.outcomes.enumerated() where outcome == .quarantined {
+            if let reason = result.refusal(of: index, in: batch)?.reason { counts[reason.rawValue, default: 0] += 1 }
+        }
     }
 
     /// What is to be said now, if anything.

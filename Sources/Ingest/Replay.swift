@@ -1,16 +1,17 @@
-package import Store
 internal import Events
+package import Store
+internal import Threads
 
 /// Decides quarantined messages anew, with today's checks, and stores what is good by now.
 package struct Replay {
     /// Messages in one transaction.
     private static let batchSize = 500
 
-    private let location: StoreLocation
+    private let store: any EventStore
     private let options: IngestOptions
 
-    package init(location: StoreLocation, options: IngestOptions) {
-        self.location = location
+    package init(store: any EventStore, options: IngestOptions) {
+        self.store = store
         self.options = options
     }
 
@@ -19,8 +20,8 @@ package struct Replay {
     package func run(
         _ filter: QuarantineFilter, note: String?, isDryRun: Bool, report: (Int64, String, ReplayOutcome) -> Void
     ) throws {
-        let reader = try StoreReader.open(location)
-        let writer = try StoreWriter.reopen(location, models: options.alignment.storedModels)
+        let reader = try store.reader()
+        let writer = try store.writerAgain(options.alignment.storedModels)
         // No suspects and no redeliveries here: whoever replays a poison message wants it tried again.
         var decider = Decider(options: options, recorder: FlightRecorder.unrecorded, deaths: [:])
         func replayAll() throws {

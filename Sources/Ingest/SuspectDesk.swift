@@ -40,7 +40,7 @@ struct SuspectDesk {
     }
 
     /// The one in hand is durable.
-    mutating func settled() { isOneInHand = false }
+    mutating func finished() { isOneInHand = false }
 
     /// The connection is gone, or a stop is asked for: they come again.
     mutating func forgetWaiting() { aside.removeAll() }

@@ -2,6 +2,7 @@ package import Events
 internal import Glibc
 package import Logging
 internal import Synchronization
+internal import Threads
 
 /// Where all loggers of the process write: one line for each event, repeated trouble as a count. From any thread.
 package final class LogDestination: Sendable {
@@ -19,7 +20,7 @@ package final class LogDestination: Sendable {
 
     /// `write` gets whole lines without their end, one at a time.
     package init(
-        _ format: LogFormat, level: Logger.Level, time: @escaping @Sendable () -> Timestamp = LogDestination.wallClock,
+        _ format: LogFormat, level: Logger.Level, time: @escaping @Sendable () -> Timestamp = wallClock,
         write: @escaping @Sendable (String) -> Void
     ) {
         self.write = write
@@ -91,9 +92,4 @@ package final class LogDestination: Sendable {
         }
     }
 
-    package static let wallClock: @Sendable () -> Timestamp = {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Timestamp(now.tv_sec) * 1_000_000 + Timestamp(now.tv_nsec) / 1000
-    }
 }

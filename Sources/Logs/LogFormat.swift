@@ -1,4 +1,5 @@
 package import Events
+internal import JSON
 internal import Logging
 internal import Terminal
 

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Terminal
+internal import Threads
 
 /// Brings lines to a descriptor on a thread of its own, so that whoever logs never waits for whoever reads.
 ///

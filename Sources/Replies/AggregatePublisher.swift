@@ -1,7 +1,9 @@
 package import AMQP
-package import Ingest
+package import Broker
 package import Logging
+package import Status
 package import Store
+package import Threads
 
 /// Publishes, at regular times and for each window, every metric whose result has changed, on a connection and a thread of its own.
 ///
@@ -12,14 +14,14 @@ package struct AggregatePublisher: Sendable {
 
     private let options: @Sendable () -> ConnectionOptions
     private let place: BrokerPlace
-    private let store: StoreLocation
+    private let store: any EventStore
     private let schedule: @Sendable () -> PublicationSchedule
     private let status: ReplyStatus
     private let logger: Logger
 
     /// `options` are asked each time before connecting, `schedule` at every moment: a round is due by what counts now.
     package init(
-        options: @escaping @Sendable () -> ConnectionOptions, place: BrokerPlace, store: StoreLocation,
+        options: @escaping @Sendable () -> ConnectionOptions, place: BrokerPlace, store: any EventStore,
         schedule: @escaping @Sendable () -> PublicationSchedule, status: ReplyStatus, logger: Logger
     ) {
         self.options = options
@@ -33,7 +35,7 @@ package struct AggregatePublisher: Sendable {
     /// Runs until stopped; reconnects by itself. A round in hand is given up then, and finished after the next start.
     @available(*, noasync)
     package func run(until stop: StopSignal) {
-        yieldToIngest()
+        ThreadPriority.yieldToOthers()
         let round = PublicationRound(store, status, topology: place.status, logger: logger)
         let session = BrokerSession(
             options: options, purpose: "publishing aggregates", kind: .publications, status: status, place: place,

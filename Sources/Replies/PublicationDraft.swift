@@ -1,6 +1,6 @@
 internal import Events
 internal import Store
-internal import TelemetryMetrics
+internal import MetricsCatalogue
 
 /// What one round is to publish: every metric of every window is computed, and the revisions of what changed are claimed.
 ///
@@ -8,24 +8,23 @@ internal import TelemetryMetrics
 struct PublicationDraft: Sendable {
     struct Work: Sendable {
         let answer: MetricAnswer
-        let publication: PublicationLedger.Publication
+        let publication: Publication
     }
 
-    let store: StoreLocation
     let windows: [Int]
     let now: Timestamp
     let backlog: Int?
 
     /// Also tells of a metric that could not be computed while others could.
     @available(*, noasync)
-    func prepare(_ ledger: PublicationLedger) throws(StoreError) -> (work: [Work], trouble: StoreError?) {
+    func prepare(_ store: StoreAccess) throws(StoreError) -> (work: [Work], trouble: StoreError?) {
         var answers: [MetricAnswer] = []
         var trouble: StoreError?
-        for days in windows { answers += try self.answers(days: days, &trouble) }
+        for days in windows { answers += try self.answers(days: days, store, &trouble) }
         let candidates = answers.map {
-            PublicationLedger.Candidate(metric: $0.definition.name, days: $0.window.days, result: $0.result.json)
+            PublicationCandidate(metric: $0.definition.name, days: $0.window.days, result: $0.result.json)
         }
-        let claims = try ledger.claim(candidates, now: now)
+        let claims = try store.ledger.claim(candidates, now: now)
         return (
             zip(answers, claims).compactMap { answer, claim in claim.map { Work(answer: answer, publication: $0) } },
             trouble
@@ -33,21 +32,25 @@ struct PublicationDraft: Sendable {
     }
 
     /// All of one window from one state of the store; where one metric fails, the others one by one.
-    private func answers(days: Int, _ trouble: inout StoreError?) throws(StoreError) -> [MetricAnswer] {
+    private func answers(days: Int, _ store: StoreAccess, _ trouble: inout StoreError?) throws(StoreError)
+        -> [MetricAnswer]
+    {
         guard let all = try? MetricRequest(nil, days: days, grouping: nil) else { return [] }
         let failure: StoreError
-        do throws(StoreError) { return try read(all) } catch { failure = error }
+        do throws(StoreError) { return try read(all, store) } catch { failure = error }
         var answers: [MetricAnswer] = []
         for metric in all.metrics {
             guard let single = try? MetricRequest([metric.name], days: days, grouping: nil) else { continue }
-            do throws(StoreError) { answers += try read(single) } catch { continue }
+            do throws(StoreError) { answers += try read(single, store) } catch { continue }
         }
         guard !answers.isEmpty else { throw failure }
         trouble = failure
         return answers
     }
 
-    private func read(_ request: MetricRequest) throws(StoreError) -> [MetricAnswer] {
-        try MetricsReader(store).answers(to: request, now: now, backlog: backlog)
+    private func read(_ request: MetricRequest, _ store: StoreAccess) throws(StoreError) -> [MetricAnswer] {
+        try store.read { reader throws(StoreError) in
+            try reader.answers(to: request, now: now, backlog: backlog)
+        }
     }
 }

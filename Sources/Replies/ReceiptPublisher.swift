@@ -1,6 +1,8 @@
 package import AMQP
-package import Ingest
+package import Events
 package import Logging
+package import Status
+package import Threads
 
 /// Sends receipts, on a connection and a thread of its own.
 ///
@@ -14,7 +16,7 @@ package final class ReceiptPublisher: ReceiptSender {
     package init(
         options: @escaping @Sendable () -> ConnectionOptions, prefetch: @escaping @Sendable () -> Int,
         status: ReplyStatus, logger: Logger
-    ) throws(AMQPError) {
+    ) throws(ThreadError) {
         publisher = try OutboxPublisher(
             .receipts, options: options, limits: { .receipts(prefetch: prefetch()) }, status: status, logger: logger)
     }

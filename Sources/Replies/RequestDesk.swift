@@ -1,33 +1,51 @@
-internal import AMQP
-internal import Events
-internal import Ingest
-internal import Logging
-internal import Store
-internal import TelemetryMetrics
+package import AMQP
+package import Events
+package import MetricsCatalogue
+package import Status
+internal import Threads
 
-/// The requests in hand and the answers that are owed; what ``RequestServer`` turns over on its thread.
+/// The requests in hand and the answers that are owed: says what to look up, what to publish and what to acknowledge. It knows neither the
+/// connection nor the store; whoever has them tells what became of each.
 ///
 /// A request that cannot be answered costs its own answer, after some tries. What was learnt about it outlives the connection, because it
 /// comes again with the next one.
-final class RequestDesk {
+package struct RequestDesk: Sendable {
+    package typealias Instant = ContinuousClock.Instant
+
+    /// One that waits to be looked up in the store.
+    package struct Question: Sendable {
+        package let id: UInt64
+        package let request: MetricRequest
+        fileprivate let tag: UInt64
+        fileprivate let key: Key
+        fileprivate let arrivedAt: Instant
+    }
+
+    package enum Fate: Sendable, Equatable {
+        case answered
+        /// With an error document.
+        case refused
+        /// There is nobody to answer, or it did not work.
+        case dropped
+    }
+
+    /// What is to be acknowledged.
+    package struct Settled: Sendable, Equatable {
+        package let tag: UInt64
+        package let fate: Fate
+    }
+
     /// What tells requests apart when they come again.
-    private struct Key: Hashable {
+    struct Key: Hashable, Sendable {
         let replyTo: ShortText
         let correlationID: ShortText?
         let body: Int
     }
 
-    private struct Ticket {
+    struct Ticket: Sendable {
         let tag: UInt64
         let key: Key
         let isError: Bool
-    }
-
-    private struct Question {
-        let tag: UInt64
-        let key: Key
-        let request: MetricRequest
-        let arrivedAt: ContinuousClock.Instant
     }
 
     private static let errorType = "error"
@@ -38,114 +56,170 @@ final class RequestDesk {
     private static let maximumAnswerBytes = 16 << 20
     /// Requests of an earlier connection of which something is remembered.
     private static let maximumKnown = 1000
-    /// The longest wait: a stop is seen within this time.
-    private static let patience = Duration.milliseconds(200)
-    /// How often the backlog is looked at while nobody asks.
-    private static let idleGauge = Duration.seconds(5)
 
-    private let status: ReplyStatus
-    private let logger: Logger
-    private let source: MetricsSource
-    private let gauge: BacklogGauge
-    /// Oldest first.
+    /// Oldest first; as many at most as the broker hands out.
     private var questions: [Question] = []
+    /// Being looked up.
+    private var inHand: Question?
+    private var nextID: UInt64 = 0
     private var outbox: Outbox<Ticket>
-    private var report = OutboxReport(.answers)
     private var known: [Key: Outbox<Ticket>.History] = [:]
-    private var takingSince = ContinuousClock.now
+    /// Settled without an answer that had to be sent.
+    private var settled: [Settled] = []
 
     /// At most half of the `prefetch` requests in hand wait for another try.
-    init(_ store: StoreLocation, prefetch: Int, _ status: ReplyStatus, topology: TopologyStatus, logger: Logger) {
-        self.status = status
-        self.logger = logger
-        source = MetricsSource(store, logger: logger)
-        gauge = BacklogGauge(status, topology: topology)
+    package init(prefetch: Int, now: Instant = .now) {
         var limits = OutboxLimits()
         limits.late = prefetch / 2
         // Nobody else is held up by what waits here.
         limits.patience = .seconds(60)
-        outbox = Outbox(limits)
+        outbox = Outbox(limits, now: now)
     }
 
-    func beginConnection() {
-        takingSince = .now
-        gauge.forget()
+    // MARK: Requests
+
+    /// Takes in a request. Returns why it is dropped at once, where it is: for the log.
+    package mutating func take(
+        tag: UInt64, replyTo: ShortText?, correlationID: ShortText?, body: [UInt8], bodyBytes: UInt64,
+        now: Instant = .now
+    ) -> String? {
+        var hasher = Hasher()
+        body.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let key = Key(replyTo: replyTo ?? "", correlationID: correlationID, body: hasher.finalize())
+        guard !key.replyTo.bytes.isEmpty else {
+            refuse(tag, key, because: .noQueue)
+            return "it has no reply_to, so nobody would get the answer"
+        }
+        if let history = known[key], history.tries >= outbox.limits.tries {
+            // Given up when the last connection broke.
+            known[key] = nil
+            settled.append(Settled(tag: tag, fate: .dropped))
+            return nil
+        }
+        do throws(MetricRequestError) {
+            guard bodyBytes <= Self.maximumRequestBytes else {
+                throw MetricRequestError(
+                    .invalidRequest, "the request has \(bodyBytes) bytes, more than \(Self.maximumRequestBytes)")
+            }
+            let request = try MetricRequest.parse(body)
+            questions.append(Question(id: nextID, request: request, tag: tag, key: key, arrivedAt: now))
+            nextID += 1
+        } catch {
+            owe(error.json, type: Self.errorType, to: key, tag, now: now)
+        }
+        return nil
+    }
+
+    /// What to look up next. One at a time, so that what is computed can be sent before the next is begun; nil while one is in hand, and
+    /// while so much is to be sent that more would be too much.
+    package mutating func takeQuestion() -> Question? {
+        guard inHand == nil, outbox.bytes < Self.maximumAnswerBytes, !questions.isEmpty else { return nil }
+        inHand = questions.removeFirst()
+        return inHand
+    }
+
+    package var isWaitingForStore: Bool { !questions.isEmpty }
+
+    /// What the store says to a question, as a document; nil where it cannot be read. A question that is no longer in hand is of no interest.
+    package mutating func answer(_ id: UInt64, with document: String?, now: Instant = .now) {
+        guard let question = inHand, question.id == id else { return }
+        inHand = nil
+        guard let document else {
+            // Behind the others: a trouble of this one alone must not hold them up.
+            return questions.append(question)
+        }
+        let request = question.request
+        owe(
+            document, type: request.isList ? Self.listType : request.metrics[0].name, to: question.key, question.tag,
+            now: now)
+    }
+
+    // MARK: Answers
+
+    /// What is to be published now; ``note(_:_:now:)`` what became of it.
+    package mutating func takeDue(_ now: Instant = .now) -> [OutboxDispatch] { outbox.takeDue(now) }
+
+    package mutating func note(_ id: UInt64, _ result: DispatchResult, now: Instant = .now) {
+        outbox.note(id, result, now: now)
+    }
+
+    package mutating func settle(_ outcome: PublishOutcome, now: Instant = .now) { outbox.settle(outcome, now: now) }
+
+    /// What is to be acknowledged, since the last call: requests whose answers have arrived somewhere, or are given up.
+    package mutating func takeSettled(now: Instant = .now) -> [Settled] {
+        giveUpExpired(now: now)
+        outbox.keepWithinLimits(now: now)
+        defer { settled.removeAll(keepingCapacity: true) }
+        return settled
+            + outbox.takeSettled().map { settled in
+                let ticket = settled.ticket
+                let fate: Fate = settled.cause != nil ? .dropped : ticket.isError ? .refused : .answered
+                return Settled(tag: ticket.tag, fate: fate)
+            }
+    }
+
+    /// Also the one in hand: a store that never answers keeps no request for ever.
+    private mutating func giveUpExpired(now: Instant) {
+        func isExpired(_ question: Question) -> Bool { now - question.arrivedAt >= outbox.limits.age }
+        if let question = inHand, isExpired(question) {
+            inHand = nil
+            refuse(question.tag, question.key, because: .expired)
+        }
+        guard questions.contains(where: isExpired) else { return }
+        for question in questions where isExpired(question) { refuse(question.tag, question.key, because: .expired) }
+        questions.removeAll(where: isExpired)
+    }
+
+    // MARK: The connection
+
+    /// Whether the broker owes a confirm for too long, where it takes messages since `since`: then this connection is of no use any more.
+    package mutating func giveUpUnconfirmed(takingSince since: Instant, now: Instant = .now) -> Bool {
+        outbox.giveUpUnconfirmed(takingSince: since, now: now)
     }
 
     /// Delivery tags die with the connection; everything unacknowledged comes again, and what is known of it is kept until then.
-    func endConnection(_ error: AMQPError?) {
-        if let error { outbox.connectionBroke(isAccident: error.isForced) }
+    ///
+    /// `isAccident` where its end surely has nothing to do with what was under way; nil where we ended it.
+    package mutating func connectionEnded(isAccident: Bool?, now: Instant = .now) {
+        if let isAccident { outbox.connectionBroke(isAccident: isAccident, now: now) }
         if known.count > Self.maximumKnown { known.removeAll() }
         for (ticket, history) in outbox.abandon() { known[ticket.key] = history }
         for settled in outbox.takeSettled() where settled.cause != nil {
             known[settled.ticket.key] = Outbox<Ticket>.History(tries: outbox.limits.tries, isSuspect: true)
         }
         questions.removeAll()
-        note()
+        inHand = nil
+        settled.removeAll()
     }
 
-    /// Takes in what has come, answers at most one request, and waits where there was nothing to do. False where another connection is
-    /// wanted.
-    func turn(_ connection: inout Connection) throws(AMQPError) -> Bool {
-        var isIdle = true
-        for message in try connection.receiveMessages() {
-            isIdle = false
-            try take(message, &connection)
-        }
-        if try settle(&connection, waiting: 0) { isIdle = false }
-        if try send(&connection) { isIdle = false }
-        if try answerOne(&connection) { isIdle = false }
-        note()
-        guard isIdle else { return true }
-        if connection.isBlocked { takingSince = .now }
-        guard !outbox.giveUpUnconfirmed(takingSince: takingSince) else { return false }
-        _ = try gauge.read(&connection, atMost: Self.idleGauge)
-        _ = try connection.wait(upTo: waitingTime())
-        return true
+    // MARK: How it is doing
+
+    package var underWayCount: Int { outbox.underWayCount }
+
+    package var owedCount: Int { questions.count + (inHand == nil ? 0 : 1) + outbox.count }
+
+    /// Since when the oldest is owed.
+    package var oldest: Instant? {
+        [questions.map(\.arrivedAt).min(), inHand?.arrivedAt, outbox.oldest].compactMap(\.self).min()
     }
 
-    /// Gives confirms that are under way a moment, so that nothing is answered twice for want of it.
-    func finish(_ connection: inout Connection) throws(AMQPError) {
-        if outbox.underWayCount > 0 { _ = try settle(&connection, waiting: 100) }
-    }
+    /// When an answer that waits for another attempt is due; nil where none waits.
+    package func nextDue(after now: Instant) -> Instant? { outbox.nextDue(after: now) }
 
-    private func take(_ message: IncomingMessage, _ connection: inout Connection) throws(AMQPError) {
-        var hasher = Hasher()
-        message.body.withUnsafeBytes { hasher.combine(bytes: $0) }
-        let key = Key(
-            replyTo: message.replyTo ?? "", correlationID: message.correlationID, body: hasher.finalize())
-        guard !key.replyTo.bytes.isEmpty else {
-            logger.warning(
-                "dropped a request", metadata: ["error": "it has no reply_to, so nobody would get the answer"])
-            return outbox.refuse(
-                reply(to: key, type: Self.errorType, ""), for: Ticket(tag: message.tag, key: key, isError: true),
-                because: .noQueue)
-        }
-        if let history = known[key], history.tries >= outbox.limits.tries {
-            // Given up when the last connection broke.
-            known[key] = nil
-            status.countDroppedRequest()
-            return try connection.acknowledge(message.tag, multiple: false)
-        }
-        do throws(MetricRequestError) {
-            guard message.bodyBytes <= Self.maximumRequestBytes else {
-                throw MetricRequestError(
-                    .invalidRequest,
-                    "the request has \(message.bodyBytes) bytes, more than \(Self.maximumRequestBytes)")
-            }
-            questions.append(
-                Question(
-                    tag: message.tag, key: key, request: try MetricRequest.parse(message.body), arrivedAt: .now))
-        } catch {
-            owe(error.json, type: Self.errorType, to: key, tag: message.tag)
-        }
-    }
+    /// What was dropped, since the last call.
+    package mutating func takeLosses() -> [DropCause: Loss] { outbox.takeLosses() }
 
-    private func owe(_ document: String, type: String, to key: Key, tag: UInt64) {
-        let ticket = Ticket(tag: tag, key: key, isError: type == Self.errorType)
+    // MARK: Entries
+
+    private mutating func owe(_ document: String, type: String, to key: Key, _ tag: UInt64, now: Instant) {
         outbox.add(
-            reply(to: key, type: type, document), for: ticket,
-            history: known.removeValue(forKey: key) ?? Outbox<Ticket>.History())
+            reply(to: key, type: type, document), for: Ticket(tag: tag, key: key, isError: type == Self.errorType),
+            history: known.removeValue(forKey: key) ?? Outbox<Ticket>.History(), now: now)
+    }
+
+    private mutating func refuse(_ tag: UInt64, _ key: Key, because cause: DropCause) {
+        outbox.refuse(
+            reply(to: key, type: Self.errorType, ""), for: Ticket(tag: tag, key: key, isError: true), because: cause)
     }
 
     private func reply(to key: Key, type: String, _ document: String) -> OutgoingMessage {
@@ -153,84 +227,5 @@ final class RequestDesk {
             replyTo: key.replyTo, correlationID: key.correlationID, type: type, document: document)
         message.timestamp = UInt64(max(0, wallClock() / 1_000_000))
         return message
-    }
-
-    /// One at a time, so that what is computed can be sent before the next is begun.
-    private func answerOne(_ connection: inout Connection) throws(AMQPError) -> Bool {
-        guard let question = questions.first else { return false }
-        guard ContinuousClock.now - question.arrivedAt < outbox.limits.age else {
-            questions.removeFirst()
-            outbox.refuse(
-                reply(to: question.key, type: Self.errorType, ""),
-                for: Ticket(tag: question.tag, key: question.key, isError: true), because: .expired)
-            return true
-        }
-        guard !connection.isBlocked, outbox.bytes < Self.maximumAnswerBytes, ContinuousClock.now >= source.readyAt
-        else { return false }
-        let backlog = try gauge.read(&connection)
-        questions.removeFirst()
-        let document = source.readPatiently { reader throws(StoreError) in
-            try reader.reply(to: question.request, now: wallClock(), backlog: backlog)
-        }
-        guard let document else {
-            // Behind the others: a trouble of this one alone must not hold them up.
-            questions.append(question)
-            return true
-        }
-        let type = question.request.isList ? Self.listType : question.request.metrics[0].name
-        owe(document, type: type, to: question.key, tag: question.tag)
-        return true
-    }
-
-    private func send(_ connection: inout Connection) throws(AMQPError) -> Bool {
-        guard !connection.isBlocked else { return false }
-        let due = outbox.takeDue()
-        try connection.publish(due) { outbox.note($0, $1) }
-        return !due.isEmpty
-    }
-
-    /// Acknowledges the requests whose answers have arrived somewhere, or are given up.
-    private func settle(_ connection: inout Connection, waiting milliseconds: Int32) throws(AMQPError) -> Bool {
-        var outcomes: [PublishOutcome] = []
-        try connection.takeOutcomes(waitingUpTo: milliseconds, into: &outcomes)
-        for outcome in outcomes { outbox.settle(outcome) }
-        outbox.keepWithinLimits()
-        for settled in outbox.takeSettled() {
-            if settled.cause != nil {
-                status.countDroppedRequest()
-            } else {
-                if settled.ticket.isError { status.countReplyError() } else { status.countReply() }
-                status.change(.answers) { $0.sent += 1 }
-            }
-            try connection.acknowledge(settled.ticket.tag, multiple: false)
-        }
-        if connection.isBlocked {
-            status.note(.answers, trouble: "the broker takes nothing: \(connection.blockedReason ?? "")")
-        } else if !outcomes.isEmpty {
-            status.note(.answers, trouble: nil)
-        }
-        return !outcomes.isEmpty
-    }
-
-    /// Tells the status and the log what is owed and what was given up.
-    private func note() {
-        let losses = outbox.takeLosses()
-        report.add(losses)
-        let owed = questions.count + outbox.count
-        let oldest = [questions.map(\.arrivedAt).min(), outbox.oldest].compactMap(\.self).min()
-        status.change(.answers) { traffic in
-            traffic.owed = owed
-            traffic.oldest = oldest
-            for (cause, loss) in losses { traffic.dropped[cause, default: 0] += loss.count }
-        }
-        logger.say(report.takeNotices(owed: owed, oldest: oldest, trouble: status[.answers].trouble?.text))
-    }
-
-    private func waitingTime() -> Int32 {
-        let now = ContinuousClock.now
-        var end = now + Self.patience
-        if let next = outbox.nextDue(after: now) { end = min(end, next) }
-        if !questions.isEmpty, source.readyAt > now { end = min(end, source.readyAt) }
-        return Int32(((end - now) / Duration.milliseconds(1)).rounded(.up))
     }
 }

@@ -1,7 +1,9 @@
 package import AMQP
-package import Ingest
+package import Broker
 package import Logging
+package import Status
 package import Store
+package import Threads
 
 /// Answers requests for metrics, on a connection and a thread of its own: a backlog of telemetry delays no answer, and a flood of
 /// requests stays at the broker.
@@ -14,13 +16,13 @@ package struct RequestServer: Sendable {
 
     private let options: @Sendable () -> ConnectionOptions
     private let place: BrokerPlace
-    private let store: StoreLocation
+    private let store: any EventStore
     private let status: ReplyStatus
     private let logger: Logger
 
     /// `options` are asked each time before connecting.
     package init(
-        options: @escaping @Sendable () -> ConnectionOptions, place: BrokerPlace, store: StoreLocation,
+        options: @escaping @Sendable () -> ConnectionOptions, place: BrokerPlace, store: any EventStore,
         status: ReplyStatus, logger: Logger
     ) {
         self.options = options
@@ -33,28 +35,28 @@ package struct RequestServer: Sendable {
     /// Runs until stopped; reconnects by itself. Whatever is not there yet is waited for.
     @available(*, noasync)
     package func run(until stop: StopSignal) {
-        yieldToIngest()
-        let desk = RequestDesk(
+        ThreadPriority.yieldToOthers()
+        let handler = RequestHandler(
             store, prefetch: Int(Self.prefetch), status, topology: place.status, logger: logger)
         let session = BrokerSession(
             options: options, purpose: "answering requests", kind: .answers, status: status, place: place,
             logger: logger)
         session.run(until: stop) { (connection: inout Connection, isWorking: () -> Void) throws(AMQPError) in
-            desk.beginConnection()
+            handler.beginConnection()
             do throws(AMQPError) {
                 try connection.enableConfirms()
                 try connection.setPrefetch(Self.prefetch)
                 try connection.consume(named: Topology.requestsQueue)
                 isWorking()
                 while !stop.isRequested {
-                    guard try desk.turn(&connection) else { break }
+                    guard try handler.turn(&connection) else { break }
                 }
-                try desk.finish(&connection)
+                try handler.finish(&connection)
             } catch {
-                desk.endConnection(error)
+                handler.endConnection(error)
                 throw error
             }
-            desk.endConnection(nil)
+            handler.endConnection(nil)
         }
     }
 }

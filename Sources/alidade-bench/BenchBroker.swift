@@ -2,6 +2,7 @@ import AMQP
 import Events
 import Glibc
 import Synchronization
+import Threads
 
 /// The benchmark's side of the broker: makes the queues anew, fills them, and drains them by acknowledging alone.
 struct BenchBroker: Sendable {

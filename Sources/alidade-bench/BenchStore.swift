@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import SQLiteStore
 import Store
 
 /// A store that is filled in this process, without broker and files: for what is measured of a store of a certain size.
@@ -7,7 +8,7 @@ struct BenchStore {
     static let tracks = ["defender", "offensive", "grc", "innovation", "leadership"]
 
     let location: StoreLocation
-    private let writer: StoreWriter
+    private let writer: SQLiteWriter
     private var generator: MessageGenerator
     private var decoder = DecoderBox()
     private var random = SplitMix64(state: 11)
@@ -18,7 +19,7 @@ struct BenchStore {
     init(_ folder: ScratchFolder, events: Int, days: Int, seed: UInt64 = 42, foldsMetrics: Bool = true) throws {
         location = StoreLocation(path: folder.path + "/alidade.db")
         let model = StoredModel(name: "bench", version: "1", tracks: Self.tracks)
-        writer = try StoreWriter.open(location, models: StoreModels(primary: model))
+        writer = try SQLiteWriter.open(location, models: StoreModels(primary: model))
         writer.foldsMetrics = foldsMetrics
         let start = Int64(time(nil)) - Int64(days) * 86_400
         generator = MessageGenerator(

@@ -1,7 +1,6 @@
-import AMQP
 import ArgumentParser
-import Events
 import Glibc
+import SQLiteStore
 import Store
 
 /// `alidade-bench drain`: a backlog, drained in turn by a consumer that only acknowledges and by the daemon.
@@ -60,14 +59,14 @@ struct DrainBench: ParsableCommand {
             ])
         // Its start is not the drain: the clock runs from the first stored batch, of which the rate is corrected.
         var first: (seconds: Double, received: Int64)?
-        var reader: StoreReader?
+        var reader: SQLiteReader?
         while true {
             // Looking costs CPU that the daemon and the broker want.
             usleep(10_000)
             guard monotonicSeconds() - started < 600 else {
                 throw Program.Failed(description: "the daemon did not drain within 600 s")
             }
-            if reader == nil { reader = try? StoreReader.open(StoreLocation(path: folder.path + "/alidade.db")) }
+            if reader == nil { reader = try? SQLiteReader.open(StoreLocation(path: folder.path + "/alidade.db")) }
             guard let balance = try? reader?.balance() else { continue }
             if first == nil, balance.received > 0 { first = (monotonicSeconds(), balance.received) }
             guard balance.received >= count, let first else { continue }

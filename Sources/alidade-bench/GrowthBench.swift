@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SQLiteStore
 import Store
 
 /// `alidade-bench growth`: what a message costs as the store grows, without a broker.
@@ -39,7 +40,7 @@ struct GrowthBench: ParsableCommand {
                 say("\(stored): \(fixed(cpu / Double(step) * 1e6)) µs, peak \(fixed(peak, 0)) MiB")
             }
         }
-        let balance = try StoreReader.open(StoreLocation(path: folder.path + "/alidade.db")).balance()
+        let balance = try SQLiteReader.open(StoreLocation(path: folder.path + "/alidade.db")).balance()
         guard balance.stored == stored else {
             throw Program.Failed(description: "\(balance), expected \(stored) stored")
         }

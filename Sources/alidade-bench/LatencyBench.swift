@@ -2,8 +2,10 @@ import AMQP
 import ArgumentParser
 import Events
 import Glibc
+import SQLiteStore
 import Store
 import Synchronization
+import Threads
 
 /// `alidade-bench latency`: from publishing to durable, at a steady rate.
 ///
@@ -56,14 +58,14 @@ struct LatencyBench: ParsableCommand {
         var latencies = [Double](repeating: .nan, count: count)
         var seen = 0
         var last: Int64 = 0
-        var reader: StoreReader?
+        var reader: SQLiteReader?
         let limit = monotonicSeconds() + Double(seconds) + 30
         while seen < count {
             guard monotonicSeconds() < limit else {
                 throw Program.Failed(description: "only \(seen) of \(count) became durable")
             }
             usleep(500)
-            if reader == nil { reader = try? StoreReader.open(StoreLocation(path: folder.path + "/alidade.db")) }
+            if reader == nil { reader = try? SQLiteReader.open(StoreLocation(path: folder.path + "/alidade.db")) }
             guard let reader else { continue }
             try reader.forEachView(after: last) { seq, eventID in
                 last = seq

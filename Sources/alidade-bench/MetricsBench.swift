@@ -1,8 +1,8 @@
 import ArgumentParser
 import Events
 import Glibc
-import TelemetryMetrics
-import Store
+import MetricsCatalogue
+import SQLiteStore
 
 /// `alidade-bench metrics`: how long metrics take on a small and on a large store.
 struct MetricsBench: ParsableCommand {
@@ -27,7 +27,7 @@ struct MetricsBench: ParsableCommand {
             var store = try BenchStore(folder, events: size, days: days)
             try store.fill(size)
             say("\(size): \(fixed(store.appendSeconds / Double(size) * 1e6)) µs CPU per message to append")
-            let reader = try MetricsReader(store.location)
+            let reader = try MetricsReader(SQLiteEventStore(store.location))
             times.append(try requests.map { try time(reader, [$0.name], $0.days) })
             allOf30.append(try time(reader, nil, 30))
         }

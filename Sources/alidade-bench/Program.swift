@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Seconds since the epoch, some days ago: the generated messages never lie in the future.
 let recentStart = Int64(time(nil)) - 20 * 86_400
@@ -73,7 +74,7 @@ final class ScratchFolder {
 
     deinit {
         guard !isKept else { return say("kept: \(path)") }
-        for name in ["alidade.db", "alidade.db-wal", "alidade.db-shm", "alidade.db-inhand"] {
+        for name in ["alidade.db", "alidade.db-wal", "alidade.db-shm"] {
             unlink("\(path)/\(name)")
         }
         rmdir(path)
@@ -81,11 +82,7 @@ final class ScratchFolder {
 }
 
 /// Seconds of a clock that only goes forward.
-func monotonicSeconds() -> Double {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-}
+func monotonicSeconds() -> Double { Double(monotonicClock()) / 1e9 }
 
 extension [Double] {
     var median: Double { quantile(0.5) }

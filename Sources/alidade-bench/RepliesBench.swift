@@ -2,8 +2,10 @@ import AMQP
 import ArgumentParser
 import Events
 import Glibc
+import SQLiteStore
 import Store
 import Synchronization
+import Threads
 
 /// `alidade-bench replies`: from a request for a metric to its reply, idle and while a backlog drains, and what the requests cost the drain.
 struct RepliesBench: ParsableCommand {
@@ -49,14 +51,14 @@ struct RepliesBench: ParsableCommand {
     /// Messages a second, from the first stored batch on.
     private func drain(_ folder: borrowing ScratchFolder) throws -> Double {
         var first: (seconds: Double, received: Int64)?
-        var reader: StoreReader?
+        var reader: SQLiteReader?
         let limit = monotonicSeconds() + 600
         while true {
             usleep(10_000)
             guard monotonicSeconds() < limit else {
                 throw Program.Failed(description: "the daemon did not drain within 600 s")
             }
-            if reader == nil { reader = try? StoreReader.open(StoreLocation(path: folder.path + "/alidade.db")) }
+            if reader == nil { reader = try? SQLiteReader.open(StoreLocation(path: folder.path + "/alidade.db")) }
             guard let balance = try? reader?.balance() else { continue }
             if first == nil, balance.received > 0 { first = (monotonicSeconds(), balance.received) }
             guard balance.received >= count, let first else { continue }

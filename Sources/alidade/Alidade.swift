@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Events
 internal import Glibc
 internal import Terminal
 
@@ -10,8 +11,10 @@ internal import Terminal
         discussion: """
             Exit codes: 0 done, 1 failed, 2 a check found something wrong, 64 usage, 78 configuration.
 
-            In what a stranger wrote (ids, bodies, names of files) characters that would act on a terminal are printed as escapes. NO_COLOR, or \
-            TERM=dumb, makes the output on a terminal plain. With --json an error is an object as well as a line on standard error.
+            Text that somebody else wrote (ids, bodies, names of files) is printed with its control characters as escapes. NO_COLOR or \
+            TERM=dumb makes the output on a terminal plain. With --json an error is an object as well as a line on standard error.
+
+            The manual is in /usr/share/doc/alidade where the package is installed.
 
             Examples:
               alidade doctor
@@ -23,10 +26,11 @@ internal import Terminal
             RunCommand.self, IngestCommand.self, SendCommand.self, ValidateCommand.self, ScoreCommand.self,
             MetricsCommand.self, WhereCommand.self, QuarantineCommand.self, StoreCommand.self, TopologyCommand.self,
             ConfigCommand.self,
-            DoctorCommand.self, HealthCommand.self, SchemaCommand.self, VersionCommand.self,
+            DoctorCommand.self, HealthCommand.self, SchemaCommand.self, VersionCommand.self, ManualCommand.self,
         ])
 
     static func main() async {
+        Cryptography.leaveTheEndToTheSystem()
         StandardStreams.prepare()
         // Everything that is written is about people: the store, what SQLite keeps beside it, backups.
         umask(umask(0o777) | 0o027)
@@ -44,9 +48,4 @@ internal import Terminal
         }
         Output.finish()
     }
-}
-
-/// The one place that knows which version this is.
-enum Version {
-    static let current = "0.2.0"
 }

@@ -1,6 +1,7 @@
 internal import Alignment
 internal import ArgumentParser
 internal import Events
+internal import Spelling
 internal import Terminal
 
 /// A command line that cannot be understood; exit code 64.
@@ -48,7 +49,8 @@ enum CommandLineParser {
             let commands = commands(of: group)
             guard !commands.isEmpty, !argument.hasPrefix("-") else { return nil }
             guard let next = commands.first(where: { name(of: $0) == argument }) else {
-                let names = commands.map { name(of: $0) } + (path.isEmpty ? ["help"] : [])
+                let shown = commands.filter { $0.configuration.shouldDisplay }
+                let names = shown.map { name(of: $0) } + (path.isEmpty ? ["help"] : [])
                 if names.contains(argument) { return nil }
                 let hint =
                     NearMiss.find(argument, among: names).map { "did you mean \(path)\($0)?" }

@@ -1,4 +1,5 @@
 import AMQP
+import Files
 import Testing
 
 struct BrokerURLTests {

@@ -1,6 +1,7 @@
 import AMQP
 import Foundation
 import Testing
+import Threads
 
 /// A child process that plays a broker by one scenario of `Fixtures/fakebroker.py`.
 final class FakeBroker {

@@ -1,6 +1,7 @@
 import AMQP
 import Events
 import Testing
+import Threads
 
 /// Whatever a broker does, there is an error that says so, in time, and no hang or crash.
 @Suite(.timeLimit(.minutes(1)))

@@ -1,5 +1,5 @@
 import AMQP
-import Events
+internal import Events
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

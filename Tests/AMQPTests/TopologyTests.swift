@@ -1,5 +1,6 @@
 import AMQP
 import Events
+import Files
 import Foundation
 import Testing
 

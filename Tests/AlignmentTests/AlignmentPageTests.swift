@@ -1,5 +1,6 @@
 import Alignment
 import Events
+import JSON
 import Testing
 
 /// What the page Alignment says in numbers is computed again, from the model's file.

@@ -1,5 +1,6 @@
 import Alignment
-import Events
+internal import Events
+import JSON
 import Testing
 
 struct ExplanationTests {

@@ -1,4 +1,5 @@
 import Alignment
+import JSON
 import Testing
 
 struct GoldenCase: CustomTestStringConvertible, Sendable {

@@ -1,4 +1,5 @@
 import Alignment
+import JSON
 import Testing
 
 /// A model file is checked as a whole before it is used, and the first thing wrong is named with its place.
@@ -93,8 +94,8 @@ struct ModelFileTests {
         let parts = Self.valid.split(separator: mistake.old, maxSplits: 1, omittingEmptySubsequences: false)
         try #require(parts.count == 2)
         let error = try #require(throws: ModelError.self) { try load(parts[0] + mistake.new + parts[1]) }
-        #expect(error.pointer == mistake.pointer)
-        #expect(error.detail == mistake.detail)
+        #expect(error.flaw.pointer == mistake.pointer)
+        #expect(error.flaw.detail == mistake.detail)
     }
 
     @Test func `two models are the same where their content is, whatever the layout and the file's name`() throws {
@@ -115,7 +116,7 @@ struct ModelFileTests {
         let error = try #require(throws: ModelError.self) {
             try load(Self.valid.replacing(#""red","blue""#, with: tracks, maxReplacements: 1))
         }
-        #expect(error.pointer == "/tracks" && error.detail == "a model has 2 to 16 tracks, not 17")
+        #expect(error.flaw.pointer == "/tracks" && error.flaw.detail == "a model has 2 to 16 tracks, not 17")
     }
 
     @Test(arguments: ["och-tier0", "och-tier0-profile"])
@@ -145,6 +146,27 @@ struct ModelFileTests {
             #expect(abs(sum("") - 1) < 1e-9)
             #expect(abs(sum("aptitude") + sum("technical_exposure") - 0.6) < 1e-9)
             #expect(abs(sum("work_style.") - 0.2) < 1e-9 && abs(sum("difficulty.") - 0.2) < 1e-9)
+        }
+    }
+
+    @Test(arguments: 0..<UInt64(200))
+    func `a damaged model file is refused or read, never a crash`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var bytes = Array(Self.valid.utf8)
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            let place = Int.random(in: bytes.indices, using: &random)
+            switch Int.random(in: 0...2, using: &random) {
+            case 0: bytes[place] = .random(in: 0...127, using: &random)
+            case 1: bytes.remove(at: place)
+            default: bytes.removeSubrange(place..<min(place + 40, bytes.count))
+            }
+            if bytes.isEmpty { bytes = [0x20] }
+        }
+        do {
+            let model = try AlignmentModel.load(json: bytes, named: "damaged")
+            #expect((2...16).contains(model.tracks.count))
+        } catch {
+            #expect(!error.flaw.detail.isEmpty)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Alignment
+import JSON
 
-/// The formula of the contract, written down once more in the slowest and plainest way, straight from the model's JSON.
+/// The formula of <doc:Alignment>, written down once more in the slowest and plainest way, straight from the model's JSON.
 struct NaiveScore {
     var raw: [String: Double] = [:]
     var best: [String: Double] = [:]

@@ -1,5 +1,6 @@
 import Alignment
 import Glibc
+import JSON
 
 /// Reads files of the project, found from where this source file stands.
 enum ProjectFile {

@@ -1,5 +1,5 @@
 import Alignment
-import Events
+import JSON
 
 /// A small model made by chance, from a seed, that can be changed and written as a model file.
 struct RandomModel {

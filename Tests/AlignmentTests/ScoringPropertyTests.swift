@@ -1,5 +1,5 @@
 import Alignment
-import Events
+import JSON
 import Testing
 
 struct ScoringPropertyTests {

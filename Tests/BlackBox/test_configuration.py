@@ -34,6 +34,24 @@ def test_a_mistake_in_the_configuration_is_named_in_one_line_with_exit_78(binary
             assert word in lines[0], f"{word!r} is missing in {lines[0]!r}"
 
 
+CHOICES = ["topology.mode", "topology.queue_type", "alignment.normalisation", "privacy.ip_address", "log.level", "log.format"]
+
+
+@pytest.mark.parametrize("key", CHOICES)
+def test_every_word_that_a_setting_offers_is_understood_and_no_other(binary, tmp_path, key):
+    section, name = key.split(".")
+    done = run(binary, "config", "check", "--config", configured(tmp_path, f"{section}:\n  {name}: nonsense\n"))
+    assert done.returncode == 78, done
+    words = done.stderr.split("is not one of ")[1].strip().split(", ")
+    assert len(words) > 1
+    for word in words:
+        done = run(binary, "config", "check", "--config", configured(tmp_path, f"{section}:\n  {name}: {word}\n"))
+        assert done.returncode == 0, done
+    # A word in capitals is not taken for what it resembles, nor for the default.
+    done = run(binary, "config", "check", "--config", configured(tmp_path, f"{section}:\n  {name}: {words[-1].upper()}\n"))
+    assert done.returncode == 78 and key in done.stderr, done
+
+
 def test_every_mistake_has_a_line_of_its_own(binary, tmp_path):
     done = run(binary, "config", "check", "--config", configured(tmp_path, "ingest:\n  max_batch: 0\n  prefetsh: 1\nlog:\n  level: loud\n"))
     assert done.returncode == 78

@@ -166,7 +166,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(command, st
     for path in bad.values():
         for arguments in (("validate", path, "--kind", "intelligence"), ("score", path)):
             done = command(*arguments)
-            assert done.returncode in (1, 2) and str(path) in done.stderr, done
+            assert done.returncode == 1 and str(path) in done.stderr, done
 
 
 def test_limits_hold_for_files_as_for_messages(command, store, tmp_path):
@@ -200,3 +200,12 @@ def test_a_message_beyond_all_limits_is_left_out_and_takes_little_memory(binary,
     assert f"{path}, line {2 if layout == 'lines' else 3}: a message of {400 * MIB + 2} bytes" in said, said
     assert ids(store) == ["e1", "e2"]
     assert usage.ru_maxrss < 320 * 1024, f"{usage.ru_maxrss // 1024} MiB"
+
+
+def test_a_command_that_has_done_its_work_ends_well_every_time(binary, tmp_path):
+    """A thread that is just ending and the end of the process must not free the same memory; that shows once in some dozen runs."""
+    file = tmp_path / "events.jsonl"
+    file.write_bytes(body_of(Maker().view_document()) + b"\n")
+    for number in range(150):
+        done = run(binary, "ingest", file, "--kind", "intelligence", "--store", f"sqlite://{tmp_path}/{number % 10}.db")
+        assert done.returncode == 0, f"run {number}: {done.returncode}\n{done.stdout}{done.stderr}"

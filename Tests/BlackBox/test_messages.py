@@ -7,7 +7,7 @@ import pytest
 
 from harness.events import BASE, Maker, body_of, hashed, microseconds, text
 from harness.reconcile import assert_reconciled, drain
-from harness.store import APPEND_ONLY, EVENT_TABLES, Store
+from harness.store import EVENT_TABLES, Store
 
 
 @pytest.mark.parametrize("queue_type", ["quorum", "classic"])
@@ -127,7 +127,7 @@ def test_every_error_of_a_message_is_reported_with_pointer_and_sentence(daemon, 
     assert row["event_id"] == document["event_id"]
 
 
-def test_a_near_miss_is_named_in_the_contracts_words(daemon, store, host):
+def test_a_near_miss_is_named(daemon, store, host):
     daemon.start()
     host.publish("intelligence", body_of(Maker().recommendation_document(action_taken="viewed")))
     store.await_received(1)
@@ -223,21 +223,28 @@ def test_a_late_older_message_does_not_damage_the_latest_state_of_a_session(daem
     assert store.value("SELECT count(*) FROM profiler_events WHERE session_id = 's-1'") == 4
 
 
-def test_update_and_delete_of_append_only_tables_abort_for_any_client(daemon, store, ledger, host):
-    daemon.start()
-    ledger.publish(400, bad_share=0.2)
+def test_a_change_of_an_append_only_table_is_refused_whichever_client_asks(make_daemon, ledger, host):
+    daemon = make_daemon({"alignment": {"shadow": "och-tier0-profile"}}).start()
+    store = Store(daemon.store_path)
+    ledger.publish(400, bad_share=0.2, duplicate_share=0.1)
     drain(ledger, store, host)
+    received = store.tally()["received"]
+    host.publish("intelligence", body_of(Maker().view_document(explanation_version=None)))  # with a warning
+    store.await_received(received + 1)
     identifier = store.value("SELECT min(id) FROM quarantine")
     assert daemon.run("quarantine", "discard", "--id", identifier, "--note", "a test").returncode == 0
-    before = sorted(store.identities())
+    tables = store.append_only()
+    assert len(tables) >= 10
+    before = {table: store.rows(f"SELECT * FROM {table}") for table in tables}
     with store.open("rw") as client:
-        for table in APPEND_ONLY:
-            assert client.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, f"{table} is empty"
+        for table in tables:
+            assert before[table], f"{table} is empty"
             column = client.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchone()[0]
-            for statement in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
-                with pytest.raises(sqlite3.DatabaseError):
+            for statement in (
+                    f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}", f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"):
+                with pytest.raises(sqlite3.DatabaseError, match=f"{table} is append-only"):
                     client.execute(statement)
-    assert sorted(store.identities()) == before
+    assert {table: store.rows(f"SELECT * FROM {table}") for table in tables} == before
 
 
 def test_every_table_that_people_read_has_a_view_with_iso_times(daemon, store, ledger, host):

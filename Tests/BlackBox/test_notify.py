@@ -1,16 +1,15 @@
 """What the daemon tells its supervisor, by sd_notify(3)'s protocol: the test is the supervisor."""
 import contextlib
-import pathlib
 import re
 import signal
 import socket
 import sqlite3
-import subprocess
 import urllib.parse
 
 import pytest
 
 from harness.daemon import free_port, merged, yaml
+from harness.faults import hung_thread
 from harness.waiting import wait_until
 
 WATCHDOG_SECONDS = 0.9
@@ -88,21 +87,6 @@ def test_a_stopped_process_gives_no_sign_of_life(watched, supervisor):
     assert supervisor.hears_nothing(".*", 3 * WATCHDOG_SECONDS)
     watched.signal(signal.SIGCONT)
     supervisor.wait_for("WATCHDOG=1")
-
-
-@contextlib.contextmanager
-def hung_thread(daemon, name, seconds=60):
-    """One thread of the daemon is held in its next system call; the others go on."""
-    threads = {(task / "comm").read_text().strip(): task.name for task in pathlib.Path(f"/proc/{daemon.pid()}/task").iterdir()}
-    assert name in threads, threads
-    tracer = subprocess.Popen(
-        ["strace", "-qq", "-o", "/dev/null", "-p", threads[name], "-e", "trace=poll", "-e", f"inject=poll:delay_enter={seconds * 1_000_000}"],
-        stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        tracer.kill()
-        tracer.wait(10)
 
 
 def test_an_ingest_thread_that_hangs_starves_the_watchdog_although_the_rest_of_the_process_lives(watched, supervisor):

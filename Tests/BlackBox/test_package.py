@@ -14,6 +14,7 @@ import urllib.request
 from harness.daemon import free_port, run
 from harness.installed import CONFIG, STORE, UNITS, build, write_broker
 from harness.machine import needs_systemd
+from harness.markdown import broken
 from harness.reconcile import assert_reconciled
 from harness.store import Store
 from harness.waiting import wait_until
@@ -45,6 +46,14 @@ def test_the_manual_and_the_completions_know_every_command(packages, binary, tmp
         assert not missing, f"the {where} does not know {missing}"
     for section in ("NAME", "SYNOPSIS", "COMMANDS", "EXIT STATUS", "SIGNALS", "ENVIRONMENT", "FILES"):
         assert f"\n.SH {section}\n" in manual, section
+
+
+def test_the_pages_are_installed_with_links_that_work(packages, tmp_path):
+    subprocess.run(["dpkg-deb", "--extract", packages.first, tmp_path], check=True)
+    folder = tmp_path / "usr/share/doc/alidade"
+    pages = sorted(folder.rglob("*.md"))
+    assert {"README.md", "Operating.md", "Doctor.md", "Backup-and-restore.md"} <= {page.name for page in pages}
+    assert [fault for page in pages for fault in broken(page, page.read_text())] == []
 
 
 def test_an_installation_is_enabled_and_started_and_stores_what_is_published(service, host, ledger):

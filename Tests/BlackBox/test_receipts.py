@@ -67,7 +67,7 @@ def test_a_receipt_of_an_intelligence_event_has_no_alignment_and_its_warnings(cl
     assert [warning["code"] for warning in receipt["warnings"]] == ["missing_version"]
 
 
-def test_a_reply_queue_that_is_gone_harms_nobody(daemon, store, host):
+def test_a_receipt_to_a_queue_that_is_gone_harms_nobody(daemon, store, host):
     daemon.start()
     maker = Maker()
     host.publish("intelligence", body_of(maker.view_document()), reply_to="no-such-queue", correlation_id="x")

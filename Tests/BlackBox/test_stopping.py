@@ -3,6 +3,9 @@ import signal
 import socket
 import time
 
+from harness.faults import hung_thread
+from harness.health import readiness
+from harness.metrics import Asker
 from harness.reconcile import assert_reconciled
 from harness.store import Store
 from harness.waiting import wait_until
@@ -64,6 +67,54 @@ def test_a_second_signal_stops_at_once(daemon, store, ledger, host):
         assert daemon.wait(25) != 0
         assert time.monotonic() - began < 1.5
         other.execute("ROLLBACK")
+    daemon.start()
+    assert_reconciled(ledger, store, host, daemon)
+
+
+def test_health_is_told_until_the_ingest_has_ended(daemon, store, ledger, host):
+    daemon.start()
+    with store.open("rw") as other:
+        other.execute("BEGIN IMMEDIATE")  # nothing can be committed, so the signal waits for a while
+        ledger.publish(50)
+        wait_until("messages were taken and not committed", lambda: sum(host.depths().values()) > 0, every=0.3)
+        daemon.signal(signal.SIGTERM)
+        daemon.wait_log("stopping", 10)
+        assert readiness(daemon)[0] == 503
+        assert daemon.running()
+        other.execute("ROLLBACK")
+    assert daemon.wait(10) == 0, daemon.log()
+    daemon.start()
+    assert_reconciled(ledger, store, host, daemon)
+
+
+def test_a_thread_beside_the_ingest_that_hangs_does_not_hold_up_the_stop(daemon, store, ledger, host):
+    daemon.start()
+    asker = Asker(host)
+    assert asker.ask(metric="override_rate", days=7)  # the threads beside the ingest have begun
+    ledger.publish(100)
+    store.await_received(ledger.copies())
+    with hung_thread(daemon, "metrics"):
+        daemon.signal(signal.SIGTERM)
+        wait_until("the daemon ended", daemon.has_ended)
+    assert daemon.wait() == 0, daemon.log()
+    assert "stopping before everything was finished" not in daemon.log()
+    asker.close()
+    daemon.start()
+    assert_reconciled(ledger, store, host, daemon)
+
+
+def test_a_store_that_cannot_go_on_ends_every_part_and_fails(daemon, store, ledger, host):
+    daemon.start()
+    asker = Asker(host)
+    assert asker.ask(metric="override_rate", days=7)
+    with store.open("rw") as other:
+        other.execute("ALTER TABLE ingest_minutes RENAME TO ingest_minutes_away")
+    ledger.publish(10)
+    assert daemon.wait(20) == 1, daemon.log()
+    assert "critical stopped" in daemon.log()
+    with store.open("rw") as other:
+        other.execute("ALTER TABLE ingest_minutes_away RENAME TO ingest_minutes")
+    asker.close()
     daemon.start()
     assert_reconciled(ledger, store, host, daemon)
 

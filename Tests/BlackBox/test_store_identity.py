@@ -58,6 +58,7 @@ def test_a_store_that_is_gone_is_missed_until_the_operator_says_that_it_may_be_n
     if loss == "folder":
         store.path.parent.rmdir()
     assert_refuses(remembering, old, "is not there", "alidade store init")
+    assert store.path.exists() == (loss == "empty")
     assert not store.path.exists() or store.path.stat().st_size == 0
     store.path.parent.mkdir(exist_ok=True)
     done = remembering.run("store", "init")

@@ -1,8 +1,8 @@
 import Dashboard
 import Events
-import Ingest
 import Logging
-import Replies
+import Status
+import Store
 import Testing
 
 struct PagesTests {
@@ -14,8 +14,8 @@ struct PagesTests {
         Pages(
             DaemonView(
                 ingest: IngestStatus(), topology: TopologyStatus(logger: Logger(label: "test")), replies: replies,
-                storePath: "/nowhere/alidade.db",
-                build: [("version", "1\"2")], operation: { operation }),
+                build: [("version", "1\"2")], storeSizes: { [StoreSize("store", "Its size.", bytes: 42)] },
+                operation: { operation }),
             token: token)
     }
 
@@ -45,9 +45,11 @@ struct PagesTests {
         for code in Warning.Code.allCases {
             #expect(page.contains("alidade_warnings_total{code=\"\(code.rawValue)\"} 0\n"))
         }
-        for cause in [PauseCause.broker] + PauseCause.store {
-            #expect(page.contains("alidade_paused_seconds_total{cause=\"\(cause.word)\"} 0\n"))
-        }
+        let causes = [
+            "broker", "standby", "store_locked", "disk_full", "disk_low", "wal_reader", "store_read_only", "disk_error",
+        ]
+        let pauses = page.split(separator: "\n").filter { $0.hasPrefix("alidade_paused_seconds_total") }
+        #expect(pauses == causes.map { "alidade_paused_seconds_total{cause=\"\($0)\"} 0" })
         #expect(page.contains("alidade_commit_seconds_count 0\n"))
         #expect(page.contains("alidade_build_info{version=\"1\\\"2\"} 1\n"))
         #expect(page.contains("\nprocess_resident_memory_bytes "))

@@ -1,5 +1,5 @@
 import Dashboard
-import Ingest
+import Status
 import Testing
 
 struct PrometheusTextTests {

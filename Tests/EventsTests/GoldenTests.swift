@@ -42,7 +42,7 @@ import Testing
         #expect(findings == expected)
     }
 
-    private static let foundLater: Set<Rejection.Reason> = [.outcomeConflict, .poison]
+    private static let foundLater: Set<Rejection.Reason> = [.outcomeConflict, .identityConflict, .poison]
     private static let foundByTheAlignment: Set<Warning.Code> = [
         .unknownTrack, .unknownQuestion, .unknownOption, .alignmentDrift,
     ]

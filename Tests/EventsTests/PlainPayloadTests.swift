@@ -1,6 +1,5 @@
+internal import Events
 import Testing
-
-@testable import Events
 
 @Suite struct PlainPayloadTests {
     /// What is stored as the payload of a message with these members before its own.

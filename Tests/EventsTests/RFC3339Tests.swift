@@ -18,7 +18,7 @@ import Testing
             let date = Date(timeIntervalSince1970: Double(seconds))
             formatter.timeZone = TimeZone(secondsFromGMT: 0)
             let written = formatter.string(from: date)
-            // Foundation changes to the Julian calendar before 1582; the contract's calendar does not.
+            // Foundation changes to the Julian calendar before 1582; RFC 3339's calendar does not.
             guard seconds > -12_219_292_800 else { continue }
             #expect(time(written) == seconds * 1_000_000)
             #expect(RFC3339.text(seconds * 1_000_000) == written.dropLast() + ".000000Z")

@@ -8,24 +8,24 @@ import Testing
 
     @Test func `with nothing held one acknowledgement settles a batch`() {
         var ledger = AcknowledgementLedger()
-        #expect(ledger.settle(upTo: 500) == [upTo(500)])
-        #expect(ledger.settle(upTo: 700) == [upTo(700)])
+        #expect(ledger.acknowledge(upTo: 500) == [upTo(500)])
+        #expect(ledger.acknowledge(upTo: 700) == [upTo(700)])
     }
 
     @Test func `a held delivery is never taken along`() {
         var ledger = AcknowledgementLedger()
         ledger.hold(3)
-        #expect(ledger.settle(upTo: 5) == [upTo(2), only(4), only(5)])
-        #expect(ledger.settle(upTo: 6) == [only(6)])
+        #expect(ledger.acknowledge(upTo: 5) == [upTo(2), only(4), only(5)])
+        #expect(ledger.acknowledge(upTo: 6) == [only(6)])
         #expect(ledger.release(3) == only(3))
-        #expect(ledger.settle(upTo: 9) == [upTo(9)])
+        #expect(ledger.acknowledge(upTo: 9) == [upTo(9)])
     }
 
     @Test func `a delivery released before its batch is settled goes with the batch`() {
         var ledger = AcknowledgementLedger()
         ledger.hold(2)
         #expect(ledger.release(2) == nil)
-        #expect(ledger.settle(upTo: 3) == [upTo(3)])
+        #expect(ledger.acknowledge(upTo: 3) == [upTo(3)])
         #expect(ledger.release(2) == nil)
     }
 
@@ -50,7 +50,7 @@ import Testing
                 held.insert(tag)
                 ledger.hold(tag)
             }
-            ledger.settle(upTo: last).forEach(apply)
+            ledger.acknowledge(upTo: last).forEach(apply)
             floor = last
             for tag in held where Int.random(in: 0..<3) == 0 {
                 held.remove(tag)

@@ -1,9 +1,11 @@
 import Events
 import Foundation
 import Logging
+import SQLiteStore
 import Store
 import Synchronization
 import Testing
+import Threads
 
 @testable import Ingest
 
@@ -24,11 +26,12 @@ import Testing
         let journal = journal
         var options = IngestOptions()
         options.maximumBatch = maximumBatch
-        options.onCommit = { result in
+        var hooks = IngestHooks()
+        hooks.onCommit = { result in
             journal.write("stored \(result.stored), duplicate \(result.duplicates), quarantined \(result.quarantined)")
         }
         let pipeline = IngestPipeline(
-            store: location, options: options, receipts: receipts,
+            store: SQLiteEventStore(location), options: options, hooks: hooks, receipts: receipts,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         try pipeline.run(ScriptedSource(steps, journal: journal), until: stop)
         return journal.content
@@ -92,7 +95,7 @@ import Testing
     @Test func `a message the process died of is handled alone, after its neighbours`() throws {
         let suspect = Message.view(2)
         let hash = Array(suspect.body.utf8).withUnsafeBytes { Fingerprint.of($0) }
-        _ = try StoreWriter.open(location).recordDeaths([hash], now: wallClock())
+        _ = try SQLiteWriter.open(location).recordDeaths([hash], now: wallClock())
         #expect(
             try play([.deliver([.view(1), suspect, .view(3)])])
                 == [
@@ -105,7 +108,7 @@ import Testing
         let suspect = Message.view(2)
         let hash = Array(suspect.body.utf8).withUnsafeBytes { Fingerprint.of($0) }
         do {
-            let writer = try StoreWriter.open(location)
+            let writer = try SQLiteWriter.open(location)
             for _ in 0..<11 { _ = try writer.recordDeaths([hash], now: wallClock()) }
         }
         #expect(

@@ -1,9 +1,11 @@
+@testable import SQLiteStore
 import Alignment
-import Events
+internal import Events
 import Foundation
 import Logging
 import Synchronization
 import Testing
+import Threads
 
 @testable import Ingest
 @testable import Store
@@ -54,13 +56,13 @@ import Testing
     ) throws -> [String] {
         let gate = Gate()
         let journal = journal
-        var old = old
-        old.onCommit = { result in
+        var hooks = IngestHooks()
+        hooks.onCommit = { result in
             gate.pass()
             journal.write("stored \(result.stored), quarantined \(result.quarantined)")
         }
         let pipeline = IngestPipeline(
-            store: location, options: old, receipts: receipts,
+            store: SQLiteEventStore(location), options: old, hooks: hooks, receipts: receipts,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         let live = pipeline.options
         let change: @Sendable () -> Void = {
@@ -83,7 +85,7 @@ import Testing
     @Test func `a limit counts from the next batch on, and closes the one being filled`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         var new = IngestOptions()
-        new.maximumMessageBytes = 20
+        new.limits.maximumMessageBytes = 20
         #expect(
             try play(to: new, first: [.view(1)], before: [.view(2)], after: [.view(3)])
                 == ["stored 1, quarantined 0", "stored 1, quarantined 0", "stored 0, quarantined 1"])
@@ -124,23 +126,22 @@ import Testing
         #expect(stored == ["1 old ab 0", "2 old ab 0", "3 old ab 0", "4 new cde 0", "4 old ab 1"])
     }
 
-    @Test func `who is told and what for stay as they were`() {
-        var options = IngestOptions()
-        options.purpose = "test"
-        options.stopPatience = .seconds(1)
-        let told = Mutex(0)
-        options.onConsuming = { told.withLock { $0 += 1 } }
-        let live = LiveOptions(options)
+    @Test func `a change is seen once, and is the whole of the new options`() throws {
+        let live = LiveOptions(IngestOptions())
         let taken = live.take()
         #expect(!live.isNewer(than: taken.version))
         var new = IngestOptions()
         new.maximumBatch = 5
+        new.limits.maximumMessageBytes = 6
+        new.deliveryLimit = 7
+        new.privacy = .drop
+        new.alignment = try stage("new", tracks: ["a", "b"])
         live.change(to: new)
         #expect(live.isNewer(than: taken.version))
         let now = live.take()
         #expect(!live.isNewer(than: now.version))
-        now.options.onConsuming?()
-        #expect(told.withLock { $0 } == 1)
-        #expect((now.options.maximumBatch, now.options.purpose, now.options.stopPatience) == (5, "test", .seconds(1)))
+        #expect((now.options.maximumBatch, now.options.limits.maximumMessageBytes, now.options.deliveryLimit) == (5, 6, 7))
+        #expect(now.options.privacy == .drop)
+        #expect(now.options.alignment.primary?.model.name == "new")
     }
 }

@@ -1,5 +1,6 @@
 import Events
 import Synchronization
+import Threads
 
 @testable import Ingest
 

@@ -1,5 +1,7 @@
 import AMQP
+import Events
 import Replies
+import Status
 
 /// An outbox with a clock and a broker that the test plays.
 struct OutboxHarness {

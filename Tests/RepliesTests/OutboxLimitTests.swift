@@ -1,5 +1,6 @@
-import AMQP
+internal import Events
 import Replies
+internal import Status
 import Testing
 
 /// What is owed never holds up those who owe it.

@@ -1,6 +1,7 @@
-import AMQP
+internal import Events
 import Logging
 import Replies
+import Status
 import Testing
 
 struct OutboxReportTests {

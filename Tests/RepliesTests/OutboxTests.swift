@@ -1,5 +1,6 @@
-import AMQP
+import Events
 import Replies
+internal import Status
 import Testing
 
 struct OutboxTests {

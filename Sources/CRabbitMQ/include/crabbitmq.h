@@ -54,17 +54,7 @@ void crabbitmq_tls_error_text(char *buffer, size_t size);
 /* OpenSSL's words for an X509_V_ERR_* code. */
 const char *crabbitmq_tls_verify_text(int error);
 
-/* GNU calls that Swift's Glibc module leaves out: the calling thread's name (15 bytes), and a fresh eventfd. */
-void crabbitmq_name_thread(const char *name);
-int crabbitmq_wakeup_new(void);
-
 /* How many bytes have arrived at a TCP socket since it was connected, read or not; 0 where the kernel does not say. */
 uint64_t crabbitmq_bytes_received(int descriptor);
-
-/* mallopt(3), too: at most so many arenas, and blocks from so many bytes on are mapped each for itself. */
-void crabbitmq_configure_malloc(int arenas, int mapped_from);
-
-/* adjtimex(2), which it leaves out too: 1 where the kernel's clock is kept right by somebody, 0 where not, -1 unknown. */
-int crabbitmq_clock_is_synchronised(void);
 
 #endif

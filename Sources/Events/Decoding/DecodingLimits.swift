@@ -5,16 +5,28 @@ package struct DecodingLimits: Sendable {
     /// Whether profiler telemetry must say whose session it is, in which state, and when: a store needs that, a score does not.
     package var requiresSession = true
 
+    /// `ingest.strict`: whatever has to be read with good will is an error.
+    package var isStrict = false
+    /// `ingest.naive_times`: what a time without an offset is.
+    package var naiveTimes = NaiveTimes.refuse
+
     package init(maximumMessageBytes: Int = 262_144) {
         self.maximumMessageBytes = maximumMessageBytes
     }
 
+    package enum NaiveTimes: String, Sendable, CaseIterable {
+        /// No time.
+        case refuse
+        /// One in UTC.
+        case utc
+    }
+
     /// Levels of objects and arrays, the root being the first.
-    static let maximumDepth = 32
+    package static let maximumDepth = 32
     /// How far after now an event may be said to have occurred, in microseconds: clocks differ, days do not.
-    static let futureTolerance: Timestamp = 24 * 3600 * 1_000_000
+    package static let futureTolerance: Timestamp = 24 * 3600 * 1_000_000
     /// 2000-01-01T00:00:00Z.
-    static let earliestTime: Timestamp = 946_684_800 * 1_000_000
+    package static let earliestTime: Timestamp = 946_684_800 * 1_000_000
 
     /// Whether something that a message received then tells of can have happened at `time`.
     package static func isPlausible(_ time: Timestamp, receivedAt: Timestamp) -> Bool {

@@ -1,3 +1,6 @@
+internal import JSON
+internal import Spelling
+
 /// The error path: what was found, and what was expected, in one sentence.
 extension MemberChecks {
     @inline(never)

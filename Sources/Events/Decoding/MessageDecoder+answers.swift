@@ -1,7 +1,7 @@
 /// `scenario_choices` and `answers`: what feeds the alignment.
 ///
-/// Questions are named by 1–128 characters or, as `user_id`, by an integer; options by 1–64 characters. The contract leaves the limits
-/// open; these are those of an event id and of the other ids.
+/// Questions are named by 1–128 characters or, as `user_id`, by an integer; options by 1–64 characters. These are the limits of an event
+/// id and of the other ids.
 extension MessageDecoder {
     func readAnswers(
         _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks,

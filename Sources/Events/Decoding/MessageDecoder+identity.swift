@@ -6,7 +6,7 @@ extension MessageDecoder {
         var place: Place
     }
 
-    /// By the rule of the contract: the body's, else the AMQP `message_id`, else the hash. An empty `message_id` is none.
+    /// The body's, else the AMQP `message_id`, else the hash of the body. An empty `message_id` is none.
     ///
     /// A `message_id` has no limit but AMQP's own (255 bytes).
     func eventID(_ own: Text?, _ delivery: Delivery, _ batch: DeliveryBatch) -> ByteRange {

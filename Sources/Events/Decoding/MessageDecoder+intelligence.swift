@@ -1,4 +1,4 @@
-/// Intelligence events; contract section 2.2.
+/// Intelligence events.
 extension MessageDecoder {
     private typealias Found = FoundMembers<IntelligenceMember>
 

@@ -1,4 +1,4 @@
-/// Profiler telemetry; contract section 2.1. The checks run in the order of its table, which is the order of the errors.
+/// Profiler telemetry. The checks run in the order of ``ProfilerMember``, which is the order of the errors.
 extension MessageDecoder {
     typealias ProfilerFound = FoundMembers<ProfilerMember>
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The second half of the contract's table 2.1: what the profiler found, and in which circumstances.
+/// The second half of ``ProfilerMember``: what the profiler found, and in which circumstances.
 extension MessageDecoder {
     func readResult(
         _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks,
@@ -76,7 +76,7 @@ extension MessageDecoder {
         return inet_pton(AF_INET, text.base, &address) == 1 || inet_pton(AF_INET6, text.base, &address) == 1
     }
 
-    /// The warnings of the contract's section 2.3 that need nothing but the message.
+    /// The warnings that need nothing but the message.
     func warn(of record: ProfilerTelemetry, moduleSeconds: Double?, _ index: Int, _ batch: DeliveryBatch) {
         if let seconds = moduleSeconds, let total = record.timeSpentSeconds, seconds > Double(total) {
             let sentence =

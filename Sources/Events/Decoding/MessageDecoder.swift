@@ -1,6 +1,8 @@
+internal import JSON
+
 /// Decides what a delivery is: a valid message, taken apart into columns, or a refused one with every reason.
 ///
-/// Implements section 2 of the contract. Pure but for its own memory; used by one thread. A good message costs no allocation beyond the
+/// Implements <doc:Messages>. Pure but for its own memory; used by one thread. A good message costs no allocation beyond the
 /// growth of the batch.
 package struct MessageDecoder: ~Copyable {
     let limits: DecodingLimits
@@ -44,6 +46,20 @@ package struct MessageDecoder: ~Copyable {
         var errors: [Rejection] = []
         /// Nothing can be said of the body.
         var isClosed = false
+        /// Where the event is in the batch's bytes: the body as it came, or what was unpacked from it.
+        var event: ByteRange
+        /// The id of what the event was wrapped in, which counts where the event has none of its own and there is no `message_id`.
+        var eventID: ByteRange?
+        /// The time of what the event was wrapped in, which counts where nothing else says one.
+        var time: Timestamp?
+        /// About the wrapping, before those about the members.
+        var warnings: [Warning] = []
+
+        init(delivery: Delivery, now: Timestamp) {
+            self.delivery = delivery
+            self.now = now
+            event = delivery.body
+        }
     }
 
     private func checkEnvelope(_ envelope: inout Envelope, _ batch: DeliveryBatch) {
@@ -95,7 +111,7 @@ package struct MessageDecoder: ~Copyable {
     }
 }
 
-/// Every name and word of the contract's section 2, ready for lookup.
+/// Every name and word of a message, ready for lookup.
 struct Vocabulary: ~Copyable {
     let profiler = ProfilerMember.table
     let intelligence = IntelligenceMember.table

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The payload of a profiler message in which every reader finds what the columns hold.
 ///
 /// Of a member that is given twice SQLite's `json_extract` takes the first, PostgreSQL and most libraries the last; and where a name is spelled

@@ -23,7 +23,7 @@ struct Text {
         return string
     }
 
-    /// Unicode scalars, which is what the contract's lengths count.
+    /// Unicode scalars, which is what the lengths in <doc:Messages> count.
     var scalarCount: Int {
         var scalars = 0
         for byte in bytes where byte & 0xC0 != 0x80 { scalars += 1 }

@@ -38,10 +38,10 @@ package struct Delivery: Sendable {
     }
 }
 
-/// The two queues that are drained.
+/// The two queues that are drained. The numbers are stored and never change.
 package enum IngestQueue: UInt8, Sendable, CaseIterable {
-    case profiler
-    case intelligence
+    case profiler = 0
+    case intelligence = 1
 
     /// The queue's name at the broker.
     package var name: String {
@@ -64,27 +64,3 @@ package enum IngestQueue: UInt8, Sendable, CaseIterable {
         self = queue
     }
 }
-
-/// The AMQP properties of a message (basic content class); absent ones are nil.
-package struct MessageProperties: Sendable {
-    package var contentType: ByteRange?
-    package var contentEncoding: ByteRange?
-    package var correlationID: ByteRange?
-    package var replyTo: ByteRange?
-    package var messageID: ByteRange?
-    package var type: ByteRange?
-    package var userID: ByteRange?
-    package var appID: ByteRange?
-    package var expiration: ByteRange?
-    /// The header table as one JSON object, made by the receiving side.
-    package var headers: ByteRange?
-    /// Seconds since the epoch, as AMQP has it.
-    package var timestamp: UInt64?
-    package var deliveryMode: UInt8?
-    package var priority: UInt8?
-
-    package init() {}
-}
-
-/// Microseconds since 1970-01-01T00:00:00Z.
-package typealias Timestamp = Int64

@@ -33,7 +33,7 @@ package final class DeliveryBatch: @unchecked Sendable {
     /// Backing of ``TrackAlignment/values``.
     package var alignmentValues: [Double] = []
 
-    /// Set where the batch is a single message that the process died of before, handled apart from its neighbours: its body's hash.
+    /// Set where the batch is a single message that the process died of before, handled apart from its neighbours: its fingerprint.
     package var suspect: UInt64?
     /// Set where the batch is a single large message: its fingerprint.
     package var arrival: UInt64?
@@ -64,6 +64,19 @@ package final class DeliveryBatch: @unchecked Sendable {
         arrival = nil
     }
 
+    /// What the batch holds, in bytes: its messages with everything that was made of them, not the memory it keeps for the next ones.
+    package var weight: Int {
+        func bytes<Element>(_ array: [Element]) -> Int { array.count * MemoryLayout<Element>.stride }
+        return self.bytes.count + textBytes + bytes(deliveries) + bytes(decisions) + bytes(profilers)
+            + bytes(intelligence)
+            + rejections.count * (MemoryLayout<RejectedMessage>.stride + Self.errorBytes) + bytes(warnings)
+            + bytes(answers) + bytes(reportedAlignment) + bytes(moduleTimes) + bytes(alignments)
+            + bytes(alignmentValues)
+    }
+
+    /// Of a refused message's array of errors, beside their texts.
+    private static var errorBytes: Int { 32 + Rejection.keptPerMessage * MemoryLayout<Rejection>.stride }
+
     /// Twice the bytes that fill a batch.
     private static let keptWeight = 2 * ByteArena.keptCapacity
 
@@ -83,23 +96,21 @@ package enum Decision: Sendable, Equatable {
     case rejected(Int)
 }
 
-/// A delivery that will be quarantined: everything that is known of it, and every reason.
+/// A delivery that will be quarantined: everything that is known of it, its first reasons and how many there are.
 package struct RejectedMessage: Sendable {
-    /// By the identity rule of the contract (body, `message_id`, hash); never empty.
+    /// The body's, else the AMQP `message_id`, else the hash of the body; never empty.
     package var eventID: String
     /// Where it could be determined.
     package var occurredAt: Timestamp?
-    /// At least one, in the order of the contract's member table; the first ``Rejection/keptPerMessage`` of them.
-    package let errors: [Rejection]
-    /// All of them.
-    package let errorCount: Int
+    package var refusal: Refusal
 
     /// `errorCount` is left out where `errors` are all of them.
     package init(eventID: String, occurredAt: Timestamp?, errors: [Rejection], errorCount: Int? = nil) {
         self.eventID = eventID
         self.occurredAt = occurredAt
-        self.errors =
-            errors.count > Rejection.keptPerMessage ? Array(errors.prefix(Rejection.keptPerMessage)) : errors
-        self.errorCount = errorCount ?? errors.count
+        refusal = Refusal(errors, errorCount: errorCount)
     }
+
+    package var errors: [Rejection] { refusal.errors }
+    package var errorCount: Int { refusal.errorCount }
 }

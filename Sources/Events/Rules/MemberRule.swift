@@ -12,12 +12,19 @@ package struct MemberRule: Sendable {
     package let value: ValueRule
     package let presence: Presence
     package let meaning: String
+    /// Where a stored message has it; of a member of another object, the column of that one.
+    package let column: String
 
-    init(_ name: some MemberName, _ value: ValueRule, _ meaning: String, _ presence: Presence = .optional) {
+    /// `column` is left out where it has the member's name.
+    init(
+        _ name: some MemberName, _ value: ValueRule, _ meaning: String, _ presence: Presence = .optional,
+        in column: String? = nil
+    ) {
         self.name = "\(name.name)"
         self.value = value
         self.presence = presence
         self.meaning = meaning
+        self.column = column ?? self.name
     }
 }
 

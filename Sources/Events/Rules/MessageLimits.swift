@@ -1,4 +1,4 @@
-/// The ranges of the contract's section 2: what the decoder checks by and what the schema documents say.
+/// Ranges of members: what the decoder checks by, and what the schema documents and <doc:Messages> say.
 ///
 /// Computed, so that the compiler puts the constants where they are used.
 package enum MessageLimits {

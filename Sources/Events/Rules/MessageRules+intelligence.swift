@@ -1,7 +1,8 @@
 extension MessageRules {
     private static func rule(
-        _ name: IntelligenceMember, _ value: ValueRule, _ meaning: String, _ presence: MemberRule.Presence = .optional
-    ) -> MemberRule { MemberRule(name, value, meaning, presence) }
+        _ name: IntelligenceMember, _ value: ValueRule, _ meaning: String, _ presence: MemberRule.Presence = .optional,
+        in column: String? = nil
+    ) -> MemberRule { MemberRule(name, value, meaning, presence, in: column) }
 
     /// What every kind of event has.
     package static let everyKind: [MemberRule] = [
@@ -9,7 +10,7 @@ extension MessageRules {
             .explanationVersion, .text(MessageLimits.explanationVersion),
             "The version of the explanation; where absent it is stored as unknown, with a warning."),
         rule(.occurredAt, .time, "When the event occurred; else created_at, else the AMQP timestamp."),
-        rule(.createdAt, .time, "Read where occurred_at is absent."),
+        rule(.createdAt, .time, "Read where occurred_at is absent.", in: "occurred_at"),
         rule(.eventID, .text(MessageLimits.eventID), eventIDMeaning),
     ]
 
@@ -24,7 +25,8 @@ extension MessageRules {
                 rule(
                     .recommendationType, .text(MessageLimits.recommendationType), "What was recommended.", .required),
                 rule(
-                    .confidence, .words(Confidence.allCases.map(\.rawValue)), "How sure the recommendation was."),
+                    .confidence, .words(Confidence.allCases.map(\.rawValue)), "How sure the recommendation was.",
+                    in: "confidence_at_time"),
                 rule(
                     .confidenceAtTime, .words(Confidence.allCases.map(\.rawValue)),
                     "Read where confidence is absent."),

@@ -1,10 +1,14 @@
-/// Every rule of the contract's tables 2.1 and 2.2 that a body alone can keep or break.
+/// Every rule that a body alone can keep or break.
 package enum MessageRules {
     package static let profiler = ObjectRule(session + scores + result + times)
 
     private static func rule(
-        _ name: ProfilerMember, _ value: ValueRule, _ meaning: String, _ presence: MemberRule.Presence = .optional
-    ) -> MemberRule { MemberRule(name, value, meaning, presence) }
+        _ name: ProfilerMember, _ value: ValueRule, _ meaning: String, _ presence: MemberRule.Presence = .optional,
+        in column: String? = nil
+    ) -> MemberRule { MemberRule(name, value, meaning, presence, in: column) }
+
+    /// Of the members without a column of their own.
+    private static let payload = "payload"
 
     private static let session: [MemberRule] = [
         rule(.userID, .textOrInteger(MessageLimits.id), "Who was profiled.", .required),
@@ -20,21 +24,21 @@ package enum MessageRules {
             .timeSpentPerModule,
             .map(
                 name: MessageLimits.moduleName, maximum: MessageLimits.modules, .number(MessageLimits.moduleSeconds)),
-            "Seconds spent in each module."),
+            "Seconds spent in each module.", in: payload),
     ]
 
     private static let scores: [MemberRule] = [
         rule(.aptitudeScore, .number(MessageLimits.percent), "Aptitude, 0 to 100."),
         rule(.technicalExposureScore, .number(MessageLimits.percent), "Technical exposure, 0 to 100."),
-        rule(.overallScore, .number(MessageLimits.percent), "Kept with the payload."),
-        rule(.behavioralScore, .number(MessageLimits.percent), "Kept with the payload."),
+        rule(.overallScore, .number(MessageLimits.percent), "Points of the whole session, 0 to 100.", in: payload),
+        rule(.behavioralScore, .number(MessageLimits.percent), "Points for behaviour, 0 to 100.", in: payload),
         rule(.workStyleCluster, .words(WorkStyleCluster.allCases.map(\.rawValue)), "How somebody works."),
         rule(
             .scenarioChoices, .array(maximum: MessageLimits.answers, answer),
-            "What was chosen in the scenarios; feeds the alignment."),
+            "What was chosen in the scenarios; feeds the alignment.", in: payload),
         rule(
             .answers, .array(maximum: MessageLimits.answers, answer),
-            "The answers of all modules; they feed the alignment and win over scenario_choices."),
+            "The answers of all modules; they feed the alignment and win over scenario_choices.", in: payload),
         rule(.difficultySelection, .words(Difficulty.allCases.map(\.rawValue)), "The difficulty that was selected."),
     ]
 
@@ -54,10 +58,10 @@ package enum MessageRules {
         rule(.trackConfidence, .number(MessageLimits.confidence), "How sure the recommendation is, 0 to 1."),
         rule(
             .trackAlignmentPercentages, .map(name: nil, maximum: nil, .number(MessageLimits.percent)),
-            "The reported alignment by track, 0 to 100."),
-        rule(.valueStatement, .text(MessageLimits.valueStatement), "In the learner's own words."),
+            "The reported alignment by track, 0 to 100.", in: payload),
+        rule(.valueStatement, .text(MessageLimits.valueStatement), "In the learner's own words.", in: payload),
         rule(.resultAccepted, .boolean, "Whether the recommendation was accepted; false: overridden."),
-        rule(.overrideTrackID, .text(MessageLimits.id), "The track that was chosen instead."),
+        rule(.overrideTrackID, .text(MessageLimits.id), "The track that was chosen instead.", in: payload),
         rule(
             .deviceBrowser,
             .object(
@@ -65,9 +69,9 @@ package enum MessageRules {
                     MemberRule(DeviceMember.userAgent, .text(MessageLimits.userAgent), "As the browser gives it."),
                     MemberRule(DeviceMember.deviceFingerprint, .text(MessageLimits.deviceFingerprint), "Any text."),
                     MemberRule(DeviceMember.ipAddress, .address, "IPv4, or IPv6 without a zone."),
-                ])), "Where the session took place."),
+                ])), "Where the session took place.", in: payload),
         rule(.attemptCount, .integer(MessageLimits.attempts), "Which attempt this is."),
-        rule(.adminResetBy, .textOrInteger(MessageLimits.id), "Who allowed another attempt."),
+        rule(.adminResetBy, .textOrInteger(MessageLimits.id), "Who allowed another attempt.", in: payload),
     ]
 
     private static let times: [MemberRule] = [
@@ -77,7 +81,8 @@ package enum MessageRules {
         rule(.foundationsTransitionAt, .time, "When the learner went on to the foundations."),
         rule(
             .emittedAt, .time,
-            "When this state occurred; else the AMQP timestamp, else the latest of the four times above."),
+            "When this state occurred; else the AMQP timestamp, else the latest of the four times above.",
+            in: "occurred_at"),
         rule(.eventID, .text(MessageLimits.eventID), eventIDMeaning),
     ]
 

@@ -1,6 +1,6 @@
 /// Browser and operating-system family of a `User-Agent` header. Version numbers are not looked at.
 ///
-/// The families are those of <doc:User-agents>: the names of ua-parser's uap-core, without what only tells the kind of device (`Chrome Mobile iOS`
+/// The families are those of Documentation.docc/User-agents.md: the names of ua-parser's uap-core, without what only tells the kind of device (`Chrome Mobile iOS`
 /// is `Chrome`). Whatever says or shows that it is a robot is `bot`. A family that no rule knows is `other`.
 package struct UserAgent: Sendable, Equatable {
     package static let bot = "bot"

@@ -1,7 +1,7 @@
 internal import AMQP
 
 /// What became of an attempt to publish.
-enum DispatchResult {
+package enum DispatchResult: Sendable {
     /// It is on its way, under this number; under 0 where the connection broke in the middle.
     case published(UInt64)
     /// The broker takes nothing at the moment.
@@ -12,8 +12,8 @@ enum DispatchResult {
 
 extension Connection {
     /// Publishes one after the other and tells what became of each; throws what ended the connection.
-    mutating func publish<Ticket>(
-        _ due: [Outbox<Ticket>.Dispatch], _ report: (UInt64, DispatchResult) -> Void
+    mutating func publish(
+        _ due: [OutboxDispatch], _ report: (UInt64, DispatchResult) -> Void
     ) throws(AMQPError) {
         for (place, dispatch) in due.enumerated() {
             do throws(AMQPError) {

@@ -1,4 +1,11 @@
 package import AMQP
+package import Status
+
+/// One to publish now; report what became of it under this number.
+package struct OutboxDispatch: Sendable {
+    package let id: UInt64
+    package let message: OutgoingMessage
+}
 
 /// What is owed to others and has not arrived yet: says what to publish now, what to try again later, and what to give up. It knows no
 /// connection; whoever has one tells what became of each.
@@ -8,12 +15,6 @@ package import AMQP
 /// between the others, until the broker has spoken about it.
 package struct Outbox<Ticket: Sendable>: Sendable {
     package typealias Instant = ContinuousClock.Instant
-
-    /// One to publish now; report what became of it under this number.
-    package struct Dispatch: Sendable {
-        package let id: UInt64
-        package let message: OutgoingMessage
-    }
 
     /// What is no longer owed: sent, where `cause` is nil.
     package struct Settled: Sendable {
@@ -144,7 +145,7 @@ package struct Outbox<Ticket: Sendable>: Sendable {
     // MARK: What to publish
 
     /// What is to be published now. Of those that may break the connection one at a time, with nothing else under way.
-    package mutating func takeDue(_ now: Instant = .now) -> [Dispatch] {
+    package mutating func takeDue(_ now: Instant = .now) -> [OutboxDispatch] {
         guard alone == nil else { return [] }
         var ordinary: [UInt64] = []
         var suspect: (id: UInt64, tries: Int)?
@@ -180,11 +181,11 @@ package struct Outbox<Ticket: Sendable>: Sendable {
         }.min()
     }
 
-    private mutating func take(_ id: UInt64) -> Dispatch? {
+    private mutating func take(_ id: UInt64) -> OutboxDispatch? {
         guard let message = entries[id]?.message else { return nil }
         entries[id]?.state = .taken
         busyCount += 1
-        return Dispatch(id: id, message: message)
+        return OutboxDispatch(id: id, message: message)
     }
 
     // MARK: What became of it

@@ -23,7 +23,7 @@ package struct OutboxLimits: Sendable {
     }
 
     /// Before attempt number `tries` + 1.
-    func pause(after tries: Int) -> Duration {
+    package func pause(after tries: Int) -> Duration {
         min(.milliseconds(250) * Double(1 << min(tries - 1, 10)), .seconds(30))
     }
 }

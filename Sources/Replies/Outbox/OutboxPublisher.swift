@@ -1,7 +1,9 @@
 package import AMQP
-package import Ingest
+internal import Broker
 package import Logging
+package import Status
 internal import Synchronization
+package import Threads
 
 /// Sends what is owed on a connection and a thread of its own, with publisher confirms. Whoever owes never waits for it: what cannot be sent
 /// is given up within the limits of ``Outbox``, whether this thread gets anywhere or not.
@@ -24,7 +26,7 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
     package init(
         _ kind: OutgoingKind, options: @escaping @Sendable () -> ConnectionOptions,
         limits: @escaping @Sendable () -> OutboxLimits, status: ReplyStatus, logger: Logger
-    ) throws(AMQPError) {
+    ) throws(ThreadError) {
         wake = try WakeUp()
         box = Mutex(Box(outbox: Outbox(limits()), report: OutboxReport(kind)))
         self.kind = kind
@@ -77,34 +79,29 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
     /// Runs until stopped; connects when something is owed first.
     @available(*, noasync)
     package func run(until stop: StopSignal) {
-        var backoff = Backoff()
-        while !stop.isRequested {
-            guard change({ !$0.outbox.isEmpty }) else {
-                status.note(kind, trouble: nil)
-                rest(.milliseconds(200), until: stop)
-                continue
-            }
-            do {
-                try publish(until: stop) { backoff.reset() }
-            } catch {
-                let owed = change { box in
-                    box.outbox.connectionBroke(isAccident: error.isForced)
-                    return box.outbox.count
-                }
-                status.note(kind, trouble: error.description)
-                logger.warning(
-                    "could not send \(kind.rawValue); trying again",
-                    metadata: ["error": "\(error)", "owed": "\(owed)"])
-                let end = ContinuousClock.now + backoff.next()
-                while !stop.isRequested, ContinuousClock.now < end { rest(.milliseconds(50), until: stop) }
+        let session = BrokerSession(
+            options: options, purpose: "sending \(kind.rawValue)", kind: kind, status: status, place: nil,
+            logger: logger
+        )
+        session.run(until: stop, isWanted: isOwing, turn: rest) { (connection, isWorking) throws(AMQPError) in
+            do throws(AMQPError) { try publish(on: &connection, until: stop, isWorking) } catch {
+                change { $0.outbox.connectionBroke(isAccident: error.isForced) }
+                throw error
             }
         }
         say(isLast: true)
     }
 
+    private func isOwing() -> Bool {
+        guard change({ $0.outbox.isEmpty }) else { return true }
+        status.note(kind, trouble: nil)
+        return false
+    }
+
     /// Returns where a stop is requested, or another connection is wanted.
-    private func publish(until stop: StopSignal, onProgress: () -> Void) throws(AMQPError) {
-        var connection = try Connection.open(options())
+    private func publish(
+        on connection: inout Connection, until stop: StopSignal, _ isWorking: () -> Void
+    ) throws(AMQPError) {
         try connection.enableConfirms()
         var outcomes: [PublishOutcome] = []
         var takingSince = ContinuousClock.now
@@ -119,22 +116,20 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
             }
             if !outcomes.isEmpty {
                 settle(outcomes)
-                onProgress()
-                status.note(kind, trouble: nil)
+                isWorking()
             }
             say()
             guard due.isEmpty, outcomes.isEmpty else { continue }
             if change({ $0.outbox.giveUpUnconfirmed(takingSince: takingSince) }) {
                 let limit = limits().confirm
                 logger.warning(
-                    "connecting anew to send \(kind.rawValue)",
+                    "reconnecting to send \(kind.rawValue)",
                     metadata: ["error": "the broker has not confirmed one within \(limit)"])
-                break
+                return
             }
             _ = try connection.wait(upTo: patience(), orReadable: wake.descriptor)
             wake.reset()
         }
-        connection.close()
     }
 
     private func settle(_ outcomes: [PublishOutcome]) {
@@ -160,10 +155,11 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
         return Int32((min(due - now, .milliseconds(200)) / .milliseconds(1)).rounded(.up))
     }
 
-    private func rest(_ duration: Duration, until stop: StopSignal) {
+    /// Passes the time without a connection.
+    private func rest(milliseconds: Int32) {
         change { $0.outbox.keepWithinLimits() }
         say()
-        pollOnly(milliseconds: Int32(duration / .milliseconds(1)), wake.descriptor)
+        pollOnly(milliseconds: milliseconds, wake.descriptor)
         wake.reset()
     }
 }

@@ -1,4 +1,5 @@
 package import Logging
+package import Status
 
 /// What the log is told of an outbox: drops by cause and what hangs, each at most once a minute.
 package struct OutboxReport: Sendable {
@@ -10,8 +11,6 @@ package struct OutboxReport: Sendable {
         package var fields: [String: String]
     }
 
-    /// What is owed for longer than this hangs.
-    static let hangLimit = Duration.seconds(30)
     static let period = Duration.seconds(60)
 
     private let kind: OutgoingKind
@@ -43,7 +42,7 @@ package struct OutboxReport: Sendable {
                         "example": "\(loss.example)",
                     ]))
         }
-        if let oldest, now - oldest >= Self.hangLimit {
+        if let oldest, now - oldest >= OutgoingTraffic.hangLimit {
             guard hangSaidAt.map({ now - $0 >= Self.period }) ?? true else { return notices }
             hangSaidAt = now
             notices.append(

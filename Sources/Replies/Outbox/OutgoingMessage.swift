@@ -1,6 +1,5 @@
-package import AMQP
-internal import Events
-internal import Ingest
+internal import Broker
+package import Events
 
 /// What is to be published: a receipt, the answer to a request, a publication.
 package struct OutgoingMessage: Sendable, Equatable {

@@ -1,7 +1,6 @@
-internal import AMQP
 internal import ArgumentParser
-internal import Events
 internal import DaemonSettings
+internal import JSON
 internal import Terminal
 
 /// `alidade config`: what the configuration is, and whether it can work.
@@ -11,9 +10,9 @@ struct ConfigCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say whether the configuration is right; exit 78 with one line for each error.",
+            abstract: "Check the configuration; exit 78 with one line for each error.",
             discussion: """
-                As root it reads secrets as systemd does, and says what else the daemon's user could not read.
+                Run by root, it reads secrets as systemd does, and names every other file that the daemon's user could not read.
 
                 Examples:
                   alidade config check
@@ -41,7 +40,7 @@ struct ConfigCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show every setting and where it comes from; passwords are masked.",
+            abstract: "Show every setting and where it comes from, with passwords masked.",
             discussion: """
                 Examples:
                   alidade config show

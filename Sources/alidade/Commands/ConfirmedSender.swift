@@ -1,4 +1,5 @@
 internal import AMQP
+internal import Events
 
 /// Publishes with a window of outstanding confirms, and makes an error of everything that is not confirmed.
 struct ConfirmedSender: ~Copyable {
@@ -17,18 +18,18 @@ struct ConfirmedSender: ~Copyable {
 
     /// Publishes one body, waiting where too many confirms are outstanding.
     mutating func send(_ body: UnsafeRawBufferPointer, routingKey: ShortText) throws {
-        while connection.unconfirmedCount >= Self.window || connection.isBlocked { try settle(waitingUpTo: 200) }
-        if connection.unconfirmedCount % 100 == 0 { try settle(waitingUpTo: 0) }
+        while connection.unconfirmedCount >= Self.window || connection.isBlocked { try takeConfirms(waitingUpTo: 200) }
+        if connection.unconfirmedCount % 100 == 0 { try takeConfirms(waitingUpTo: 0) }
         _ = try connection.publish(
             body, exchange: exchange, routingKey: routingKey, properties: PublishProperties(), mandatory: true)
     }
 
     /// Waits for the confirms that are still out and closes the connection.
     mutating func finish() throws {
-        while connection.unconfirmedCount > 0 { try settle(waitingUpTo: 200) }
+        while connection.unconfirmedCount > 0 { try takeConfirms(waitingUpTo: 200) }
     }
 
-    private mutating func settle(waitingUpTo milliseconds: Int32) throws {
+    private mutating func takeConfirms(waitingUpTo milliseconds: Int32) throws {
         outcomes.removeAll(keepingCapacity: true)
         try connection.takeOutcomes(waitingUpTo: milliseconds, into: &outcomes)
         for outcome in outcomes {

@@ -1,16 +1,16 @@
-internal import AMQP
 internal import ArgumentParser
 internal import Glibc
 internal import Synchronization
+internal import Threads
 
 /// `alidade doctor`: whether everything that the daemon needs is there and as it should be.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Examine configuration, broker, disk, clock and store; exit 2 where there is a problem.",
+        abstract: "Check everything the daemon depends on and suggest fixes; exit 2 if there is a problem.",
         discussion: """
-            Changes nothing, at the broker or in the store: it may run beside the daemon. Run it as root: secrets are then read as systemd \
-            reads them, and everything else is judged with the rights of the daemon's user.
+            It changes nothing at the broker or in the store and may run beside the daemon. Run it as root: it then reads secrets as systemd \
+            does, and judges everything else with the rights of the daemon's user.
 
             Examples:
               alidade doctor

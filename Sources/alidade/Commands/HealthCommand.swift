@@ -1,21 +1,22 @@
 internal import ArgumentParser
 internal import DaemonSettings
+internal import Events
 internal import Terminal
 
 /// `alidade health`: asks the running daemon; what a container's health check runs.
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Ask the running daemon whether it lives, at http.listen; exit 1 where it does not.",
+        abstract: "Ask the running daemon, at http.listen, whether it is alive; exit 1 if it is not.",
         discussion: """
-            Prints the daemon's answer. A daemon that waits for its broker, its store or its disk lives; with --ready it must also be consuming.
+            Prints the daemon's answer. A daemon that waits for its broker, its store or its disk is alive; with --ready it must also be consuming.
 
             Examples:
               alidade health
               alidade health --ready
             """)
 
-    @Flag(help: "Whether it is consuming and can store, too.") var ready = false
+    @Flag(help: "Ask whether it is consuming and can store as well.") var ready = false
     @OptionGroup var common: CommonOptions
 
     func run() throws {

@@ -1,21 +1,24 @@
 internal import ArgumentParser
-internal import Events
 internal import Glibc
 internal import Ingest
+internal import JSON
 internal import Logging
 internal import DaemonSettings
+internal import Status
 internal import Terminal
 internal import Synchronization
+internal import Threads
 internal import UnixSignals
 
 /// `alidade ingest`: the pipeline without a broker.
 struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
-        abstract: "Check and store messages from files or standard input, as the daemon would.",
+        abstract: "Check and store messages from files, without a broker.",
         discussion: """
-            A file holds JSON Lines, or JSON documents of any layout. Everything is decided, stored and quarantined exactly as if it had come from the queue of that kind; the same \
-            file again finds only duplicates. It may run beside the daemon. Ends with the balance.
+            A file holds JSON Lines, or JSON documents of any layout. Every message is stored or quarantined exactly as if it had come from the \
+            queue of that kind; the same file a second time has only duplicates. The command may run beside the daemon. At the end it prints how \
+            many messages were stored, duplicates and quarantined.
 
             Examples:
               alidade ingest events.jsonl --kind intelligence
@@ -30,10 +33,9 @@ struct IngestCommand: AsyncParsableCommand {
         let settings = try common.settings()
         let logger = LogOutput.start(settings.log)
         let stop = StopSignal()
-        var options = try settings.ingestOptions()
-        options.purpose = "ingest"
         let pipeline = IngestPipeline(
-            store: try settings.storeLocation(), options: options, logger: logger.quieter)
+            store: try settings.eventStore(), options: try settings.ingestOptions(), purpose: "ingest",
+            logger: logger.quieter)
         let bar = ProgressBar(total: totalSize())
         let status = pipeline.status
         let problems = Mutex(0)

@@ -1,17 +1,16 @@
 internal import ArgumentParser
 internal import DaemonSettings
-internal import Events
-internal import Ingest
-internal import Store
-internal import TelemetryMetrics
+internal import JSON
+internal import MetricsCatalogue
 internal import Terminal
+internal import Threads
 
 /// `alidade metrics`: aggregates from the store, also while the daemon runs.
 struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "metrics", abstract: "Show metrics over the last days, computed from the store.",
+        commandName: "metrics", abstract: "Show metrics over the last days, from the store.",
         discussion: """
-            Reads only, and may run beside the daemon. With one name --json prints its document, else a list of them.
+            It only reads, and may run beside the daemon. With one name --json prints its document, otherwise a list of documents.
 
             Examples:
               alidade metrics
@@ -19,23 +18,21 @@ struct MetricsCommand: ParsableCommand {
               alidade metrics --list
             """)
 
-    @Argument(help: ArgumentHelp("Which metrics; all without a name. --list shows them.", valueName: "name"))
+    @Argument(help: ArgumentHelp("Which metrics (all by default); --list shows their names.", valueName: "name"))
     var names: [String] = []
     @Option(help: "The window: this many times 24 hours, ending now; 1 to 365.") var days = 7
     @Option(help: "Split by recommendation_type, confidence_at_time or explanation_version.") var groupBy: String?
     @Flag(help: "Show the names of the metrics and what they mean.") var list = false
-    @Flag(help: .hidden) var markdown = false
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        if markdown { return Output.print(OutputText(ownWords: MetricCatalogue.markdown), terminator: "") }
         let request = try request()
         if list {
             return Output.print(
                 common.json ? OutputText(json: Self.json(request.metrics)) : Self.listed(request.metrics))
         }
 
-        let reader = try MetricsReader(try common.settings().storeLocation())
+        let reader = try MetricsReader(try common.settings().eventStore())
         let now = wallClock()
         if common.json {
             Output.print(json: try reader.reply(to: request, now: now, backlog: nil))

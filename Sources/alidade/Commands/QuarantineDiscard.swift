@@ -1,16 +1,16 @@
 internal import ArgumentParser
-internal import Events
-internal import Ingest
+internal import JSON
 internal import Store
 internal import Terminal
+internal import Threads
 
 /// `alidade quarantine discard`: nobody wants the messages any more; they are kept all the same.
 struct QuarantineDiscard: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discard", abstract: "Mark quarantined messages as not wanted, with the reason why.",
         discussion: """
-            Nothing is deleted. All messages that are named are discarded, or, where one of them does not exist, none. What was resolved before \
-            stays as it is, so the command may be repeated.
+            Nothing is deleted. Either all messages that you name are discarded, or, if one of them does not exist, none. Messages that were \
+            resolved before stay as they are, so the command may be repeated.
 
             Examples:
               alidade quarantine discard --id 17 --id 18 --note "a load test"
@@ -30,7 +30,7 @@ struct QuarantineDiscard: ParsableCommand {
     }
 
     func run() throws {
-        let writer = try StoreWriter.reopen(try common.settings().storeLocation())
+        let writer = try common.settings().eventStore().writerAgain(StoreModels())
         if let reason {
             let count = try writer.discard(reason: reason, note: note, now: wallClock())
             Output.print(common.json ? OutputText(json: json(count, [])) : Self.sentence(count))

@@ -1,4 +1,5 @@
 internal import Events
+internal import JSON
 internal import Store
 internal import Terminal
 

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Events
 internal import Ingest
 internal import Store
 internal import Terminal
@@ -9,7 +8,7 @@ struct QuarantineExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write quarantined messages as JSON Lines, with their bodies.",
         discussion: """
-            A body that is UTF-8 is under `body`, any other one under `body_base64`.
+            A body that is UTF-8 is the member `body`; any other one is `body_base64`.
 
             Examples:
               alidade quarantine export > quarantine.jsonl
@@ -27,7 +26,7 @@ struct QuarantineExport: ParsableCommand {
 
     func run() throws {
         let settings = try common.settings()
-        let reader = try StoreReader.open(settings.storeLocation())
+        let reader = try settings.eventStore().reader()
         var leftOut = 0
         try reader.forEachQuarantined(QuarantineFilter(reason: reason, includesResolved: all)) { entry in
             guard bodies else { return Output.print(json: entry.json(withBody: true)) }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Events
 internal import Store
 internal import Terminal
 
@@ -8,8 +7,8 @@ struct QuarantineList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List quarantined messages, the newest first.",
         discussion: """
-            A line is number, time of arrival, queue, event id, reason, pointer and what is wrong. The last lines say how many there are, and how \
-            many are not shown; with --json, which prints one array, standard error does.
+            Each line has the number, time of arrival, queue, event id, reason, pointer and what is wrong. The last lines say how many there are \
+            and how many are not shown; with --json, which prints one array, they go to standard error.
 
             Examples:
               alidade quarantine list
@@ -20,7 +19,7 @@ struct QuarantineList: ParsableCommand {
     @Option(help: "Only this reason code.") var reason: String?
     @Option(help: "Only this queue.") var queue: String?
     @Flag(help: "Also those that were replayed or discarded.") var all = false
-    @Option(help: "The newest so many; 0 for all.") var limit = 100
+    @Option(help: "How many, the newest first; 0 for all.") var limit = 100
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -28,7 +27,7 @@ struct QuarantineList: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try StoreReader.open(try common.settings().storeLocation())
+        let reader = try common.settings().eventStore().reader()
         let filter = QuarantineFilter(
             reason: reason, queue: queue, includesResolved: all, isNewestFirst: true, limit: limit == 0 ? .max : limit)
         let shown = common.json ? try printArray(reader, filter) : try printLines(reader, filter)
@@ -46,7 +45,7 @@ struct QuarantineList: ParsableCommand {
         }
     }
 
-    private func printLines(_ reader: StoreReader, _ filter: QuarantineFilter) throws -> Int {
+    private func printLines(_ reader: any StoreReader, _ filter: QuarantineFilter) throws -> Int {
         var shown = 0
         try reader.forEachQuarantined(filter) { entry in
             Output.print(entry.line)
@@ -56,7 +55,7 @@ struct QuarantineList: ParsableCommand {
     }
 
     /// An array that ends also where reading fails.
-    private func printArray(_ reader: StoreReader, _ filter: QuarantineFilter) throws -> Int {
+    private func printArray(_ reader: any StoreReader, _ filter: QuarantineFilter) throws -> Int {
         var shown = 0
         Output.print("[", terminator: "")
         defer { Output.print("]") }
@@ -67,7 +66,7 @@ struct QuarantineList: ParsableCommand {
         return shown
     }
 
-    private func summary(_ reader: StoreReader, shown: Int) throws -> OutputText {
+    private func summary(_ reader: any StoreReader, shown: Int) throws -> OutputText {
         let counts = try reader.quarantineCounts()
         let total = counts.reduce(0) { $0 + $1.count }
         guard total > 0 else { return shown > 0 ? "nothing is unresolved" : "nothing is in quarantine" }

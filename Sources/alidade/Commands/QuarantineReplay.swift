@@ -2,20 +2,21 @@ internal import ArgumentParser
 internal import Events
 internal import Ingest
 internal import DaemonSettings
+internal import JSON
 internal import Store
 internal import Terminal
 
 /// `alidade quarantine replay`: today's checks on the kept bodies.
 struct QuarantineReplay: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "replay", abstract: "Check quarantined messages anew and store what is good by now.",
+        commandName: "replay", abstract: "Check quarantined messages again and store those that pass now.",
         discussion: """
-            A message keeps its first identity and its time of arrival, so a replay can never store anything twice. What is still refused \
-            stays in quarantine. --dry-run does the same and takes it back: it says exactly what would happen.
+            A message keeps its original identity and arrival time, so a replay never stores anything twice. Messages that are still refused \
+            stay in quarantine. --dry-run does the same and undoes it: it says exactly what would happen.
 
             Examples:
               alidade quarantine replay --dry-run --reason unknown_value
-              alidade quarantine replay --id 17 --note "the producer is mended"
+              alidade quarantine replay --id 17 --note "the producer is fixed"
             """)
 
     @Option(help: "Only this reason code.") var reason: String?
@@ -26,11 +27,11 @@ struct QuarantineReplay: ParsableCommand {
 
     func run() throws {
         let settings = try common.settings()
-        let location = try settings.storeLocation()
+        let store = try settings.eventStore()
         let filter = QuarantineFilter(ids: id.isEmpty ? nil : id, reason: reason)
         var tally = ReplayTally()
         var seen: Set<Int64> = []
-        try Replay(location: location, options: try settings.ingestOptions())
+        try Replay(store: store, options: try settings.ingestOptions())
             .run(filter, note: note, isDryRun: dryRun) { id, eventID, outcome in
                 tally.count(outcome)
                 if !self.id.isEmpty { seen.insert(id) }
@@ -50,7 +51,7 @@ struct QuarantineReplay: ParsableCommand {
         case .stored: "\(id) \(eventID): \(dryRun ? "would be stored" : "stored")"
         case .duplicate:
             "\(id) \(eventID): \(dryRun ? "would be a duplicate" : "duplicate"): its event is stored already"
-        case .resolvedBefore: "\(id) \(eventID): resolved by somebody else in the meantime"
+        case .resolvedBefore: "\(id) \(eventID): somebody else has resolved it in the meantime"
         case .refused(let errors, let count):
             "\(id) \(eventID): still refused: "
                 + errors.map { "\($0.reason.rawValue) \($0.pointer) \($0.detail)" as OutputText }.joined(

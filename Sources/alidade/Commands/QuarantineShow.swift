@@ -1,12 +1,11 @@
 internal import ArgumentParser
-internal import Events
 internal import Store
 internal import Terminal
 
 /// `alidade quarantine show`: everything about one message.
 struct QuarantineShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one quarantined message whole.",
+        commandName: "show", abstract: "Show one quarantined message with every error, its properties and its body.",
         discussion: """
             Examples:
               alidade quarantine show 17
@@ -18,7 +17,7 @@ struct QuarantineShow: ParsableCommand {
 
     func run() throws {
         let settings = try common.settings()
-        let reader = try StoreReader.open(settings.storeLocation())
+        let reader = try settings.eventStore().reader()
         var found: QuarantineEntry?
         try reader.forEachQuarantined(QuarantineFilter(ids: [id], includesResolved: true)) { found = $0 }
         guard let entry = found else { throw ExitStatus.failed.error("there is no quarantined message \(id)") }

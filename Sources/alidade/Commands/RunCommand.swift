@@ -1,8 +1,7 @@
-internal import AMQP
 internal import ArgumentParser
-internal import Ingest
 internal import Logging
 internal import DaemonSettings
+internal import Threads
 internal import UnixSignals
 
 /// `alidade run`: the daemon.
@@ -10,9 +9,9 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run the daemon.",
         discussion: """
-            Consumes both queues until SIGTERM or SIGINT. The first signal finishes the batch in hand (exit 0 within 5 s), a second one \
-            stops at once; nothing is lost either way. A lost broker, a full disk or a locked store make it wait, not end. SIGHUP reloads the \
-            configuration and the models.
+            It consumes both queues until SIGTERM or SIGINT. The first signal finishes the batch in hand (exit 0 within 5 s), a second one \
+            stops at once; nothing is lost either way. When the broker is gone, the disk is full or the store is locked, it waits and then \
+            carries on by itself. SIGHUP reloads the configuration, the models and the certificates.
 
             Examples:
               alidade run

@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import Events
-internal import TelemetryMetrics
+internal import JSON
+internal import MetricsCatalogue
 internal import Terminal
 
-/// `alidade schema`: the contract in the words of machines.
+/// `alidade schema`: what goes over the broker, in the words of machines.
 struct SchemaCommand: ParsableCommand {
     enum Document: String, CaseIterable, ExpressibleByArgument {
         case profiler
@@ -13,9 +14,9 @@ struct SchemaCommand: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "schema", abstract: "Print a schema document: JSON Schema 2020-12, or AsyncAPI 3 for all of it.",
+        commandName: "schema", abstract: "Print a schema: JSON Schema 2020-12, or AsyncAPI 3 for everything.",
         discussion: """
-            Made from the tables that the daemon itself works by.
+            The documents are made from the same tables by which the daemon checks messages.
 
             Examples:
               alidade schema profiler > profiler.schema.json

@@ -1,16 +1,15 @@
 internal import Alignment
 internal import ArgumentParser
 internal import DaemonSettings
-internal import Events
 internal import Terminal
 
 /// `alidade score`: how well a payload fits each track, and where that comes from.
 struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "score", abstract: "Compute the alignment of profiler payloads; nothing is stored.",
+        commandName: "score", abstract: "Compute the alignment of profiler messages; nothing is stored.",
         discussion: """
-            A file holds JSON Lines, or JSON documents of any layout. A payload that would be quarantined is \
-            reported and skipped, and the command exits 2 in the end; one that only lacks user_id, session_id, \
+            A file holds JSON Lines, or JSON documents of any layout. A message that would be quarantined is \
+            reported and skipped, and the exit code is 2; one that only lacks user_id, session_id, \
             completion_status or a time is scored with a warning.
 
             A model is a path, or the name of a file in /etc/alidade/alignment, /usr/share/alidade/alignment or, in a \
@@ -25,9 +24,9 @@ struct ScoreCommand: ParsableCommand {
     @Flag(help: "Show what each percentage is made of.") var explain = false
     @Option(help: ArgumentHelp("The model, instead of alignment.model.", valueName: "file-or-name"))
     var model: String?
-    @Option(help: ArgumentHelp("Compare with this model over all payloads.", valueName: "file-or-name"))
+    @Option(help: ArgumentHelp("Compare with this model over all messages.", valueName: "file-or-name"))
     var against: String?
-    @Option(help: "What makes 100 percent, instead of alignment.normalisation.")
+    @Option(help: "What 100 percent means, instead of alignment.normalisation.")
     var normalisation: Normalisation?
     @OptionGroup var common: CommonOptions
 

@@ -1,18 +1,20 @@
 internal import AMQP
 internal import ArgumentParser
+internal import Broker
 internal import Events
 internal import Ingest
+internal import JSON
 internal import Synchronization
 internal import Terminal
+internal import Threads
 
 /// `alidade send`: publishes the messages of files.
 struct SendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "send", abstract: "Publish messages from files to the broker, persistent and with confirms.",
+        commandName: "send", abstract: "Publish messages from files, and wait until the broker has confirmed them.",
         discussion: """
-            A file holds JSON Lines, or JSON documents of any layout. Each message goes to the exchange `telemetry` with a routing \
-            key of its kind. Exits 0 only when the broker has confirmed every message; a \
-            message that no queue takes is an error.
+            A file holds JSON Lines, or JSON documents of any layout. Each message goes to the exchange `telemetry`, persistent, with a routing \
+            key of its kind. The exit code is 0 only if the broker has confirmed every message; a message that no queue takes is an error.
 
             Examples:
               alidade send events.jsonl --kind intelligence

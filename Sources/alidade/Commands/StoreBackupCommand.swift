@@ -1,19 +1,19 @@
 internal import ArgumentParser
-internal import Events
 internal import Glibc
-internal import Ingest
+internal import JSON
 internal import Store
 internal import Synchronization
 internal import Terminal
+internal import Threads
 
 /// `alidade store backup`: a copy that can take the store's place.
 struct StoreBackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backup", abstract: "Write a verified copy of the store, while the daemon runs.",
+        commandName: "backup", abstract: "Back up the store while the daemon runs, and verify the copy.",
         discussion: """
-            The copy is the store as it is at one moment. It is written under another name, verified (SQLite's integrity check, the numbers of \
-            rows, the balance), brought to the disk and only then given its name. To restore it: stop the daemon, put the copy in the \
-            store's place, remove the store's -wal and -shm files, start the daemon.
+            The copy shows the store at one moment. It is written under another name, verified (SQLite's integrity check, the numbers of \
+            rows, the balance), flushed to the disk and only then given its name. To restore it: stop the daemon, move the store away with its \
+            -wal and -shm files, put the copy in its place, start the daemon.
 
             Examples:
               alidade store backup /backup/alidade.db
@@ -21,15 +21,15 @@ struct StoreBackupCommand: ParsableCommand {
             """)
 
     @Argument(help: "The file to write.") var file: String
-    @Flag(help: "Replace the file where it exists.") var force = false
+    @Flag(help: "Replace the file if it exists.") var force = false
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let backup = try StoreBackup(of: try common.settings().storeLocation(), to: file, replacing: force)
+        let backup = try common.settings().eventStore().upkeep.backup(to: file, replacing: force)
         Interruption.watch()
         let started = ContinuousClock.now
         var bar: ProgressBar?
-        let report: StoreBackup.Report
+        let report: BackupReport
         do {
             report = try backup.write(now: wallClock()) { progress in
                 if Interruption.isAsked { throw ExitStatus.failed.error("interrupted; nothing was left behind") }
@@ -53,7 +53,7 @@ struct StoreBackupCommand: ParsableCommand {
         }
     }
 
-    private func text(_ report: StoreBackup.Report, _ seconds: Double) -> OutputText {
+    private func text(_ report: BackupReport, _ seconds: Double) -> OutputText {
         let events = report.rows.filter { table, _ in EventTable.allCases.contains { $0.name == table } }
         return """
             \(file): \(ByteCount(report.bytes)), \(events.reduce(0) { $0 + $1.count }) events, \(report.balance.quarantined) quarantined; \
@@ -61,7 +61,7 @@ struct StoreBackupCommand: ParsableCommand {
             """
     }
 
-    private func json(_ report: StoreBackup.Report, _ seconds: Double) -> String {
+    private func json(_ report: BackupReport, _ seconds: Double) -> String {
         var json = JSONText()
         json.object { json in
             json.member("file", file)

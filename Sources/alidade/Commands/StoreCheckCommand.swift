@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Events
+internal import JSON
 internal import Store
 internal import Terminal
 
@@ -8,14 +8,14 @@ struct StoreCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check that the store is whole and that its books balance.",
         discussion: """
-            Reads the whole file; the daemon may run meanwhile and does not wait. Exit 0 where all is well, 2 where something is wrong.
+            It reads the whole file; the daemon may run meanwhile and does not wait. Exit 0 if all is well, 2 if something is wrong.
 
             Examples:
               alidade store check
               alidade store check --store sqlite:///backup/alidade.db
             """)
 
-    @Flag(help: "Do not compare indexes with their tables: several times faster on a large store.") var quick = false
+    @Flag(help: "Leave out the derived tables and the comparison of indexes: several times faster.") var quick = false
     @OptionGroup var common: CommonOptions
 
     private struct Result {
@@ -25,37 +25,35 @@ struct StoreCheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        let location = try common.settings().storeLocation()
+        let store = try common.settings().eventStore()
         var isWrong = false
         func tell(_ result: Result) {
             Output.print(common.json ? OutputText(json: json(result)) : text(result))
             Output.flush()
             isWrong = isWrong || !result.findings.isEmpty
         }
-        if let reader = try open(location, tell) {
-            for check in StoreCheck.all(quick: quick) { tell(try result(of: check, reader)) }
-        }
+        for check in try open(store, tell) { tell(try result(of: check)) }
         if isWrong { throw ExitStatus.problemsFound.code }
     }
 
-    /// Nil, and a finding, where the file is not a store that can be read.
-    private func open(_ location: StoreLocation, _ tell: (Result) -> Void) throws -> StoreReader? {
+    /// None, and a finding, where there is no store that can be read.
+    private func open(_ store: any EventStore, _ tell: (Result) -> Void) throws -> [StoreCheck] {
         do {
-            let reader = try StoreReader.open(location)
+            let checks = try store.upkeep.checks(quick: quick)
             tell(Result(name: "schema", claim: "it is a store of this version", findings: []))
-            return reader
+            return checks
         } catch let error {
             guard error.isDamage else { throw error }
             tell(Result(name: "schema", claim: "", findings: ["\(error)"]))
-            return nil
+            return []
         }
     }
 
-    private func result(of check: StoreCheck, _ reader: StoreReader) throws -> Result {
+    private func result(of check: StoreCheck) throws -> Result {
         let busy = BusyLine("checking: \(check.name)")
         defer { busy.remove() }
         do {
-            return Result(name: check.name, claim: check.claim, findings: try check.findings(reader))
+            return Result(name: check.name, claim: check.claim, findings: try check.findings())
         } catch let error {
             guard error.isDamage || error.isContradiction else { throw error }
             return Result(name: check.name, claim: "", findings: ["\(error)"])
@@ -76,19 +74,6 @@ struct StoreCheckCommand: ParsableCommand {
         }
         return json.text
     }
-}
-
-extension StoreError {
-    /// The store itself is wrong, rather than the way to it.
-    fileprivate var isDamage: Bool {
-        switch kind {
-        case .corrupt, .notAStore, .newer, .outdated: true
-        default: false
-        }
-    }
-
-    /// In a store that could be opened: a table that is missing, or rows that cannot be.
-    fileprivate var isContradiction: Bool { kind == .inconsistent || kind == .other }
 }
 
 /// A line that stands on a terminal while something takes its time.

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Events
+internal import JSON
 internal import Store
 internal import Terminal
 
@@ -8,9 +8,9 @@ struct StoreInitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Make a new, empty store, or accept one that has taken another's place.",
         discussion: """
-            The daemon makes its first store by itself. Where one was and is gone, or another one is in its place, it does not start (under \
-            systemd, which gives it a folder to remember that in), because a file system may only not be mounted. This command says what is \
-            meant; the next start takes the store over. Made by root, the store belongs to the owner of its folder.
+            The daemon makes its first store by itself. If its store is gone later, or another one is in its place, it does not start: perhaps \
+            a file system is not mounted. (It remembers its store in a folder that systemd gives it.) This command says what you want; the next \
+            start takes the store over. If root makes the store, it belongs to the owner of its folder.
 
             Examples:
               alidade store init
@@ -21,14 +21,14 @@ struct StoreInitCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let location = try common.settings().storeLocation()
-        let identity = existing ? try StoreInit.accept(location) : try StoreInit.make(location)
+        let store = try common.settings().eventStore()
+        let identity = existing ? try store.upkeep.accept() : try store.upkeep.make()
         guard common.json else {
-            return Output.print("\(location.path): \(existing ? "accepted" : "made") store \(identity.id)")
+            return Output.print("\(store.name): \(existing ? "accepted" : "made") store \(identity.id)")
         }
         var json = JSONText()
         json.object { json in
-            json.member("file", location.path)
+            json.member("file", store.name)
             json.member("id", identity.id)
             json.member("action", existing ? "accept" : "make")
         }

@@ -1,16 +1,16 @@
 internal import ArgumentParser
-internal import Events
+internal import JSON
 internal import Store
 internal import Terminal
 
 /// `alidade store rebuild`: makes everything that is derived anew from the events.
 struct StoreRebuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Make every derived table anew from the append-only ones, or verify them.",
+        commandName: "rebuild", abstract: "Rebuild the derived tables from the append-only ones, or verify them.",
         discussion: """
-            Derived are the identities that duplicates are found by, each session's latest state, and what the metrics are read from. A \
-            rebuild holds the store's write lock: a running daemon pauses, the broker keeps the messages, and it goes on by itself. With \
-            --verify nothing is written and nobody waits. Exit 0 where all is well, 2 where --verify finds a difference.
+            The derived tables hold the identities by which duplicates are found, each session's latest state, and what the metrics are read \
+            from. A rebuild locks the store: a running daemon pauses, the broker keeps the messages, and the daemon continues by itself. With \
+            --verify nothing is written and nobody waits. Exit 0 if all is well, 2 if --verify finds a difference.
 
             Examples:
               alidade store rebuild --verify
@@ -21,18 +21,18 @@ struct StoreRebuildCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let location = try common.settings().storeLocation()
+        let store = try common.settings().eventStore().upkeep
         let progress = EventCount(verify ? "verifying" : "rebuilding")
         let report =
             try verify
-            ? StoreRebuild.verify(location, progress: progress.show)
-            : StoreRebuild.repair(location, progress: progress.show)
+            ? store.verify(progress: progress.show)
+            : store.rebuild(progress: progress.show)
         progress.remove()
         Output.print(common.json ? OutputText(json: json(report)) : text(report))
         if report.differenceCount > 0 || !report.damage.isEmpty { throw ExitStatus.problemsFound.code }
     }
 
-    private func text(_ report: StoreRebuild.Report) -> OutputText {
+    private func text(_ report: RebuildReport) -> OutputText {
         guard verify else { return "rebuilt every derived table from \(report.events) events" }
         var lines = report.differences.map { OutputText($0) }
         let rest = report.differenceCount - report.differences.count
@@ -45,7 +45,7 @@ struct StoreRebuildCommand: ParsableCommand {
         return lines.joined(separator: "\n")
     }
 
-    private func json(_ report: StoreRebuild.Report) -> String {
+    private func json(_ report: RebuildReport) -> String {
         var json = JSONText()
         json.object { json in
             json.member("action", verify ? "verify" : "rebuild")

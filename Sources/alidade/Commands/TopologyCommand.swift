@@ -1,9 +1,11 @@
 internal import AMQP
 internal import ArgumentParser
+internal import Broker
 internal import Events
-internal import Ingest
+internal import JSON
 internal import Synchronization
 internal import Terminal
+internal import Threads
 
 /// `alidade topology`: the exchanges and queues at the broker.
 struct TopologyCommand: ParsableCommand {

@@ -1,15 +1,16 @@
 internal import ArgumentParser
 internal import Events
-internal import Ingest
 internal import DaemonSettings
+internal import JSON
 internal import Terminal
+internal import Threads
 
 /// `alidade validate`: the daemon's checks without a store.
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check messages and show every error and warning; nothing is stored.",
         discussion: """
-            A file holds JSON Lines, or JSON documents of any layout. Exits 2 where a message would be quarantined.
+            A file holds JSON Lines, or JSON documents of any layout. The exit code is 2 if a message would be quarantined.
 
             Examples:
               alidade validate events.jsonl --kind intelligence
@@ -54,9 +55,10 @@ struct ValidateCommand: ParsableCommand {
     }
 
     private func report(_ batch: DeliveryBatch, line: Int, _ tally: inout Tally) {
-        let errors = batch.rejections.first?.errors ?? []
-        let errorCount = batch.rejections.first?.errorCount ?? 0
-        let warnings = batch.warnings.map(\.warning)
+        let refusal = batch.refusal(of: 0)
+        let errors = refusal?.errors ?? []
+        let errorCount = refusal?.errorCount ?? 0
+        let warnings = batch.warnings(of: 0)
         let warningCount = warnings.count + (batch.warningsLeftOut[0] ?? 0)
         tally.messages += 1
         tally.refused += errors.isEmpty ? 0 : 1
@@ -81,7 +83,7 @@ struct ValidateCommand: ParsableCommand {
         _ line: Int, _ batch: DeliveryBatch, _ errors: [Rejection], _ errorCount: Int, _ warnings: [Warning],
         _ warningCount: Int
     ) -> String {
-        let eventID = batch.eventIDText
+        let eventID = batch.eventID(of: 0)
         var json = JSONText()
         json.object { json in
             json.member("line", line)
@@ -93,17 +95,5 @@ struct ValidateCommand: ParsableCommand {
             json.member("warning_count", warningCount)
         }
         return json.text
-    }
-}
-
-extension DeliveryBatch {
-    /// The event id of a batch of one.
-    fileprivate var eventIDText: String {
-        switch decisions.first {
-        case .profiler: bytes.text(profilers[0].identity.eventID)
-        case .intelligence: bytes.text(intelligence[0].identity.eventID)
-        case .rejected: rejections[0].eventID
-        case nil: ""
-        }
     }
 }

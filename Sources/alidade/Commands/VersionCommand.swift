@@ -1,13 +1,12 @@
 internal import AMQP
 internal import ArgumentParser
-internal import Events
-internal import Store
+internal import JSON
 internal import Terminal
 
 /// `alidade version`: what an issue report needs.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Print the versions of alidade and its libraries.",
+        commandName: "version", abstract: "Print the versions of Alidade and its libraries.",
         discussion: """
             Examples:
               alidade version
@@ -16,11 +15,8 @@ struct VersionCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() {
-        let versions = [
-            ("alidade", Version.current), ("store_schema", String(StoreVersion.schema)),
-            ("sqlite", StoreVersion.sqlite),
-            ("librabbitmq", AMQPVersion.library),
-        ]
+        let versions =
+            [("alidade", Version.current)] + StoreOpening.versions + [("librabbitmq", AMQPVersion.library)]
         guard common.json else {
             for (name, version) in versions { Output.print("\(name) \(version)") }
             return

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Events
+internal import JSON
 internal import Store
 internal import Terminal
 
@@ -8,15 +9,15 @@ struct WhereCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "where", abstract: "Tell what became of one event: stored, duplicate, quarantined, or never seen.",
         discussion: """
-            Without --at the time-ordered index is searched through: about a second for some millions of events.
+            Without --at the whole index is searched, because it is ordered by time: about a second for some millions of events.
 
             Examples:
               alidade where 6c0b1d1e-0c55-4b4b-9f5e-5a6a51f8f3a1
               alidade where view-17 --at 2026-02-09T12:00:00Z --json
             """)
 
-    @Argument(help: "The event's id: event_id of the body, else the AMQP message_id, else the hash.") var eventID:
-        String
+    @Argument(help: "The id of the event: event_id in the body, else the AMQP message_id, else the hash of the body.")
+    var eventID: String
     @Option(help: "When the event occurred (RFC 3339); makes the search instant.") var at: String?
     @OptionGroup var common: CommonOptions
 
@@ -29,7 +30,7 @@ struct WhereCommand: ParsableCommand {
             case .failure(let failure): throw ValidationError("--at \(at): \(failure.explanation)")
             }
         }
-        let reader = try StoreReader.open(settings.storeLocation())
+        let reader = try settings.eventStore().reader()
         let report = try reader.find(eventID: eventID, occurredAt: occurredAt)
         Output.print(common.json ? OutputText(json: json(report)) : text(report))
     }
@@ -45,7 +46,9 @@ struct WhereCommand: ParsableCommand {
                 """)
             if let last = stored.lastDuplicateAt {
                 lines.append(
-                    "  duplicate: came again \(stored.duplicates) times, the last time at \(RFC3339.text(last))")
+                    stored.duplicates == 1
+                        ? "  duplicate: came again once, at \(RFC3339.text(last))"
+                        : "  duplicate: came again \(stored.duplicates) times, the last time at \(RFC3339.text(last))")
             }
         }
         for entry in report.quarantined {

@@ -1,8 +1,7 @@
 internal import AMQP
-internal import Events
-internal import Ingest
+internal import Broker
+internal import Files
 internal import DaemonSettings
-internal import Store
 
 /// The `broker` and `topology` sections of the settings, in the terms of the parts that use them.
 struct BrokerConfiguration: Sendable {
@@ -19,7 +18,7 @@ struct BrokerConfiguration: Sendable {
         }
         var connection = ConnectionOptions(urls: urls)
         if let password = try settings.broker.password() {
-            connection.password = AMQP.Secret(password.value)
+            connection.password = password
         }
         connection.heartbeatSeconds = settings.broker.heartbeatSeconds
         connection.tls.caFile = settings.broker.tls.caFile
@@ -30,8 +29,8 @@ struct BrokerConfiguration: Sendable {
         self.connection = connection
         section = settings.broker
         topology = Topology(
-            mode: Topology.Mode(rawValue: settings.topology.mode) ?? .declare,
-            queueType: Topology.QueueType(rawValue: settings.topology.queueType) ?? .quorum,
+            mode: Topology.Mode(settings.topology.mode),
+            queueType: Topology.QueueType(settings.topology.queueType),
             isExclusive: settings.topology.exclusive)
         prefetch = settings.ingest.prefetch
     }
@@ -50,30 +49,29 @@ struct BrokerConfiguration: Sendable {
     func options(for purpose: String, readingPassword: Bool = false) -> ConnectionOptions {
         var options = connection
         if readingPassword, let password = try? section.password() {
-            options.password = AMQP.Secret(password.value)
+            options.password = password
         }
         options.clientName = "alidade \(purpose)"
         return options
     }
 }
 
-extension Settings {
-    func storeLocation() throws -> StoreLocation {
-        guard let location = StoreLocation(url: store.url) else {
-            throw ExitStatus.configuration.error("store.url: \(store.url) is not sqlite:///PATH")
-        }
-        return location
+extension Topology.Mode {
+    init(_ setting: Settings.Topology.Mode) {
+        self =
+            switch setting {
+            case .declare: .declare
+            case .check: .check
+            }
     }
+}
 
-    /// Loads the models too: one that is missing or wrong is a configuration error.
-    func ingestOptions() throws -> IngestOptions {
-        var options = IngestOptions()
-        options.maximumBatch = ingest.maximumBatch
-        options.maximumMessageBytes = ingest.maximumMessageBytes
-        options.deliveryLimit = ingest.deliveryLimit
-        options.privacy = PrivacyPolicy(rawValue: privacy.ipAddress) ?? .keep
-        options.alignment = AlignmentStage(
-            primary: try scorer(), shadow: try alignment.shadow.map { name in try scorer(model: name) })
-        return options
+extension Topology.QueueType {
+    init(_ setting: Settings.Topology.QueueType) {
+        self =
+            switch setting {
+            case .quorum: .quorum
+            case .classic: .classic
+            }
     }
 }

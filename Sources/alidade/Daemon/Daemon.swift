@@ -1,17 +1,17 @@
-internal import AMQP
+internal import Broker
 internal import Glibc
 internal import Ingest
 internal import Logging
 internal import Replies
 internal import DaemonSettings
+internal import ServiceLifecycle
+internal import Status
 internal import Store
+internal import Threads
 internal import UnixSignals
 
-/// The composition root of `alidade run`: which parts there are, on which threads, and in which order they end.
+/// The composition root of `alidade run`: which parts there are, and in which order they begin and end.
 struct Daemon {
-    /// How long a graceful stop may take before the process ends anyway; systemd and people wait no longer.
-    private static let stopLimit = Duration.milliseconds(4800)
-
     private let reloader: Reloader
     private let topology: Topology
     private let topologyStatus: TopologyStatus
@@ -37,13 +37,13 @@ struct Daemon {
         metrics = MetricsServices(
             prepared.store, reloader, topology: topology, topologyStatus: topologyStatus, status: replies,
             logger: logger)
-        var options = prepared.ingest
+        var hooks = IngestHooks()
         // Not only when the broker has been reached: a service that waits for it can be reloaded, and need not be started again.
-        options.onStarted = { [manager] in manager.ready() }
-        options.onConsuming = { [metrics] in metrics.begin() }
+        hooks.onStarted = { [manager] in manager.ready() }
+        hooks.onConsuming = { [metrics] in metrics.begin() }
         pipeline = IngestPipeline(
-            store: prepared.store, options: options, receipts: receipts,
-            stateFolders: CommonOptions.environment["STATE_DIRECTORY"], logger: logger)
+            store: prepared.store, options: prepared.ingest, hooks: hooks, receipts: receipts,
+            stateFolders: ProcessEnvironment.variables["STATE_DIRECTORY"], logger: logger)
         watch = OperationWatch(reloader, ingest: pipeline.status, store: prepared.store)
         http = try HTTPService(
             settings, ingest: pipeline.status, topology: topologyStatus, replies: replies, watch: watch, logger: logger)
@@ -54,76 +54,65 @@ struct Daemon {
     func run(reloads: UnixSignalsSequence) async throws {
         // A closed standard error or socket is an error to handle, not a signal to die of.
         signal(SIGPIPE, SIG_IGN)
-        let stop = StopSignal()
-        let heartbeat = ServiceHeartbeat(
-            manager: manager, status: pipeline.status, stop: stop, logger: logger,
+        let signals = await StopSignals.caught()
+        // A port that is in use ends the start before anything has begun.
+        let server = try await http.listen()
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: services(reloads, server), logger: logger))
+        let heeding = Task { await StopSignals(manager: manager, logger: logger).heed(signals, stopping: group) }
+        defer { heeding.cancel() }
+        try await group.run()
+    }
+
+    /// They begin together and end in the reverse of this order, each when the next one has ended. The first that fails ends all.
+    private func services(
+        _ reloads: UnixSignalsSequence, _ server: HTTPService.Server?
+    ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        var services: [(name: String, service: any Service)] = []
+        // How the daemon is can be seen until everything else has ended.
+        services.append(("heartbeat", heartbeat))
+        services.append(("reloads", ReloadService(requests: reloads, reload: reload)))
+        // Not waited for at the end: it only looks.
+        services.append(("watch", ThreadService(name: "watch", endLimit: .zero) { [watch] in watch.run(until: $0) }))
+        if let server { services.append(("http", server)) }
+        // The ingest owes receipts until its end.
+        services.append(("receipts", ThreadService(name: "receipts") { [receipts] in receipts.run(until: $0) }))
+        services.append(("ingest", ingest))
+        // They read the store that the ingest has opened.
+        services.append(("metrics", metrics))
+        return services.map { name, service in
+            // Named, because otherwise everything in it would be its name.
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+                failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: name)
+        }
+    }
+
+    private var heartbeat: ServiceHeartbeat {
+        ServiceHeartbeat(
+            manager: manager, status: pipeline.status, logger: logger,
             backlog: { [replies] in replies.backlog },
             troubles: { [replies, topologyStatus] in replies.troubles + topologyStatus.troubles })
-        let beating = Task { await heartbeat.run() }
-        defer { beating.cancel() }
-        // Not waited for at the end: it only looks.
-        _ = try DedicatedThread.start(named: "watch") { [watch] in watch.run(until: stop) }
-        try await http.serving {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await stopOnSignal(stop) }
-                group.addTask { for await _ in reloads { reload(unless: stop) } }
-                group.addTask { try await consume(until: stop) }
-                // The signals go on for ever: the first to end is the ingest, or it fails.
-                defer { group.cancelAll() }
-                try await group.next()
-            }
-        }
     }
 
-    private func consume(until stop: StopSignal) async throws {
-        let receiptsStop = StopSignal()
-        let receipts = self.receipts
-        let sending = Task {
-            try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
-                do {
-                    _ = try DedicatedThread.start(named: "receipts") {
-                        receipts.run(until: receiptsStop)
-                        ended.resume()
-                    }
-                } catch { ended.resume(throwing: error) }
-            }
-        }
-        let broker = reloader.broker
-        let source = BrokerSource(topology: topology, status: topologyStatus) {
-            BrokerSource.Plan(options: broker.options(for: "consume"), prefetch: broker.prefetch)
-        }
-        let ended = await pipeline.runOnThread(source, until: stop)
-        receiptsStop.request()
-        await metrics.end()
-        try await sending.value
-        try ended.get()
+    private var ingest: IngestService {
+        IngestService(pipeline: pipeline, topology: topology, topologyStatus: topologyStatus, broker: reloader.broker)
     }
 
-    private func reload(unless stop: StopSignal) {
-        guard !stop.isRequested else { return logger.notice("not reloaded: the daemon is stopping") }
+    private func reload() {
+        guard !manager.isStopping else { return logger.notice("not reloaded: the daemon is stopping") }
         // Before that, the end of a reload would be taken for the end of the start.
         let isReady = manager.isReady
         if isReady { manager.reloading() }
         reloader.reload(pipeline.options)
-        if isReady, !stop.isRequested { manager.reloaded() }
+        if isReady, !manager.isStopping { manager.reloaded() }
     }
+}
 
-    private func stopOnSignal(_ stop: StopSignal) async {
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-            guard !stop.isRequested else {
-                logger.warning("stopping at once", metadata: ["signal": "\(signal)"])
-                _exit(1)
-            }
-            logger.notice("stopping", metadata: ["signal": "\(signal)"])
-            manager.stopping()
-            stop.request()
-            metrics.requestStop()
-            Task.detached { [logger] in
-                try await Task.sleep(for: Self.stopLimit)
-                logger.warning("stopping before everything was finished; the broker delivers the rest again")
-                LogOutput.flush()
-                _exit(0)
-            }
-        }
-    }
+/// Reloads when it is asked to.
+private struct ReloadService: Service {
+    let requests: UnixSignalsSequence
+    let reload: @Sendable () -> Void
+
+    func run() async { for await _ in requests.cancelOnGracefulShutdown() { reload() } }
 }

@@ -1,75 +1,66 @@
-internal import AMQP
+internal import Broker
 internal import DaemonSettings
-internal import Ingest
 internal import Logging
 internal import Replies
+internal import ServiceLifecycle
+internal import Status
 internal import Store
-internal import Synchronization
+internal import Threads
 
 /// The threads that work at the broker beside the ingest: one answers requests, one publishes aggregates, one looks after the topology.
 ///
-/// They begin when messages are first consumed, because the store is there then.
-final class MetricsServices: Sendable {
+/// They begin when messages are first consumed, because the store is there then, and end together.
+struct MetricsServices: Service {
     /// How long their end is waited for; a call to a broker that does not answer may take longer, and nothing is lost with it.
     private static let endLimit = Duration.milliseconds(500)
 
-    private let server: RequestServer
-    private let publisher: AggregatePublisher
-    private let watch: TopologyWatch
+    private let threads: [ThreadService]
     private let logger: Logger
-    private let stop = StopSignal()
-    private let hasBegun = Atomic<Bool>(false)
-    private let running = Atomic<Int>(0)
+    private let begun: AsyncStream<Void>
+    private let beginning: AsyncStream<Void>.Continuation
 
     init(
-        _ store: StoreLocation, _ reloader: Reloader, topology: Topology, topologyStatus: TopologyStatus,
+        _ store: any EventStore, _ reloader: Reloader, topology: Topology, topologyStatus: TopologyStatus,
         status: ReplyStatus, logger: Logger
     ) {
         let broker = reloader.broker
-        watch = TopologyWatch(
+        let watch = TopologyWatch(
             options: { broker.options(for: "topology watch") }, topology: topology, status: topologyStatus,
             logger: logger)
-        server = RequestServer(
+        let server = RequestServer(
             options: { broker.options(for: "metrics") },
             place: BrokerPlace(topology, .requests, status: topologyStatus), store: store, status: status,
             logger: logger)
-        publisher = AggregatePublisher(
+        let publisher = AggregatePublisher(
             options: { broker.options(for: "aggregates") },
             place: BrokerPlace(topology, .aggregates, status: topologyStatus), store: store,
             schedule: { reloader.schedule },
             status: status, logger: logger)
+        threads = [
+            ThreadService(name: "metrics", endLimit: Self.endLimit) { server.run(until: $0) },
+            ThreadService(name: "aggregates", endLimit: Self.endLimit) { publisher.run(until: $0) },
+            ThreadService(name: "topology", endLimit: Self.endLimit) { watch.run(until: $0) },
+        ]
         self.logger = logger
+        (begun, beginning) = AsyncStream.makeStream(of: Void.self)
     }
 
-    /// The first call starts the threads; later ones do nothing.
-    func begin() {
-        guard !hasBegun.exchange(true, ordering: .relaxed) else { return }
-        start("metrics") { [server, stop] in server.run(until: stop) }
-        start("aggregates") { [publisher, stop] in publisher.run(until: stop) }
-        start("topology") { [watch, stop] in watch.run(until: stop) }
-    }
+    /// The first call lets the threads begin; later ones do nothing.
+    func begin() { beginning.finish() }
 
-    func requestStop() { stop.request() }
-
-    /// Requests a stop and waits until the threads have ended, for a moment.
-    func end() async {
-        stop.request()
-        let limit = ContinuousClock.now + Self.endLimit
-        while running.load(ordering: .acquiring) > 0, ContinuousClock.now < limit {
-            try? await Task.sleep(for: .milliseconds(5))
+    func run() async throws {
+        await cancelWhenGracefulShutdown { [begun] in for await _ in begun {} }
+        guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
+        await withTaskGroup(of: Void.self) { group in
+            for thread in threads { group.addTask { await run(thread) } }
         }
     }
 
-    private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        running.add(1, ordering: .relaxed)
-        do {
-            _ = try DedicatedThread.start(named: name) { [self] in
-                body()
-                running.subtract(1, ordering: .releasing)
-            }
-        } catch {
-            running.subtract(1, ordering: .releasing)
-            logger.error("could not start the thread \(name)", metadata: ["error": "\(error)"])
+    /// Without one of them the ingest goes on.
+    private func run(_ thread: ThreadService) async {
+        do { try await thread.run() } catch {
+            logger.error("\(error)")
+            try? await gracefulShutdown()
         }
     }
 }

@@ -1,8 +1,9 @@
 internal import AMQP
 internal import Dashboard
-internal import Ingest
+internal import Status
 internal import Store
 internal import Synchronization
+internal import Threads
 
 /// Looks now and then at what an operator has to see coming, on a thread of its own: a disk that hangs holds up this and nothing else.
 final class OperationWatch: Sendable {
@@ -11,9 +12,9 @@ final class OperationWatch: Sendable {
     private let seen = Mutex(OperationFigures())
     private let reloader: Reloader
     private let ingest: IngestStatus
-    private let store: StoreLocation
+    private let store: any EventStore
 
-    init(_ reloader: Reloader, ingest: IngestStatus, store: StoreLocation) {
+    init(_ reloader: Reloader, ingest: IngestStatus, store: any EventStore) {
         self.reloader = reloader
         self.store = store
         self.ingest = ingest
@@ -47,7 +48,7 @@ final class OperationWatch: Sendable {
             (try? CertificateFacts.read(file)).map { .init(role: role, expiresAt: Double($0.notAfter)) }
         }
         // Without the store, or before it is up to date, nothing is known of it; what keeps it away is told elsewhere.
-        if ingest.snapshot.isStoreOpen, let stored = try? StoreReader.open(store).figures() {
+        if ingest.snapshot.isStoreOpen, let stored = try? store.reader().figures() {
             figures.unresolvedQuarantine = Int(stored.unresolvedQuarantine)
             figures.backedUpAt = stored.backedUpAt.map { Double($0) / 1e6 }
             figures.freeBytes = stored.disk.map { Double($0.free) }

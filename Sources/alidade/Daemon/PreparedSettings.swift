@@ -10,21 +10,21 @@ struct PreparedSettings: Sendable {
     let settings: Settings
     let broker: BrokerConfiguration
     let ingest: IngestOptions
-    let store: StoreLocation
+    let store: any EventStore
     let files: NamedFiles
 
     /// Throws everything that makes these settings unusable, in the words of `alidade config check`.
     init(_ settings: Settings) throws {
         self.settings = settings
         broker = try BrokerConfiguration(settings)
-        store = try settings.storeLocation()
+        store = try settings.eventStore()
         ingest = try settings.ingestOptions()
         _ = try settings.http.token()
         files = NamedFiles(of: settings)
     }
 
     private init(
-        _ settings: Settings, _ broker: BrokerConfiguration, _ ingest: IngestOptions, _ store: StoreLocation,
+        _ settings: Settings, _ broker: BrokerConfiguration, _ ingest: IngestOptions, _ store: any EventStore,
         _ files: NamedFiles
     ) {
         (self.settings, self.broker, self.ingest, self.store, self.files) = (settings, broker, ingest, store, files)

@@ -12,7 +12,7 @@ struct ReloadReport {
     let unread: [String]
 
     init(from old: PreparedSettings, to new: PreparedSettings) {
-        let isService = CommonOptions.environment["CREDENTIALS_DIRECTORY"] != nil
+        let isService = ProcessEnvironment.variables["CREDENTIALS_DIRECTORY"] != nil
         unread = isService ? new.settings.credentials.sorted().map { "\($0) (a credential)" } : []
         let changes = old.settings.changes(to: new.settings)
         for change in changes { note(change) }

@@ -1,8 +1,10 @@
 internal import DaemonSettings
+internal import Events
 internal import Ingest
 internal import Logging
 internal import Replies
 internal import Synchronization
+internal import Threads
 
 /// Reads the configuration again, with all that it names, and lets every part take up what has changed: all of it, or after any fault
 /// nothing.
@@ -73,7 +75,7 @@ final class Reloader: Sendable {
     }
 
     private func isTalkative(_ settings: Settings) -> Bool {
-        Logger.Level(rawValue: settings.log.level).map { $0 <= .notice } ?? true
+        Logger.Level(settings.log.level) <= .notice
     }
 
     private func prepare(_ old: PreparedSettings) throws -> (PreparedSettings, ReloadReport) {

@@ -12,8 +12,9 @@ final class ServiceManager: Sendable {
     /// Within this time systemd wants to hear ``alive()`` again; nil where it does not watch this process.
     let watchdogLimit: Duration?
     private let wasReady = Atomic<Bool>(false)
+    private let wasAskedToStop = Atomic<Bool>(false)
 
-    init(environment: [String: String] = CommonOptions.environment) {
+    init(environment: [String: String] = ProcessEnvironment.variables) {
         address = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
         // WATCHDOG_PID names the process that is meant; without it the whole unit is (sd_watchdog_enabled(3)).
         let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
@@ -27,7 +28,11 @@ final class ServiceManager: Sendable {
         wasReady.store(true, ordering: .releasing)
     }
     var isReady: Bool { wasReady.load(ordering: .acquiring) }
-    func stopping() { send("STOPPING=1\nSTATUS=stopping") }
+    func stopping() {
+        wasAskedToStop.store(true, ordering: .releasing)
+        send("STOPPING=1\nSTATUS=stopping")
+    }
+    var isStopping: Bool { wasAskedToStop.load(ordering: .acquiring) }
 
     /// A reload begins; it is over with ``reloaded()``, whether it changed anything or not.
     func reloading() {

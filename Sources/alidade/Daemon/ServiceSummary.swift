@@ -1,4 +1,4 @@
-internal import Ingest
+internal import Status
 
 /// The line that `systemctl status` shows: rates over the last while and the backlog, or why nothing goes on.
 struct ServiceSummary {
@@ -57,7 +57,7 @@ struct ServiceSummary {
 extension IngestSnapshot {
     /// There is work, no known reason to wait, and nothing has been committed for half a minute.
     var isStalled: Bool {
-        isStoreOpen && isConsuming && currentPauses.isEmpty && secondsSinceProgress > 30
+        isStoreOpen && isConsuming && currentPauses.isEmpty && secondsSinceProgress > Self.stalledAfter
     }
 }
 

@@ -1,6 +1,7 @@
 internal import AMQP
+internal import Broker
 internal import DaemonSettings
-internal import Ingest
+internal import Files
 
 /// What the checks at the broker need of the settings.
 struct BrokerVisit {
@@ -29,8 +30,8 @@ struct BrokerVisit {
     }
 
     /// Nil where there is none.
-    func password(at broker: BrokerURL) -> AMQP.Secret? {
-        options.password ?? broker.password ?? (options.user ?? broker.user == nil ? AMQP.Secret("guest") : nil)
+    func password(at broker: BrokerURL) -> Secret? {
+        options.password ?? broker.password ?? (options.user ?? broker.user == nil ? Secret("guest") : nil)
     }
 }
 

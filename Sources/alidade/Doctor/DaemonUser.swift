@@ -54,15 +54,6 @@ struct DaemonUser: Sendable {
     }
 }
 
-/// The option of commands that look with the daemon's eyes.
-struct DaemonUserOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "As root: whose rights count for what the daemon reads and writes (default: alidade, where there is one).",
-            valueName: "name"))
-    var user: String?
-}
-
 extension Settings {
     /// What the daemon itself opens, by the setting that names it. Not the credentials, which the service manager hands to it.
     var filesOfTheDaemon: [(key: String, path: String)] {

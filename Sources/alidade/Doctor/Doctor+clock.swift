@@ -1,6 +1,5 @@
-internal import AMQP
 internal import Events
-internal import Ingest
+internal import Threads
 
 extension Doctor {
     /// 2024-01-01: a clock before it was never set.

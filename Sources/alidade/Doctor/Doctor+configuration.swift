@@ -1,8 +1,6 @@
-internal import AMQP
 internal import Alignment
 internal import DaemonSettings
 internal import Glibc
-internal import Store
 
 extension Doctor {
     /// Nil where the daemon would not start with it; then there is a finding for each mistake.
@@ -11,7 +9,7 @@ extension Doctor {
         do {
             let settings = try common.settings()
             _ = try BrokerConfiguration(settings)
-            _ = try settings.storeLocation()
+            _ = try settings.eventStore()
             let source = settings.file ?? "no file; defaults and environment"
             add(
                 .ok(check, user.map { "\(source); what it names is judged as \($0.name), the daemon's user" } ?? source)

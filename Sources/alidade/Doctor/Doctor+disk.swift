@@ -8,19 +8,19 @@ extension Doctor {
     private static let littleSpace: UInt64 = 1 << 30
 
     mutating func checkDisk(_ settings: Settings) {
-        guard let location = StoreLocation(url: settings.store.url) else { return }
-        checkDiskSpace(location)
-        checkDiskSpeed(location)
+        guard let store = StoreOpening.store(at: settings.store.url), let folder = store.folder else { return }
+        checkDiskSpace(folder, store)
+        checkDiskSpeed(folder)
     }
 
-    private mutating func checkDiskSpace(_ location: StoreLocation) {
+    private mutating func checkDiskSpace(_ folder: String, _ store: any EventStore) {
         let check = "disk space"
-        guard let space = DiskSpace(ofFileSystemAt: location.folder) else {
+        guard let space = store.upkeep.disk() else {
             let why = String(cString: strerror(errno))
-            return add(.notTried(check, because: "\(location.folder) cannot be looked at: \(why)"))
+            return add(.notTried(check, because: "\(folder) cannot be looked at: \(why)"))
         }
         let percent = space.total == 0 ? 0 : space.free * 100 / space.total
-        let finding = "\(ByteCount(space.free)) of \(ByteCount(space.total)) free (\(percent) %) at \(location.folder)"
+        let finding = "\(ByteCount(space.free)) of \(ByteCount(space.total)) free (\(percent) %) at \(folder)"
         let remedy = "free space on this file system, or move the store to a larger one while the daemon is stopped"
         if space.free < space.lowWaterMark {
             let mark = ByteCount(space.lowWaterMark)
@@ -33,11 +33,11 @@ extension Doctor {
     }
 
     /// What a commit waits for: the median of small writes, each on the disk before the next one.
-    private mutating func checkDiskSpeed(_ location: StoreLocation) {
+    private mutating func checkDiskSpeed(_ folder: String) {
         let check = "disk speed"
-        guard let file = NamelessFile(in: location.folder) else {
+        guard let file = NamelessFile(in: folder) else {
             let why = String(cString: strerror(errno))
-            return add(.notTried(check, because: "no file can be made in \(location.folder): \(why)"))
+            return add(.notTried(check, because: "no file can be made in \(folder): \(why)"))
         }
         let page = [UInt8](repeating: 0x5A, count: 4096)
         let clock = ContinuousClock()
@@ -51,7 +51,7 @@ extension Doctor {
                 let why = String(cString: strerror(errno))
                 return add(
                     .problem(
-                        check, "could not write to \(location.folder): \(why)",
+                        check, "could not write to \(folder): \(why)",
                         remedy: "look at the kernel's log for disk errors (dmesg, journalctl -k)"))
             }
             times.append(clock.now - began)

@@ -1,5 +1,6 @@
 internal import AMQP
 internal import DaemonSettings
+internal import Files
 internal import Glibc
 internal import Store
 
@@ -47,11 +48,11 @@ extension Doctor {
             return password != nil && password != "guest"
         }
         if hasPassword, let file = settings.file { files.append((file, "the password of broker.url in")) }
-        if let location = StoreLocation(url: settings.store.url) {
+        if let store = StoreOpening.store(at: settings.store.url), let path = store.folder {
             // A folder that is closed to others closes what is in it.
-            let folder = Self.mode(of: location.folder) ?? 0
-            if folder & 0o001 != 0 { files.append((location.path, "the store")) }
-            if folder & 0o002 != 0, folder & S_ISVTX == 0 { files.append((location.folder, "the store's folder")) }
+            let folder = Self.mode(of: path) ?? 0
+            if folder & 0o001 != 0 { files.append((store.name, "the store")) }
+            if folder & 0o002 != 0, folder & S_ISVTX == 0 { files.append((path, "the store's folder")) }
         }
         return files
     }

@@ -1,6 +1,5 @@
 internal import AMQP
-internal import Events
-internal import Ingest
+internal import Broker
 
 extension Doctor {
     /// Every permission that the daemon uses, tried without a trace. True where everything may be configured, which is also what
@@ -10,18 +9,14 @@ extension Doctor {
         let broker = connection.broker
         var missing: [String] = []
         var mayConfigure = true
+        // Comparing takes to be allowed to configure, also where the daemon itself only looks.
+        let comparing = visit.topology.objects.map(\.configuring)
+        let needed = visit.topology.permissions
         do throws(AMQPError) {
-            for permission in Self.permissions(of: visit.topology) {
+            for permission in comparing + needed.filter({ !comparing.contains($0) }) {
                 guard let refusal = try connection.refusal(of: permission) else { continue }
-                switch permission {
-                case .configureExchange, .configureQueue:
-                    if permission == .configureQueue(Topology.lockQueue) { break }
-                    mayConfigure = false
-                    // Only looking takes no permission.
-                    if visit.topology.mode == .check { continue }
-                default: break
-                }
-                missing.append(permission.words(refusal))
+                if comparing.contains(permission) { mayConfigure = false }
+                if needed.contains(permission) { missing.append(permission.words(refusal)) }
             }
         } catch {
             add(.problem(check, error.description, remedy: "look at the broker's log"))
@@ -44,24 +39,6 @@ extension Doctor {
                 remedy: "rabbitmqctl set_permissions -p '\(broker.virtualHost)' '\(user)' '^(\(names))$' "
                     + "'^(\(names)|amq\\.default)$' '^(\(names))$'"))
         return mayConfigure
-    }
-
-    private static func permissions(of topology: Topology) -> [Permission] {
-        var permissions = topology.exchanges.map { Permission.configureExchange($0.name) }
-        permissions += topology.queues.map { .configureQueue($0.name) }
-        if topology.isExclusive { permissions.append(.configureQueue(Topology.lockQueue)) }
-        if topology.mode == .declare {
-            for queue in topology.queues {
-                guard let binding = queue.binding else { continue }
-                permissions.append(.bind(queue: queue.name, exchange: binding.exchange))
-            }
-        }
-        permissions += IngestQueue.allCases.map { .consume(queue: $0.name) }
-        // Receipts and replies go through the default exchange.
-        return permissions + [
-            .consume(queue: Topology.requestsQueue), .publish(exchange: ""),
-            .publish(exchange: Topology.aggregatesExchange),
-        ]
     }
 }
 

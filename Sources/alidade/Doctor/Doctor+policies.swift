@@ -1,6 +1,7 @@
 internal import AMQP
-internal import Alignment
 internal import Events
+internal import Files
+internal import JSON
 
 extension Doctor {
     private static let managementPort: UInt16 = 15672

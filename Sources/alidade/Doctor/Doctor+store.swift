@@ -1,7 +1,7 @@
-internal import AMQP
 internal import DaemonSettings
 internal import Glibc
 internal import Store
+internal import Threads
 
 extension Doctor {
     private static let storeCheck = "store"
@@ -9,43 +9,43 @@ extension Doctor {
 
     /// Only reads, and never for long: beside a running daemon a long read would hold up its checkpoints.
     mutating func checkStore(_ settings: Settings) {
-        guard let location = StoreLocation(url: settings.store.url) else { return }
-        guard access(location.path, F_OK) == 0 else { return checkMissingStore(location) }
+        guard let store = StoreOpening.store(at: settings.store.url) else { return }
+        if let folder = store.folder, access(store.name, F_OK) != 0 { return checkMissingStore(store.name, in: folder) }
         do {
-            let examination = try StoreExamination.open(location)
-            if access(location.path, W_OK) != 0 || access(location.folder, W_OK | X_OK) != 0 {
+            let examination = try store.upkeep.examine()
+            if let folder = store.folder, access(store.name, W_OK) != 0 || access(folder, W_OK | X_OK) != 0 {
                 let why = String(cString: strerror(errno))
                 add(
                     .problem(
-                        Self.storeCheck, "\(location.path) or its folder cannot be written to: \(why)",
+                        Self.storeCheck, "\(store.name) or its folder cannot be written to: \(why)",
                         remedy: "chown both to the daemon's user, with its -wal and -shm"))
             }
-            try examine(examination, location)
+            try examine(examination, store)
         } catch let error as StoreError {
             let finding = Finding.problem(
-                Self.storeCheck, error.why, remedy: error.hint ?? "look at \(location.path)")
+                Self.storeCheck, error.why, remedy: error.hint ?? "look at \(store.name)")
             add(error.kind == .busy ? .warning(Self.storeCheck, error.why, remedy: finding.remedy ?? "") : finding)
         } catch { add(.problem(Self.storeCheck, "\(error)", remedy: "try again")) }
     }
 
-    private mutating func checkMissingStore(_ location: StoreLocation) {
+    private mutating func checkMissingStore(_ path: String, in folder: String) {
         let why = String(cString: strerror(errno))
-        guard access(location.folder, F_OK) == 0 else {
+        guard access(folder, F_OK) == 0 else {
             return add(
                 .problem(
-                    Self.storeCheck, "there is no folder \(location.folder): \(String(cString: strerror(errno)))",
+                    Self.storeCheck, "there is no folder \(folder): \(String(cString: strerror(errno)))",
                     remedy: "make it, owned by the daemon's user (systemd: StateDirectory=), or correct store.url"))
         }
-        guard access(location.folder, W_OK | X_OK) == 0 else {
+        guard access(folder, W_OK | X_OK) == 0 else {
             return add(
                 .problem(
-                    Self.storeCheck, "\(location.path) cannot be made: \(why); its folder is not writable",
-                    remedy: "make \(location.folder) writable for the daemon's user"))
+                    Self.storeCheck, "\(path) cannot be made: \(why); its folder is not writable",
+                    remedy: "make \(folder) writable for the daemon's user"))
         }
-        add(.ok(Self.storeCheck, "\(location.path) does not exist yet; its folder is writable"))
+        add(.ok(Self.storeCheck, "\(path) does not exist yet; its folder is writable"))
     }
 
-    private mutating func examine(_ examination: StoreExamination, _ location: StoreLocation) throws {
+    private mutating func examine(_ examination: any StoreExamination, _ store: any EventStore) throws {
         let interrupt = examination.interrupt
         let damage = try TimeLimit.run(Self.limit, expire: { interrupt() }) { try examination.damage() }
         if let damage, !damage.isEmpty {
@@ -54,7 +54,7 @@ extension Doctor {
         }
         let whole = damage == nil ? "no damage found within \(Self.limit)" : "whole"
         guard let schema = examination.schema, let balance = try examination.balance() else {
-            let finding = "\(location.path): \(whole); the daemon brings it up to date at its start"
+            let finding = "\(store.name): \(whole); the daemon brings it up to date at its start"
             return add(.ok(Self.storeCheck, finding))
         }
         let sums =
@@ -66,6 +66,6 @@ extension Doctor {
                     Self.storeCheck, "its balance does not hold: \(sums)",
                     remedy: "something else wrote to ingest_minutes; restore a backup, or report it as a bug"))
         }
-        add(.ok(Self.storeCheck, "\(location.path): \(whole), schema \(schema), \(sums)"))
+        add(.ok(Self.storeCheck, "\(store.name): \(whole), schema \(schema), \(sums)"))
     }
 }

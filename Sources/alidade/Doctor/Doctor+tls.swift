@@ -1,6 +1,6 @@
 internal import AMQP
 internal import Events
-internal import Ingest
+internal import Threads
 
 extension Doctor {
     private static let warningDays = 30

@@ -1,6 +1,5 @@
 internal import AMQP
-internal import Events
-internal import Ingest
+internal import Broker
 
 extension Doctor {
     private static let topologyCheck = "topology"
@@ -93,14 +92,14 @@ extension Doctor {
             return true
         }
         let loss =
-            visit.topology.queueType == .quorum ? "; it is away whenever the node is that it was made on" : ""
+            visit.topology.queueType == .quorum ? "; it is unavailable whenever the node it was made on is down" : ""
         add(
             .warning(
                 Self.topologyCheck,
                 "\(object): \(first.description); it is used as it is\(loss)",
                 remedy:
                     "rabbitmqctl delete_queue \(queue.name) --if-empty -p '\(visit.options.urls.first?.virtualHost ?? "/")', "
-                    + "then restart the daemon, which makes it anew"))
+                    + "then restart the daemon, which makes it again"))
         return true
     }
 

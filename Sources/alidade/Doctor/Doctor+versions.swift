@@ -1,5 +1,4 @@
 internal import AMQP
-internal import Store
 
 extension Doctor {
     private static let upgrade = "upgrade the package; every Debian from 12 on has a newer one"
@@ -7,7 +6,7 @@ extension Doctor {
     /// The libraries that are loaded, which a package upgrade may have changed since the build.
     mutating func checkVersions() {
         checkVersion("librabbitmq", AMQPVersion.library, atLeast: [0, 11, 0])
-        checkVersion("sqlite", StoreVersion.sqlite, atLeast: [3, 37, 0])
+        checkVersion("sqlite", StoreOpening.sqlite, atLeast: [3, 37, 0])
         // "OpenSSL 3.0.19 27 Jan 2026"
         let openSSL = AMQPVersion.openSSL.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         checkVersion("openssl", openSSL, atLeast: [3, 0, 0])

@@ -1,6 +1,4 @@
-internal import AMQP
 internal import DaemonSettings
-internal import Store
 
 /// Looks at everything that the daemon needs, in the order in which it needs it, and changes none of it.
 ///

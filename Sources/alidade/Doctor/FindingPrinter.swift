@@ -1,4 +1,4 @@
-internal import Events
+internal import JSON
 internal import Terminal
 
 /// Prints findings: lines as they come, with colours on a terminal, or one JSON array at the end.

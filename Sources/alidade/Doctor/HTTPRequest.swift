@@ -1,4 +1,5 @@
-internal import AMQP
+internal import Events
+internal import Files
 internal import Glibc
 
 /// One GET by HTTP/1.0: all that asking a broker's management API or our own health page takes.

@@ -180,7 +180,7 @@ class VirtualHost:
                 "telemetry", f"{kind}.event", body, pika.BasicProperties(delivery_mode=2, **properties), mandatory=True)
 
     def declare(self, queue_type="quorum"):
-        """The topology of the contract, as an operator or a producer that comes first would declare it."""
+        """What the page Topology lists for events, as an operator or a producer that comes first would declare it."""
         with self.connect() as connection:
             channel = connection.channel()
             channel.exchange_declare("telemetry", "topic", durable=True)

@@ -93,6 +93,10 @@ class Daemon:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
+    def has_ended(self):
+        """Whether its first thread has, even if another one still hangs and its exit status can therefore not be had."""
+        return pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
     def log(self, all_runs=False):
         """What this run wrote, or every run of the test."""
         if not self.log_path.exists():

@@ -7,6 +7,8 @@ import signal
 import struct
 import subprocess
 
+from harness.waiting import wait_until
+
 EXT4_SHUTDOWN = 0x8004587D
 NO_LOG_FLUSH = 2
 
@@ -22,6 +24,51 @@ def inject(call, what):
 
 def killed_at(call, n):
     return inject(call, f"signal=KILL:when={n}")
+
+
+@contextlib.contextmanager
+def hung_thread(daemon, name, seconds=60):
+    """One thread of the daemon is held in its next poll; the others go on. A process that ends meanwhile keeps this thread until the
+    end of the with statement, as it would keep one whose disk hangs: `daemon.has_ended()` tells."""
+    threads = {(task / "comm").read_text().strip(): task.name for task in pathlib.Path(f"/proc/{daemon.pid()}/task").iterdir()}
+    assert name in threads, threads
+    tracer = subprocess.Popen(
+        ["strace", "-qq", "-o", "/dev/null", "-p", threads[name], "-e", "trace=poll", "-e", f"inject=poll:delay_enter={seconds * 1_000_000}"],
+        stderr=subprocess.DEVNULL)
+    status = pathlib.Path(f"/proc/{daemon.pid()}/task/{threads[name]}/status")
+
+    def is_held():
+        assert tracer.poll() is None, f"strace ended with {tracer.returncode}"
+        return "State:\tt" in status.read_text()
+
+    def stays_held():
+        """Being attached to stops it for a moment, too."""
+        return all(is_held() for _ in range(2000))
+    try:
+        wait_until(f"the thread {name} was held", stays_held)
+        yield
+    finally:
+        tracer.kill()
+        tracer.wait(10)
+
+
+@contextlib.contextmanager
+def first_held(daemon, calls, seconds):
+    """In each thread of the running daemon the next of these system calls takes so many seconds, as on a device that hangs."""
+    tracer = subprocess.Popen([
+        "strace", "-f", "-qq", "-o", "/dev/null", "-p", str(daemon.pid()), "-e", f"trace={calls}", "-e", "signal=none",
+        "-e", f"inject={calls}:delay_enter={int(seconds * 1e6)}:when=1"])
+    try:
+        def is_traced(task):
+            with contextlib.suppress(FileNotFoundError):  # a thread that has ended
+                return "TracerPid:\t0\n" not in (task / "status").read_text()
+            return True
+        tasks = pathlib.Path(f"/proc/{daemon.pid()}/task")
+        wait_until("every thread was traced", lambda: all(is_traced(task) for task in tasks.iterdir()))
+        yield
+    finally:
+        tracer.terminate()
+        tracer.wait(10)
 
 
 def must(*command):

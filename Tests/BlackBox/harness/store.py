@@ -5,7 +5,6 @@ from harness.waiting import wait_until
 
 EVENT_TABLES = (
     "profiler_events", "decision_recommendation_events", "decision_outcome_snapshots", "admin_view_telemetry")
-APPEND_ONLY = (*EVENT_TABLES, "quarantine", "quarantine_resolutions")
 
 
 class Store:
@@ -33,6 +32,11 @@ class Store:
 
     def value(self, sql, *values):
         return self.rows(sql, *values)[0][0]
+
+    def append_only(self):
+        """The tables whose triggers refuse a change; The-store.md has the list that they are compared with."""
+        return [table for table, in self.rows(
+            "SELECT DISTINCT tbl_name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '% is append-only%'")]
 
     def identities(self):
         return self.rows(" UNION ALL ".join(f"SELECT event_id, occurred_at FROM {table}" for table in EVENT_TABLES))

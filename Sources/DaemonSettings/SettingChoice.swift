@@ -1,0 +1,30 @@
+/// What a setting may be where it is one of a few words: its cases are what the file may say, and there is no other list of them.
+package protocol SettingChoice: RawRepresentable<String>, CaseIterable, Sendable {}
+
+extension SettingChoice {
+    static var words: [String] { allCases.map(\.rawValue) }
+}
+
+extension Settings.Topology {
+    package enum Mode: String, SettingChoice { case declare, check }
+    package enum QueueType: String, SettingChoice { case quorum, classic }
+}
+
+extension Settings.Alignment {
+    package enum Normalisation: String, SettingChoice { case achievable, reference }
+}
+
+extension Settings.Privacy {
+    package enum Address: String, SettingChoice { case keep, truncate, drop }
+}
+
+extension Settings.Log {
+    package enum Level: String, SettingChoice { case trace, debug, info, notice, warning, error, critical }
+    package enum Format: String, SettingChoice { case text, json }
+}
+
+/// For settings that are true or false.
+enum SettingFlag: String, SettingChoice {
+    case yes = "true"
+    case no = "false"
+}

@@ -1,0 +1,97 @@
+internal import Spelling
+
+/// A setting as given, and where: before it is understood.
+struct SettingValue: Sendable {
+    enum Origin: Sendable, CustomStringConvertible {
+        case fallback
+        case file(String, line: Int)
+        case environment(String)
+        case commandLine(String)
+
+        var description: String {
+            switch self {
+            case .fallback: "default"
+            case .file(let path, let line): "\(path):\(line)"
+            case .environment(let name): name
+            case .commandLine(let option): option
+            }
+        }
+    }
+
+    /// More than one for a list.
+    var texts: [String]
+    var isQuoted: Bool
+    var isList: Bool
+    var origin: Origin
+
+    var isNull: Bool {
+        !isQuoted && !isList && (texts.first.map { ["", "null", "~", "Null", "NULL"].contains($0) } ?? true)
+    }
+}
+
+extension SettingKey {
+    /// What is wrong with `value` for this key, as one sentence that never shows a password; nil where nothing is.
+    func complaint(about value: SettingValue) -> String? {
+        let takesList: Bool
+        switch kind {
+        case .brokerURLs, .integers: takesList = true
+        default: takesList = false
+        }
+        if value.isList, !takesList { return "a list stands where \(expectation) was expected" }
+        if value.isNull {
+            switch kind {
+            case .optionalText, .optionalNumber, .listener: return nil
+            default: return "nothing stands where \(expectation) was expected"
+            }
+        }
+        if value.texts.isEmpty { return "an empty list stands where \(expectation) was expected" }
+        if let twice = value.texts.indices.first(where: { value.texts[..<$0].contains(value.texts[$0]) }) {
+            return "\(PasswordMask.quoted(value.texts[twice])) stands in the list twice"
+        }
+        return value.texts.lazy.compactMap { complaint(aboutText: $0, isQuoted: value.isQuoted) }.first
+    }
+
+    private func complaint(aboutText text: String, isQuoted: Bool) -> String? {
+        switch kind {
+        case .text, .optionalText:
+            return text.isEmpty || text.utf8.contains(0) ? "it is empty; \(expectation) was expected" : nil
+        case .listener: return text.isEmpty ? nil : Self.flaw(inListen: text)
+        case .choice(let choices):
+            guard !choices.contains(text) else { return nil }
+            return "\(PasswordMask.quoted(text)) is not \(expectation)" + Self.suggestion(text, among: choices)
+        case .flag: return !isQuoted && SettingFlag(rawValue: text) != nil ? nil : wrong(text, isQuoted)
+        case .integer(let range), .integers(let range):
+            guard !isQuoted, let number = Int(text), range.contains(number) else { return wrong(text, isQuoted) }
+            return nil
+        case .optionalNumber(let range):
+            guard !isQuoted, let number = Double(text), range.contains(number) else { return wrong(text, isQuoted) }
+            return nil
+        case .brokerURLs: return Self.flaw(inBrokerURL: text)
+        }
+    }
+
+    private func wrong(_ text: String, _ isQuoted: Bool) -> String {
+        let found = PasswordMask.quoted(text)
+        if isQuoted { return "\(found) is quoted and therefore text; \(expectation) was expected" }
+        return "\(found.dropFirst().dropLast()) is not \(expectation)"
+    }
+
+    /// To finish "… was expected".
+    var expectation: String {
+        switch kind {
+        case .text, .optionalText: "text"
+        case .listener: "ADDRESS:PORT"
+        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .integers(let range): "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)"
+        case .optionalNumber(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .flag: SettingFlag.words.joined(separator: " or ")
+        case .choice(let choices): "one of " + choices.joined(separator: ", ")
+        case .brokerURLs: "an amqp:// or amqps:// URL, or a list of them"
+        }
+    }
+
+    /// `; did you mean x?`, where something comes near.
+    static func suggestion(_ text: String, among candidates: [String]) -> String {
+        NearMiss.find(text, among: candidates, slips: max(2, text.count / 4)).map { "; did you mean \($0)?" } ?? ""
+    }
+}

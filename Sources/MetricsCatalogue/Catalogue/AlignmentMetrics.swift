@@ -1,0 +1,117 @@
+internal import Rollups
+internal import Store
+
+extension MetricCatalogue {
+    /// The share of results that the platform wants to see accepted.
+    private static let acceptanceTarget = 0.9
+
+    static let alignments: [MetricDefinition] = [
+        MetricDefinition(
+            "track_alignment",
+            "Computed and reported alignment of completed sessions by track, and how far the two are apart.",
+            shape: [
+                .init("tracks", .map(of: "track", .object(trackMembers)), "by track"),
+                .init("drift", .object(driftMembers), "sessions with both a computed and a reported alignment"),
+            ],
+            compute: { query throws(StoreError) in
+                let sums = try query.sums(.trackAlignment)
+                var tracks: [MetricValue.Member] = []
+                for track in sums.dimensions where track != AlignmentItem.drift {
+                    tracks.append(.init(try query.reader.track(track), value(of: track, sums)))
+                }
+                return .object(["tracks": .object(tracks.sortedByName()), "drift": drift(sums)])
+            }),
+        MetricDefinition(
+            "result_acceptance_rate",
+            "The share of completed sessions whose result was accepted, of those that decided.",
+            shape: [
+                .init("accepted", .count, "result_accepted is true"),
+                .init("overridden", .count, "result_accepted is false"),
+                .init("acceptance_rate", .rate, "accepted / (accepted + overridden)"),
+                .init("target", .constant(acceptanceTarget), "what is aimed at"),
+                .init(
+                    "meets_target", .optionalBoolean, "whether acceptance_rate reaches target; null without decisions"),
+            ],
+            compute: { query throws(StoreError) in
+                let sums = try query.sums(.profile)
+                let (accepted, overridden) = (sums.value(.accepted), sums.value(.overridden))
+                let decided = accepted + overridden
+                return .object([
+                    "accepted": .integer(accepted), "overridden": .integer(overridden),
+                    "acceptance_rate": .rate(accepted, of: decided), "target": .number(acceptanceTarget),
+                    "meets_target": .boolean(
+                        decided == 0 ? nil : Double(accepted) / Double(decided) >= acceptanceTarget),
+                ])
+            }),
+        MetricDefinition(
+            "attempt_violations", "Completed sessions with more than one attempt and no reset by an administrator.",
+            shape: [
+                .init("sessions", .count, "completed sessions"),
+                .init("violations", .count, "attempt_count above 1 and no admin_reset_by"),
+            ],
+            compute: { query throws(StoreError) in
+                let sums = try query.sums(.profile)
+                return .object([
+                    "sessions": .integer(sums.value(.sessions)), "violations": .integer(sums.value(.violations)),
+                ])
+            }),
+        MetricDefinition(
+            "foundations_transition",
+            "How many completed sessions went on to the foundations, and how many hours after completion.",
+            shape: [
+                .init("completed", .count, "completed sessions"),
+                .init("transitioned", .count, "those with a foundations_transition_at"),
+                .init("transition_rate", .rate, "transitioned / completed"),
+                .init("p50_hours", .number(unit: "hours"), "median from completed_at to the transition, within 1 %"),
+                .init(
+                    "p90_hours", .number(unit: "hours"),
+                    "90th percentile of the same; a transition before completion is left out"),
+            ],
+            compute: { query throws(StoreError) in
+                let sums = try query.sums(.profile)
+                let hours = try query.sums(.transitionTime).numbers(0)
+                let (completed, transitioned) = (sums.value(.sessions), sums.value(.transitioned))
+                return .object([
+                    "completed": .integer(completed), "transitioned": .integer(transitioned),
+                    "transition_rate": .rate(transitioned, of: completed),
+                    "p50_hours": .number(hours.quantile(0.5)), "p90_hours": .number(hours.quantile(0.9)),
+                ])
+            }),
+    ]
+
+    private static let trackMembers: [MetricShape.Member] = [
+        .init("count", .count, "sessions with a computed alignment"),
+        .init("average_computed", .number(unit: "percent"), "its mean"),
+        .init("reported_count", .count, "sessions with a reported alignment"),
+        .init("average_reported", .number(unit: "percent"), "its mean"),
+        .init("top_count", .count, "sessions whose computed top track it is"),
+    ]
+
+    private static let driftMembers: [MetricShape.Member] = [
+        .init("compared", .count, "sessions with both"),
+        .init("average_points", .number(unit: "points"), "mean of the largest difference of a track"),
+        .init("top_track_agreed", .count, "sessions whose top tracks are the same"),
+        .init("top_track_agreement", .rate, "top_track_agreed / compared"),
+    ]
+
+    private static func value(of track: Int, _ sums: CellSums) -> MetricValue {
+        func value(_ item: AlignmentItem) -> Int64 { sums.value(track, item.rawValue) }
+        return .object([
+            "count": .integer(value(.computed)),
+            "average_computed": .number(Percentage.mean(value(.computedSum), of: value(.computed))),
+            "reported_count": .integer(value(.reported)),
+            "average_reported": .number(Percentage.mean(value(.reportedSum), of: value(.reported))),
+            "top_count": .integer(value(.top)),
+        ])
+    }
+
+    private static func drift(_ sums: CellSums) -> MetricValue {
+        let compared = sums.value(AlignmentItem.drift, AlignmentItem.compared)
+        let agreed = sums.value(AlignmentItem.drift, AlignmentItem.agreed)
+        let points = Percentage.mean(sums.value(AlignmentItem.drift, AlignmentItem.driftSum), of: compared)
+        return .object([
+            "compared": .integer(compared), "average_points": .number(points),
+            "top_track_agreed": .integer(agreed), "top_track_agreement": .rate(agreed, of: compared),
+        ])
+    }
+}

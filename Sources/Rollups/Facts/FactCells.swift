@@ -1,0 +1,66 @@
+package import Events
+
+/// Adds what facts say to cells: the one place that knows what a metric counts. The fold, the edges of a window, the log and the rebuild all
+/// come through here.
+package struct FactCells {
+    package let families: RollupFamilies
+    package let sums: CellAccumulator
+
+    package init(families: RollupFamilies, sums: CellAccumulator) {
+        self.families = families
+        self.sums = sums
+    }
+
+    /// `slot` is 0 where sums are not told apart by slot.
+    @inline(__always)
+    package func add(_ fact: Fact, of stream: RollupStream, slot: Int64) {
+        guard let reader = FactReader(fact.content) else { return }
+        switch stream {
+        case .recommendation: RecommendationFact.add(reader, to: self, slot, fact.sign)
+        case .outcome: OutcomeFact.add(reader, to: self, slot, fact.sign)
+        case .view: ViewFact.add(reader, to: self, slot, fact.sign)
+        case .sessionStart: SessionStartFact.add(reader, to: self, slot, fact.sign)
+        case .sessionResult: SessionResultFact.add(reader, to: self, slot, fact.sign)
+        case .delivery: DeliveryFact.add(reader, to: self, slot, fact.sign)
+        }
+    }
+
+    /// The facts of a block that are of this time.
+    package func add(_ block: UnsafeRawBufferPointer, of stream: RollupStream, within times: Range<Timestamp>) {
+        Fact.forEach(block) { fact in
+            if times.contains(fact.time) { add(fact, of: stream, slot: 0) }
+        }
+    }
+
+    /// Takes those that are not of this time away again.
+    package func takeAway(_ block: UnsafeRawBufferPointer, of stream: RollupStream, outside times: Range<Timestamp>) {
+        Fact.forEach(block) { fact in
+            guard !times.contains(fact.time) else { return }
+            var fact = fact
+            fact.sign = -fact.sign
+            add(fact, of: stream, slot: 0)
+        }
+    }
+
+    @inline(__always)
+    package func count(_ family: RollupFamily, _ slot: Int64, _ cell: RollupCell, _ sign: Int64) {
+        guard families.contains(family) else { return }
+        sums.add(CellAccumulator.key(family, slot: slot), cell, sign)
+    }
+
+    /// A number into its bucket and into its sum.
+    @inline(__always)
+    package func number(_ value: Double, _ family: RollupFamily, _ slot: Int64, _ dimension: Int, _ sign: Int64) {
+        guard families.contains(family) else { return }
+        let base = CellAccumulator.key(family, slot: slot)
+        sums.add(base, RollupCell(dimension, LogBuckets.bucket(of: value)), sign)
+        sum(value, base, RollupCell(dimension, NumberItem.wholes), RollupCell(dimension, NumberItem.fractions), sign)
+    }
+
+    @inline(__always)
+    package func sum(_ value: Double, _ base: UInt64, _ wholes: RollupCell, _ fractions: RollupCell, _ sign: Int64) {
+        let parts = ExactSum.parts(of: value)
+        if parts.whole != 0 { sums.add(base, wholes, parts.whole * sign) }
+        if parts.fraction != 0 { sums.add(base, fractions, parts.fraction * sign) }
+    }
+}

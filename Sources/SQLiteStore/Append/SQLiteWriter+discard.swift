@@ -1,0 +1,59 @@
+package import Events
+package import Store
+
+extension SQLiteWriter {
+    /// Records that quarantined messages will not be replayed: all of them, or where one does not exist none. Those that were resolved before
+    /// stay as they are.
+    @available(*, noasync)
+    package func discard(_ ids: [Int64], note: String, now: Timestamp) throws(StoreError) -> [DiscardOutcome] {
+        let row = try database.prepare(
+            """
+            SELECT action FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
+            WHERE quarantine.id = ?
+            """)
+        var outcomes: [DiscardOutcome] = []
+        try transaction { () throws(StoreError) in
+            outcomes.removeAll()
+            var missing: [Int64] = []
+            for id in ids {
+                row.bind(1, id)
+                let exists = try row.step()
+                let action = exists ? row.optionalText(0) : nil
+                row.reset()
+                if !exists { missing.append(id) }
+                outcomes.append(action.map { .resolvedBefore($0) } ?? .discarded)
+                if exists, action == nil { try resolve(id, "discard", note: note, now: now) }
+            }
+            guard missing.isEmpty else {
+                let numbers = missing.prefix(20).map { "\($0)" }.joined(separator: ", ")
+                throw StoreError(
+                    .other, doing: "discard quarantined messages",
+                    why: "there is no message \(numbers)\(missing.count > 20 ? " and \(missing.count - 20) more" : "")",
+                    hint: "nothing was discarded")
+            }
+        }
+        return outcomes
+    }
+
+    /// The same for all that are unresolved and have this reason; how many.
+    @available(*, noasync)
+    package func discard(reason: String, note: String, now: Timestamp) throws(StoreError) -> Int64 {
+        let insert = try database.prepare(
+            """
+            INSERT INTO quarantine_resolutions (quarantine_id, action, resolved_at, note)
+            SELECT id, 'discard', ?1, ?2 FROM quarantine
+            WHERE reason = ?3 AND NOT EXISTS (SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = quarantine.id)
+            """)
+        let changes = try database.prepare("SELECT changes()")
+        insert.bind(1, now)
+        insert.bind(2, note)
+        insert.bind(3, reason)
+        var count: Int64 = 0
+        try transaction { () throws(StoreError) in
+            try insert.run(doing: "discard quarantined messages")
+            count = try changes.step() ? changes.integer(0) : 0
+            changes.reset()
+        }
+        return count
+    }
+}

@@ -1,0 +1,68 @@
+package import Events
+package import Store
+
+extension SQLiteWriter {
+    /// Stores what is good by now of quarantined messages that were decided anew, and records the resolutions, in one transaction.
+    ///
+    /// `quarantineIDs` belong to the deliveries of `batch`, in order.
+    @available(*, noasync)
+    package func replay(
+        _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, now: Timestamp
+    ) throws(StoreError) -> [ReplayOutcome] {
+        precondition(
+            quarantineIDs.count == batch.count && batch.decisions.count == batch.count, "one id and one decision each")
+        let isResolved = try database.prepare("SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = ?")
+        var outcomes: [ReplayOutcome] = []
+        try transaction { () throws(StoreError) in
+            outcomes.removeAll()
+            var cursor = BatchCursor()
+            for index in batch.deliveries.indices {
+                isResolved.bind(1, quarantineIDs[index])
+                let wasResolved = try isResolved.step()
+                isResolved.reset()
+                if wasResolved {
+                    outcomes.append(.resolvedBefore)
+                    continue
+                }
+                let seq = nextSeq
+                let outcome = try replay(index, of: batch, &cursor)
+                outcomes.append(outcome)
+                if case .refused = outcome { continue }
+                try resolve(
+                    quarantineIDs[index], "replay", note: note ?? (outcome == .duplicate ? "stored before" : nil),
+                    storedSeq: outcome == .stored ? seq : nil, now: now)
+            }
+        }
+        return outcomes
+    }
+
+    /// A dry run: `body` replays as it likes, in one transaction that is rolled back at the end.
+    @available(*, noasync)
+    package func dryRun(_ body: () throws -> Void) throws { try trial(body) }
+
+    private func replay(_ index: Int, of batch: DeliveryBatch, _ cursor: inout BatchCursor) throws(StoreError)
+        -> ReplayOutcome
+    {
+        if let refusal = batch.refusal(of: index) { return .refused(refusal.errors, of: refusal.errorCount) }
+        let outcome = try write(index, of: batch, &cursor)
+        if let refusal = result.refusal(of: index, in: batch) {
+            return .refused(refusal.errors, of: refusal.errorCount)
+        }
+        return outcome == .stored ? .stored : .duplicate
+    }
+
+    func resolve(_ id: Int64, _ action: String, note: String?, storedSeq: Int64? = nil, now: Timestamp)
+        throws(StoreError)
+    {
+        let insert = try database.prepare(
+            """
+            INSERT INTO quarantine_resolutions (quarantine_id, action, resolved_at, note, stored_seq) VALUES (?, ?, ?, ?, ?)
+            """)
+        insert.bind(1, id)
+        insert.bind(2, action)
+        insert.bind(3, now)
+        insert.bind(4, note)
+        insert.bind(5, storedSeq)
+        try insert.run(doing: "record a resolution")
+    }
+}

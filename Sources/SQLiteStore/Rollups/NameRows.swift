@@ -1,0 +1,38 @@
+internal import Rollups
+internal import Store
+
+/// The rows of `rollup_names`.
+struct NameRows {
+    private let insert: Statement
+    private let find: Statement
+
+    init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
+        insert = try database.prepare(
+            "INSERT INTO \(place).rollup_names (domain, id, name, detail) VALUES (?, ?, ?, ?)")
+        find = try database.prepare(
+            "SELECT name, detail FROM \(place).rollup_names WHERE domain = ? AND id >= ? ORDER BY id")
+    }
+
+    /// Reads what the registry does not know yet: what it knows keeps its number.
+    func readOn(_ names: inout NameRegistry) throws(StoreError) {
+        for domain in NameDomain.allCases {
+            find.bind(1, Int64(domain.rawValue))
+            find.bind(2, Int64(names.count(of: domain)))
+            defer { find.reset() }
+            while try find.step() { names.know(domain, find.bytes(0), find.isNull(1) ? nil : find.bytes(1)) }
+        }
+    }
+
+    /// Stores the names that are new.
+    func write(_ names: inout NameRegistry) throws(StoreError) {
+        guard !names.new.isEmpty else { return }
+        for name in names.new {
+            insert.bind(1, Int64(name.domain.rawValue))
+            insert.bind(2, Int64(name.id))
+            insert.bind(3, name.name)
+            insert.bind(4, name.detail)
+            try insert.run(doing: "name a rollup")
+        }
+        names.stored()
+    }
+}

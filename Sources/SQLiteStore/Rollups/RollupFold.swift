@@ -1,0 +1,244 @@
+internal import Events
+internal import Rollups
+internal import Store
+
+/// Takes note of what each batch adds to the metrics, and folds it into the rollups in the batch's own transaction.
+///
+/// A batch's facts are appended to `rollup_pending`, the log, which readers count in. When it has grown to ``mergeBytes``, or ``mergeRows`` rows, it is merged into
+/// `rollup_cells` and `rollup_facts`, within the transaction of the batch that filled it: a small batch then costs a row, and a sum that many
+/// events share is written once for all of them. What is pending is the same in memory and in the log at every commit.
+struct RollupFold: ~Copyable {
+    /// Bytes of facts at which the log is merged: little enough to be read with each metric, enough for many events to share a sum.
+    var mergeBytes = 256 << 10
+    static let mergeRows = 512
+
+    private let database: Database
+    private let place: RollupSchema.Place
+    private let appendToLog: Statement
+    let merge: RollupMerge
+    private var names = NameRegistry()
+    private let nameRows: NameRows
+    private var devices = DeviceNames()
+    private var pending = FactBuffers()
+    private var logRows = 0
+    /// The newest ``DerivedState/change``, and the last that merged the log, as far as this writer knows.
+    private(set) var change: Int64 = 0
+    private var mergedChange: Int64 = 0
+    /// Set between a merge and its commit.
+    private var hasMerged = false
+    private var hasLogged = false
+    private var content = FactWriter()
+    private var session = SessionFacts()
+    private var cache = SessionFactCache()
+    private let past: SessionFactSource
+    /// The numbers of the tracks that were asked for last: mostly those of the model in use.
+    private var knownTracks: (names: [String], ids: [Int]) = ([], [])
+
+    private init(
+        _ database: Database, _ place: RollupSchema.Place, appendToLog: Statement, _ merge: RollupMerge,
+        _ nameRows: NameRows, _ past: SessionFactSource
+    ) {
+        self.database = database
+        self.place = place
+        self.appendToLog = appendToLog
+        self.merge = merge
+        self.nameRows = nameRows
+        self.past = past
+    }
+
+    /// Knows nothing of a store until ``readAll(_:)``.
+    static func open(_ database: Database, in place: RollupSchema.Place = .main) throws(StoreError) -> RollupFold {
+        let appendToLog = try database.prepare("INSERT INTO \(place).rollup_pending (id, facts) VALUES (?, ?)")
+        let merge = try RollupMerge(database, in: place)
+        let past = try SessionFactSource(database)
+        return RollupFold(
+            database, place, appendToLog: appendToLog, merge, try NameRows(database, in: place), past)
+    }
+
+    // MARK: What a batch adds
+
+    mutating func note(_ event: IntelligenceEvent, bytes: borrowing ByteArena) throws(StoreError) {
+        content.removeAll()
+        let stream: RollupStream
+        let version = bytes[event.explanationVersion]
+        switch event.kind {
+        case .recommendation(let recommendation):
+            stream = .recommendation
+            RecommendationFact.write(recommendation, version: version, bytes: bytes, &names, to: &content)
+        case .outcome(let outcome):
+            stream = .outcome
+            OutcomeFact.write(outcome, version: version, &names, to: &content)
+        case .view(let view):
+            stream = .view
+            ViewFact.write(view, &names, to: &content)
+        }
+        pending.add(content.bytes, to: stream, at: event.identity.occurredAt, isRetraction: false)
+    }
+
+    /// Counts a session's new latest state, and takes the one back that it replaces.
+    mutating func note(
+        _ event: ProfilerTelemetry, occurredAt: Timestamp, seq: Int64, of batch: DeliveryBatch,
+        _ alignment: (row: TrackAlignment, tracks: [String])?, replacing previous: Int64?
+    ) throws(StoreError) {
+        if let previous { try takeBack(previous) }
+        try write(event, occurredAt: occurredAt, of: batch, alignment)
+        cache.keep(session.bytes, seq: seq)
+        pending.addSession(session.bytes, isRetraction: false)
+    }
+
+    mutating func note(
+        _ outcome: Outcome, of delivery: Delivery, reason: Rejection.Reason?, warnings: [Warning.Code]
+    ) {
+        note(outcome, of: delivery.queue, at: delivery.receivedAt, reason: reason, warnings: warnings)
+    }
+
+    mutating func note(
+        _ outcome: Outcome, of queue: IngestQueue, at time: Timestamp, reason: Rejection.Reason?,
+        warnings: [Warning.Code]
+    ) {
+        content.removeAll()
+        DeliveryFact.write(outcome, of: queue, reason: reason, warnings: warnings, to: &content)
+        pending.add(content.bytes, to: .delivery, at: time, isRetraction: false)
+    }
+
+    /// Counts a session in the state that a stored event holds.
+    mutating func noteStored(seq: Int64) throws(StoreError) {
+        try read(seq)
+        pending.addSession(session.bytes, isRetraction: false)
+    }
+
+    /// Takes back what a row of the log adds: what is left is what has been merged.
+    mutating func takeBack(log row: UnsafeRawBufferPointer) {
+        FactBuffers.forEachStream(of: row) { stream, facts in
+            Fact.forEach(facts) { fact in
+                pending.add(fact.content, to: stream, at: fact.time, isRetraction: fact.sign > 0)
+            }
+        }
+    }
+
+    private mutating func takeBack(_ seq: Int64) throws(StoreError) {
+        if let facts = cache.facts(seq: seq) { return pending.addSession(facts, isRetraction: true) }
+        try read(seq)
+        pending.addSession(session.bytes, isRetraction: true)
+    }
+
+    private mutating func read(_ seq: Int64) throws(StoreError) {
+        guard let stored = try past.read(seq) else {
+            throw StoreError(.inconsistent, doing: "update the metrics", why: "event \(seq) is not in profiler_events")
+        }
+        try write(stored.event, occurredAt: stored.event.identity.occurredAt, of: stored.batch, stored.alignment)
+    }
+
+    private mutating func write(
+        _ event: ProfilerTelemetry, occurredAt: Timestamp, of batch: DeliveryBatch,
+        _ alignment: (row: TrackAlignment, tracks: [String])?
+    ) throws(StoreError) {
+        var facts: SessionFacts.Alignment?
+        if let alignment {
+            if knownTracks.names != alignment.tracks {
+                var ids: [Int] = []
+                for track in alignment.tracks { ids.append(names.id(.track, track)) }
+                knownTracks = (alignment.tracks, ids)
+            }
+            facts = SessionFacts.Alignment(
+                tracks: knownTracks.ids, topTrack: alignment.row.topTrack,
+                values: batch.alignmentValues[alignment.row.values])
+        }
+        session.write(event, occurredAt: occurredAt, of: batch, facts, &names, &devices)
+    }
+
+    // MARK: The transaction
+
+    /// Called at the end of a batch, inside its transaction. With `isChange` the transaction has changed something that other writers
+    /// remember, with facts or without.
+    mutating func finishBatch(isChange: Bool) throws(StoreError) {
+        try nameRows.write(&names)
+        if pending.byteCount >= mergeBytes || logRows >= Self.mergeRows { return try mergeAll() }
+        content.removeAll()
+        pending.writeNew(to: &content)
+        guard content.count > 0 || isChange else { return }
+        appendToLog.bind(1, change + 1)
+        appendToLog.bindBlob(2, content.bytes)
+        try appendToLog.run(doing: "append to the rollup log")
+        hasLogged = true
+    }
+
+    /// Folds what is pending where it is a lot, and goes on within the transaction.
+    mutating func mergeIfFull() throws(StoreError) {
+        guard pending.byteCount >= mergeBytes else { return }
+        try mergeAll()
+        committed()
+    }
+
+    /// Folds everything that is pending, however little.
+    mutating func mergeAll() throws(StoreError) {
+        try nameRows.write(&names)
+        try merge.merge(pending)
+        hasMerged = true
+        guard place == .main else { return }
+        if logRows > 0 { try database.run("DELETE FROM rollup_pending", doing: "empty the rollup log") }
+        try database.setState("merged_change", change + 1)
+    }
+
+    /// Called when the transaction is durable. After one that failed, everything is read again.
+    mutating func committed() {
+        if hasMerged || hasLogged { change += 1 }
+        if hasMerged {
+            pending.removeAll()
+            logRows = 0
+            mergedChange = change
+        } else {
+            pending.keep()
+            if hasLogged { logRows += 1 }
+        }
+        hasMerged = false
+        hasLogged = false
+    }
+
+    // MARK: What is remembered
+
+    /// Forgets the names in memory and reads those that are stored.
+    mutating func readNames() throws(StoreError) {
+        names.forgetAll()
+        try nameRows.readOn(&names)
+    }
+
+    /// Reads everything, inside a transaction.
+    mutating func readAll(_ state: DerivedState) throws(StoreError) {
+        try readNames()
+        devices.forget()
+        knownTracks = ([], [])
+        // The numbers of events that were lost with a transaction are given again, to others.
+        cache.removeAll()
+        try readLog(after: .min)
+        take(state)
+    }
+
+    /// Reads what other processes have written since this one knew everything up to ``change``.
+    mutating func readOn(_ state: DerivedState) throws(StoreError) {
+        try nameRows.readOn(&names)
+        try readLog(after: state.mergedChange == mergedChange ? change : .min)
+        take(state)
+    }
+
+    private mutating func take(_ state: DerivedState) {
+        change = state.change
+        mergedChange = state.mergedChange
+        hasMerged = false
+        hasLogged = false
+    }
+
+    private mutating func readLog(after change: Int64) throws(StoreError) {
+        if change == .min {
+            pending.removeAll()
+            logRows = 0
+        }
+        let rows = try database.prepare("SELECT facts FROM \(place).rollup_pending WHERE id > ? ORDER BY id")
+        rows.bind(1, change)
+        while try rows.step() {
+            pending.read(rows.bytes(0))
+            logRows += 1
+        }
+        pending.keep()
+    }
+}

@@ -1,0 +1,54 @@
+package import Rollups
+
+/// Where the rollups are read from: the rows of one state of a store, as the writer put them. What they mean is ``RollupReader``'s business.
+///
+/// Belongs to the thread that opened it. The bytes that a body is given are valid until it returns.
+package protocol RollupSource: AnyObject {
+    /// Runs `body` on one state of the store. Keep it short: what it holds cannot be tidied up meanwhile.
+    @available(*, noasync)
+    func snapshot<Result>(_ body: (RollupState) throws(StoreError) -> Result) throws(StoreError) -> Result
+
+    /// The cells of the nodes that exist in this range of ``RollupSlot/node(_:level:slot:)``.
+    func forEachNode(_ nodes: Range<Int64>, _ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError)
+
+    /// The parts that exist in this range of ``RollupSlot/part(_:slot:number:)``, without their facts.
+    func parts(_ range: ClosedRange<Int64>) throws(StoreError) -> [RollupPart]
+
+    /// Nothing where there is no such part.
+    func facts(ofPart number: Int64, _ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError)
+
+    /// The rows of the log that are not merged into nodes and parts yet.
+    func forEachPending(_ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError)
+
+    /// What a number stands for; nil where the store does not know it.
+    func name(_ domain: NameDomain, _ id: Int) throws(StoreError) -> (name: String, detail: String?)?
+}
+
+/// What a state of the rollups says of itself.
+package struct RollupState: Sendable, Equatable {
+    /// Another one where a rebuild has numbered the names anew.
+    package var epoch: Int64
+    /// See ``RollupFormat``.
+    package var format: Int64
+
+    package init(epoch: Int64, format: Int64) {
+        self.epoch = epoch
+        self.format = format
+    }
+}
+
+/// Facts of one slot that are kept in one row.
+package struct RollupPart: Sendable, Equatable {
+    package var number: Int64
+    package var earliest: Int64
+    package var latest: Int64
+    /// Bytes of its facts.
+    package var size: Int64
+
+    package init(number: Int64, earliest: Int64, latest: Int64, size: Int64) {
+        self.number = number
+        self.earliest = earliest
+        self.latest = latest
+        self.size = size
+    }
+}

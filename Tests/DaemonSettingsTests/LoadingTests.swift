@@ -1,0 +1,81 @@
+import DaemonSettings
+internal import Files
+import Testing
+
+struct LoadingTests {
+    @Test func `the file overrides defaults and the environment overrides the file`() throws {
+        let settings = try load(
+            "ingest:\n  prefetch: 100\n  max_batch: 50\n", environment: ["ALIDADE_INGEST_MAX_BATCH": "20", "HOME": "/"])
+        #expect(settings.ingest.prefetch == 100)
+        #expect(settings.ingest.maximumBatch == 20)
+        #expect(settings.ingest.deliveryLimit == 10)
+        let origins = Dictionary(uniqueKeysWithValues: settings.shown.map { ($0.key.path, $0.origin) })
+        #expect(origins["ingest.prefetch"]?.hasSuffix(":2") == true)
+        #expect(origins["ingest.max_batch"] == "ALIDADE_INGEST_MAX_BATCH")
+        #expect(origins["ingest.delivery_limit"] == "default")
+    }
+
+    @Test func `an option of the command line wins over everything`() throws {
+        let settings = try Settings.load(
+            file: nil, environment: ["ALIDADE_STORE_URL": "sqlite://b"],
+            overrides: ["store.url": ("sqlite://c", "--store")])
+        #expect(settings.store.url == "sqlite://c")
+        #expect(settings.shown.first { $0.key.path == "store.url" }?.origin == "--store")
+    }
+
+    @Test func `lists come in either style, or separated by commas in the environment`() throws {
+        let flow = try load("broker: {url: ['amqp://a', \"amqp://b\"]}\naggregates: {windows: [1, 365]}")
+        #expect(flow.broker.url.map(\.value) == ["amqp://a", "amqp://b"])
+        #expect(flow.aggregates.windows == [1, 365])
+        let block = try load("broker:\n  url:\n  - amqp://a\n  - amqp://b\n")
+        #expect(block.broker.url.map(\.value) == ["amqp://a", "amqp://b"])
+        let given = try load(
+            "", environment: ["ALIDADE_BROKER_URL": "amqp://c, amqps://d", "ALIDADE_AGGREGATES_WINDOWS": "3"])
+        #expect(given.broker.url.map(\.value) == ["amqp://c", "amqps://d"])
+        #expect(given.aggregates.windows == [3])
+    }
+
+    @Test(arguments: ["", "# nothing\n", "---\n", "broker:\ntopology: ~\nlog: {}\n", "null"])
+    func `a file that sets nothing leaves the defaults`(yaml: String) throws {
+        #expect(try load(yaml).ingest.prefetch == 4000)
+    }
+
+    @Test(arguments: ["~", "null", "Null", "NULL", ""])
+    func `null unsets what may be absent`(null: String) throws {
+        let settings = try load("broker: {tls: {ca_file: \(null)}}\nalignment: {drift_warning: \(null)}")
+        #expect(settings.broker.tls.caFile == nil)
+        #expect(settings.alignment.driftWarning == nil)
+        #expect(try load("", environment: ["ALIDADE_HTTP_TOKEN_FILE": null]).http.tokenFile == nil)
+    }
+
+    @Test func `a quoted null is text`() throws {
+        #expect(try load("alignment: {shadow: 'null'}").alignment.shadow == "null")
+    }
+
+    @Test func `every key has a variable of its own, and its default is allowed`() throws {
+        #expect(Set(SettingKey.all.map(\.environmentName)).count == SettingKey.all.count)
+        for key in SettingKey.all {
+            let fallback = key.fallback.filter { !"[]".contains($0) }
+            let settings = try load("", environment: [key.environmentName: fallback])
+            #expect(settings.shown.first { $0.key.path == key.path }?.origin == key.environmentName)
+        }
+    }
+
+    @Test func `a file that was asked for must exist`() {
+        #expect(throws: SettingsErrors.self) { try Settings.load(file: "/nowhere/alidade.yaml", environment: [:]) }
+        do {
+            _ = try Settings.load(file: "/nowhere/alidade.yaml", environment: ["ALIDADE_LOG_LEVEL": "loud"])
+        } catch {
+            #expect(error.lines.count == 2)
+            #expect(
+                error.lines[0] == "could not read the configuration /nowhere/alidade.yaml: No such file or directory")
+        }
+    }
+
+    @Test(arguments: [
+        "127.0.0.1:0", "localhost:80", "[::1]:8089", "0.0.0.0:65535",
+    ])
+    func `an address to listen on is a host and a port`(listen: String) throws {
+        #expect(try load("http: {listen: '\(listen)'}").http.listen == listen)
+    }
+}

@@ -1,0 +1,49 @@
+@testable import SQLiteStore
+import Events
+import Testing
+
+/// What The-store.md promises of the views with the suffix `_v`.
+@Suite struct ReadableViewTests {
+    /// Only Alidade reads these.
+    private static let internalTables: Set = ["event_identities", "rollup_facts", "session_heads", "session_log"]
+
+    private func names(_ sql: String, in client: Database) throws -> [String] {
+        let rows = try client.prepare(sql)
+        var found: [String] = []
+        while try rows.step() { found.append(rows.text(0)) }
+        return found
+    }
+
+    @Test func `every table with times has a view with all of its columns, and the times as text`() throws {
+        let store = try TemporaryStore()
+        _ = try store.writer()
+        let client = try store.client()
+        let tables = try names(
+            """
+            SELECT DISTINCT s.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c
+            WHERE s.type IN ('table', 'view') AND s.name NOT GLOB '*_v' AND s.name NOT GLOB 'sqlite_*' AND c.name GLOB '*_at' ORDER BY 1
+            """, in: client)
+        #expect(Self.internalTables.isSubset(of: tables))
+        let readable = tables.filter { !Self.internalTables.contains($0) }
+        #expect(readable.count >= 13)
+        for table in readable {
+            let columns = try names("SELECT name FROM pragma_table_info('\(table)')", in: client)
+            #expect(
+                try names("SELECT name FROM pragma_table_info('\(table)_v')", in: client).sorted() == columns.sorted(),
+                "\(table)")
+            let view = try client.text("SELECT sql FROM sqlite_schema WHERE name = '\(table)_v'") ?? ""
+            for column in columns where column.hasSuffix("_at") {
+                #expect(view.contains("AS \(column)"), "\(table)_v shows \(column) as it is stored")
+            }
+        }
+    }
+
+    @Test func `a time that is not there is null in the view, too`() throws {
+        let store = try TemporaryStore()
+        _ = try store.writer()
+        let client = try store.client()
+        #expect(try client.integer("SELECT backed_up_at IS NULL FROM store_identity_v") == 1)
+        let made = try client.text("SELECT made_at FROM store_identity_v")
+        #expect(made?.hasPrefix("20") == true && made?.hasSuffix("Z") == true)
+    }
+}

@@ -1,0 +1,126 @@
+import Events
+import Store
+import StoreFixtures
+import Testing
+
+/// What a batch becomes.
+@Suite struct AppendPromises {
+    @Test(arguments: StoreKind.all)
+    func `a batch ends as stored, duplicate and quarantined, and the balance closes`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        var builder = BatchBuilder()
+        builder.profiler("p1", at: 1_000_000, session: "s1")
+        builder.recommendation("r1", at: 1_000_000)
+        builder.recommendation("r1", at: 1_000_000)
+        builder.rejected("bad", body: "{")
+        let result = try fresh.writer().append(builder.batch)
+        #expect(result.outcomes == [.stored, .stored, .duplicate, .quarantined])
+        #expect([result.stored, result.duplicates, result.quarantined] == [2, 1, 1])
+        let balance = try fresh.store.reader().balance()
+        #expect(balance == BalanceReport(received: 4, stored: 2, duplicates: 1, quarantined: 1) && balance.isEven)
+        try fresh.expectIsWell()
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `an empty batch changes nothing`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        #expect(try fresh.writer().append(BatchBuilder().batch).outcomes.isEmpty)
+        #expect(try fresh.store.reader().balance().received == 0)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `the same batch again stores nothing twice, with a restart in between`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        var builder = BatchBuilder()
+        builder.profiler("p1", at: 1, session: "s1")
+        builder.recommendation("r1", at: 1)
+        builder.outcome("o1", at: 1, signal: 5)
+        builder.rejected("bad", body: "{")
+        _ = try fresh.writer().append(builder.batch)
+        let again = try fresh.store.writerAgain(StoreModels()).append(builder.batch)
+        #expect(again.outcomes == [.duplicate, .duplicate, .duplicate, .duplicate])
+        #expect(try fresh.store.reader().find(eventID: "r1", occurredAt: nil).stored.map(\.duplicates) == [1])
+        #expect(try fresh.store.reader().quarantineCount(QuarantineFilter()) == 1)
+        try fresh.expectIsWell()
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `the same id at another time is another event`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        var builder = BatchBuilder()
+        builder.recommendation("r1", at: 1)
+        builder.recommendation("r1", at: 2)
+        #expect(try fresh.writer().append(builder.batch).outcomes == [.stored, .stored])
+        #expect(try fresh.store.reader().find(eventID: "r1", occurredAt: nil).stored.map(\.occurredAt) == [1, 2])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `ids that are other bytes are other events, equal as Unicode or not`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        var builder = BatchBuilder()
+        for id in ["caf\u{E9}", "cafe\u{301}", "CAFE", "cafe", "cafe "] { builder.recommendation(id, at: 1) }
+        #expect(try fresh.writer().append(builder.batch).stored == 5)
+        for id in ["caf\u{E9}", "cafe\u{301}"] {
+            #expect(try fresh.store.reader().find(eventID: id, occurredAt: 1).stored.count == 1)
+        }
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `a second outcome of a signal is quarantined and names the first`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        var builder = BatchBuilder()
+        builder.outcome("o1", at: 1, signal: 5)
+        builder.outcome("o2", at: 2, signal: 5, .escalated)
+        builder.outcome("o3", at: 3, signal: 6)
+        let result = try fresh.writer().append(builder.batch)
+        #expect(result.outcomes == [.stored, .quarantined, .stored])
+        #expect(result.refusals[1]?.first?.reason == .outcomeConflict)
+        #expect(result.refusals[1]?.first?.detail.contains("RESOLVED already (event o1)") == true)
+        var later = BatchBuilder()
+        later.outcome("o4", at: 4, signal: 6)
+        #expect(try fresh.writer().append(later.batch).outcomes == [.quarantined])
+        try fresh.expectIsWell()
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `each message is announced before it is written, and the end is`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        let writer = try fresh.writer()
+        var builder = BatchBuilder()
+        builder.recommendation("r1", at: 1)
+        builder.rejected("bad", body: "{")
+        var announced: [UInt64] = []
+        writer.willWrite = { announced.append($0) }
+        _ = try writer.append(builder.batch)
+        #expect(announced == builder.batch.deliveries.map(\.fingerprint) + [0])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `suspects are counted, listed and acquitted`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        let writer = try fresh.writer()
+        #expect(try writer.recordDeaths([5, 5, .max], now: 1) == [5: 1, .max: 1])
+        #expect(try fresh.writer().recordDeaths([5], now: 2) == [5: 2, .max: 1])
+        var builder = BatchBuilder()
+        builder.recommendation("r1", at: 7)
+        builder.batch.suspect = 5
+        _ = try writer.append(builder.batch)
+        #expect(try writer.recordDeaths([], now: 3) == [.max: 1])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `a writer takes up other models, and back`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        let narrow = StoreModels(primary: StoredModel(name: "m", version: "1", tracks: ["a", "b"]))
+        let wide = StoreModels(
+            primary: StoredModel(name: "w", version: "1", tracks: ["x", "y", "z"]), shadow: narrow.primary)
+        let writer = try fresh.writer(narrow)
+        for (number, models) in [narrow, wide, wide, narrow].enumerated() {
+            var builder = BatchBuilder()
+            builder.profiler("p\(number)", at: 1, session: "s\(number)")
+            try writer.use(models)
+            #expect(try writer.append(builder.batch).stored == 1)
+        }
+        try fresh.expectIsWell()
+    }
+}
