@@ -16,7 +16,18 @@ from harness.daemon import Daemon
 from harness.installed import Installed, build, newer
 from harness.ledger import Ledger
 from harness.machine import Machine, machine_root
+from harness.shards import part_of
 from harness.store import Store
+
+
+def pytest_addoption(parser):
+    parser.addoption("--part", metavar="N/M", help="only the N-th of M parts of the tests, for several runs side by side")
+
+
+def pytest_collection_modifyitems(config, items):
+    if part := config.getoption("--part"):
+        number, count = map(int, part.split("/"))
+        items[:] = part_of(list(items), number, count)
 
 
 def pytest_configure(config):

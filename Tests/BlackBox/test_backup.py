@@ -147,7 +147,7 @@ def test_what_is_written_about_people_is_not_for_everybody(binary, tmp_path, uma
         assert ingest.wait(20) == 0
     assert modes == {"alidade.db": mode, "alidade.db-wal": mode, "alidade.db-shm": mode}
     command = [str(binary), "store", "backup", str(folder / "backup.db"), "--store", f"sqlite://{folder}/alidade.db"]
-    subprocess.run(command, check=True, umask=umask, timeout=60)
+    subprocess.run(command, check=True, umask=umask, timeout=240)
     assert (folder / "backup.db").stat().st_mode & 0o777 == mode
 
 

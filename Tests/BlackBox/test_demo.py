@@ -95,7 +95,7 @@ def test_a_demonstration_that_is_interrupted_leaves_nothing_behind_either(demo, 
 
 def test_a_program_that_is_not_there_is_named(tmp_path):
     done = subprocess.run(
-        [PROJECT / "deploy/demo"], capture_output=True, text=True, timeout=30, cwd=tmp_path,
+        [PROJECT / "deploy/demo"], capture_output=True, text=True, timeout=120, cwd=tmp_path,
         env=clean_environment({"ALIDADE_BINARY": "no-such-program", "TMPDIR": str(tmp_path)}))
     assert done.returncode == 1 and f"{tmp_path}/no-such-program" in done.stderr, done
     assert list(tmp_path.iterdir()) == []

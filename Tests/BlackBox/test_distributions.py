@@ -86,7 +86,7 @@ def test_the_image_by_the_steps_of_its_dockerfile(binary, host, ledger):
         listen = free_port()
         environment = [f"ALIDADE_BROKER_URL={host.url}", f"ALIDADE_HTTP_LISTEN=0.0.0.0:{listen}"]
         health = image.command(*image.argv("HEALTHCHECK"), environment=environment)
-        assert subprocess.run(health, capture_output=True, timeout=60).returncode == 1
+        assert subprocess.run(health, capture_output=True, timeout=240).returncode == 1
         with open(tree.path.parent / "log", "wb") as log:
             container = subprocess.Popen(
                 image.command(*image.argv("ENTRYPOINT"), *image.argv("CMD"), environment=environment), stdout=log, stderr=log)
@@ -95,7 +95,7 @@ def test_the_image_by_the_steps_of_its_dockerfile(binary, host, ledger):
             store = Store(tree.path / "var/lib/alidade/alidade.db")
             wait_until("there was a store", lambda: store.path.exists())
             store.await_received(ledger.copies())
-            wait_until("the health check passed", lambda: subprocess.run(health, capture_output=True, timeout=60).returncode == 0)
+            wait_until("the health check passed", lambda: subprocess.run(health, capture_output=True, timeout=240).returncode == 0)
             assert image.listed["VOLUME"].strip() == "/var/lib/alidade" and int(image.user) == store.path.stat().st_uid != 0
             children = pathlib.Path(f"/proc/{container.pid}/task/{container.pid}/children").read_text().split()
             subprocess.run(["kill", f"-{image.listed['STOPSIGNAL'].strip()}", *children], check=True)

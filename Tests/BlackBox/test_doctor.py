@@ -96,7 +96,7 @@ def test_remedies_stand_below_their_lines(make_daemon):
 
 def test_a_terminal_gets_colours(declared):
     script = f"import pty, sys; sys.exit(pty.spawn({[str(declared.binary), 'doctor', '--config', str(declared.config)]!r}) >> 8)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, env=clean_environment())
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=240, env=clean_environment())
     assert done.returncode == 0, done
     assert "\x1b[32mok" in done.stdout
 

@@ -49,7 +49,7 @@ def sweep(daemon, call, points):
     for n in points:
         daemon.start(wrapper=killed_at(call, n), wait=False)
         try:
-            daemon.wait(limit=4)
+            daemon.process.wait(4)
             struck += 1
         except subprocess.TimeoutExpired:
             pass  # fewer than n calls in that time

@@ -184,9 +184,8 @@ def test_a_request_that_never_ends_does_not_hold_up_the_stop(daemon):
         slow.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ")
         idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
         assert idle.recv(4096).startswith(b"HTTP/1.1 200 ")
-        began = time.monotonic()
         assert daemon.stop() == 0
-        assert time.monotonic() - began < 4, "the stop's own limit ended it"
+        assert "stopping before everything was finished" not in daemon.log(), "it was the limit that ended it"
     assert " error " not in daemon.log() and "ERROR" not in daemon.log(), daemon.log()
 
 
@@ -206,7 +205,7 @@ def test_idle_connections_do_not_shut_out_probes(daemon):
     idle = []
     try:
         for number in range(200):
-            idle.append(socket.create_connection((host, int(port)), timeout=10))
+            idle.append(socket.create_connection((host, int(port)), timeout=60))
             if number % 2:
                 idle[-1].sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n")
             if number % 20 == 0:
@@ -221,11 +220,11 @@ def test_idle_connections_do_not_shut_out_probes(daemon):
 def test_a_connection_that_is_used_is_kept_while_idle_ones_go(daemon):
     daemon.start()
     host, port = daemon.settings["http"]["listen"].split(":")
-    scraper = http.client.HTTPConnection(host, int(port), timeout=10)
+    scraper = http.client.HTTPConnection(host, int(port), timeout=60)
     idle = []
     try:
         for number in range(150):
-            idle.append(socket.create_connection((host, int(port)), timeout=10))
+            idle.append(socket.create_connection((host, int(port)), timeout=60))
             if number % 10 == 0:
                 scraper.request("GET", "/health/live")
                 answer = scraper.getresponse()

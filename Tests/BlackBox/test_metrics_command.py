@@ -208,7 +208,7 @@ def test_the_example_of_the_page_runs_as_it_is_and_gets_the_reply_it_shows(daemo
     store.await_received(16)
     script = tmp_path / "ask.py"
     script.write_text(blocks("python")[0])
-    result = subprocess.run([sys.executable, script, host.url], capture_output=True, text=True, timeout=30)
+    result = subprocess.run([sys.executable, script, host.url], capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stderr
     shown, received = json.loads(blocks("json")[0]), json.loads(result.stdout)
     assert list(received) == list(shown) and received["result"] == shown["result"]

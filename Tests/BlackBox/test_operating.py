@@ -64,7 +64,7 @@ def test_commands_of_root_find_the_secret_and_judge_as_the_daemon(configured, le
 
 
 def test_the_start_of_the_process_is_told_under_the_sandbox(running):
-    with urllib.request.urlopen(f"http://{running.listen}/metrics", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://{running.listen}/metrics", timeout=80) as answer:
         told = re.search(r"^process_start_time_seconds (\S+)$", answer.read().decode(), re.M)
     assert told, "process_start_time_seconds is missing"
     with open(f"/proc/{running.host_pid()}/stat") as stat, open("/proc/stat") as boot:

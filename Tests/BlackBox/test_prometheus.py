@@ -19,7 +19,7 @@ PAGE = pathlib.Path(__file__).parents[2] / "Sources" / "alidade" / "Documentatio
 
 
 def promtool(*arguments):
-    return subprocess.run(["promtool", *arguments], capture_output=True, text=True, timeout=60)
+    return subprocess.run(["promtool", *arguments], capture_output=True, text=True, timeout=240)
 
 
 def expressions():

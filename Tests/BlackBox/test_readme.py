@@ -27,7 +27,7 @@ def first_message(url, **words):
     for old, new in ((BROKER, url), *words.items()):
         assert old in program
         program = program.replace(old, new)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -234,8 +234,8 @@ def test_each_exit_code_is_one_that_a_command_ends_with(binary, tmp_path):
 
 def test_a_wrong_option_of_the_two_commands_does_nothing_and_shows_the_right_ones():
     for script in re.findall(r"^(deploy/\w+) +#", section("Two commands"), re.M):
-        done = subprocess.run([PROJECT / script, "--nonsense"], capture_output=True, text=True, timeout=30)
+        done = subprocess.run([PROJECT / script, "--nonsense"], capture_output=True, text=True, timeout=120)
         assert done.returncode == 64 and done.stdout == "", done
         assert "unknown option --nonsense" in done.stderr and re.search(rf"^ +{script}", done.stderr, re.M), done
-        shown = subprocess.run([PROJECT / script, "--help"], capture_output=True, text=True, timeout=30)
+        shown = subprocess.run([PROJECT / script, "--help"], capture_output=True, text=True, timeout=120)
         assert shown.returncode == 0 and shown.stdout in done.stderr, shown

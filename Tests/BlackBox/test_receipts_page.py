@@ -111,7 +111,7 @@ def test_the_program_of_the_page_prints_stored_and_then_duplicate(daemon, host, 
     script = tmp_path / "ask.py"
     script.write_text(re.search(r"```python\n(.*?)```", TEXT, re.S).group(1))
     for status in ("stored", "duplicate"):
-        done = subprocess.run([sys.executable, script, host.url], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([sys.executable, script, host.url], capture_output=True, text=True, timeout=240)
         assert done.stdout == f"{status}\n", done
 
 

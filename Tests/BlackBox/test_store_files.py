@@ -149,7 +149,7 @@ def test_what_others_may_do_beside_the_daemon_is_no_alarm(daemon, store, ledger,
             for kind in ("PASSIVE", "FULL", "RESTART", "TRUNCATE"):
                 with store.open("rw") as other:
                     other.execute(f"PRAGMA wal_checkpoint({kind})").fetchall()
-            subprocess.run(["sqlite3", store.path, "PRAGMA busy_timeout = 20000; VACUUM"], check=True, capture_output=True, timeout=60)
+            subprocess.run(["sqlite3", store.path, "PRAGMA busy_timeout = 20000; VACUUM"], check=True, capture_output=True, timeout=240)
             assert daemon.run("store", "backup", tmp_path / "copy.db", "--force").returncode == 0
             store.path.chmod(0o600 if number % 2 else 0o640)
             received = store.tally()["received"]

@@ -109,7 +109,7 @@ PRINTING = [
 def test_an_output_that_cannot_be_written_is_a_failure_with_one_line(binary, hostile, arguments):
     environment = clean_environment({"ALIDADE_STORE_URL": f"sqlite://{hostile[0].path}"})
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([binary, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, env=environment, timeout=30)
+        done = subprocess.run([binary, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, env=environment, timeout=120)
     assert (done.returncode, done.stderr) == (1, "alidade: could not write the output: No space left on device\n")
 
 
@@ -117,7 +117,7 @@ def test_a_closed_standard_output_is_a_failure_and_never_the_store(binary, hosti
     store, _ = hostile
     done = subprocess.run(
         ["sh", "-c", '"$0" "$@" >&-', binary, "quarantine", "list", "--store", f"sqlite://{store.path}"], stderr=subprocess.PIPE, text=True,
-        env=clean_environment(), timeout=30)
+        env=clean_environment(), timeout=120)
     assert (done.returncode, done.stderr) == (1, "alidade: could not write the output: Bad file descriptor\n")
     assert run(binary, "store", "check", "--store", f"sqlite://{store.path}").returncode == 0
 
@@ -127,7 +127,7 @@ def test_a_reader_that_has_gone_ends_the_command_as_it_ends_others(binary, is_ig
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
-        [binary, "schema", "asyncapi"], stdout=writing, stderr=subprocess.PIPE, text=True, env=clean_environment(), timeout=30,
+        [binary, "schema", "asyncapi"], stdout=writing, stderr=subprocess.PIPE, text=True, env=clean_environment(), timeout=120,
         restore_signals=not is_ignored)
     os.close(writing)
     expected = (1, "alidade: could not write the output: Broken pipe\n") if is_ignored else (-signal.SIGPIPE, "")

@@ -13,7 +13,7 @@ ExampleBot/1.0\tExampleBot\t\tSpider\t1
 
 def agreement(faulty_binary, corpus):
     program = pathlib.Path(faulty_binary).with_name("alidade-bench")
-    return subprocess.run([sys.executable, SCRIPT, "--program", program, corpus], capture_output=True, text=True, timeout=60, check=True).stdout
+    return subprocess.run([sys.executable, SCRIPT, "--program", program, corpus], capture_output=True, text=True, timeout=240, check=True).stdout
 
 
 def test_what_agrees_counts_by_its_weight(faulty_binary, tmp_path):

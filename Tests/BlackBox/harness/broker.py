@@ -8,6 +8,7 @@ import urllib.parse
 import pika
 
 from harness.certificates import Authority
+from harness.waiting import PATIENCE
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[3] / "deploy" / "broker"
 QUEUES = {"profiler": "profiler-telemetry", "intelligence": "intelligence-events"}
@@ -35,7 +36,7 @@ class Broker:
 
     def _run(self, verb, *arguments):
         done = subprocess.run(
-            [SCRIPT, verb, self.directory, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=180)
+            [SCRIPT, verb, self.directory, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=180 * PATIENCE)
         assert done.returncode == 0, f"deploy/broker {verb} {' '.join(map(str, arguments))}: {done.stdout}{done.stderr}"
         return done.stdout
 

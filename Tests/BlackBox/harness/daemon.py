@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 
-from harness.waiting import wait_until
+from harness.waiting import PATIENCE, wait_until
 
 
 CONSUMING = " notice consuming"  # the message with its level
@@ -69,7 +69,7 @@ class Daemon:
         """Compares everything that is derived with the events."""
         return subprocess.run(
             [self.binary, "store", "rebuild", "--verify", "--store", f"sqlite://{self.store_path}"],
-            capture_output=True, text=True, timeout=120)
+            capture_output=True, text=True, timeout=120 * PATIENCE)
 
     def start(self, wrapper=(), environment=None, wait=True):
         """Starts it, under a wrapper such as strace where one is given, and waits until it consumes."""
@@ -116,7 +116,7 @@ class Daemon:
         os.kill(self.pid(), number)
 
     def wait(self, limit=30):
-        return self.process.wait(limit)
+        return self.process.wait(limit * PATIENCE)
 
     def stop(self, limit=30):
         """SIGTERM; the exit status."""
@@ -131,7 +131,7 @@ class Daemon:
                 os.killpg(self.process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-            self.process.wait(10)
+            self.process.wait(10 * PATIENCE)
 
     def run(self, *arguments, input=None, environment=None, limit=60):
         """Another command of the program with the same configuration and store."""
@@ -142,5 +142,5 @@ class Daemon:
 def run(binary, *arguments, input=None, environment=None, limit=60):
     """A command of the program; its output as text."""
     return subprocess.run(
-        [binary, *map(str, arguments)], input=input, capture_output=True, text=True, timeout=limit,
+        [binary, *map(str, arguments)], input=input, capture_output=True, text=True, timeout=limit * PATIENCE,
         env=clean_environment(environment))

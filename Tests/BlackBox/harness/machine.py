@@ -13,7 +13,7 @@ import subprocess
 import pytest
 
 from harness.root import ENVIRONMENT, Disk, dependencies, make_root
-from harness.waiting import wait_until
+from harness.waiting import PATIENCE, wait_until
 
 RELEASE = "bookworm"
 BASE = ("systemd", "systemd-sysv", "dbus")
@@ -117,7 +117,7 @@ class Machine:
         done = subprocess.run(
             ["nsenter", "--target", str(self.leader), "--mount", "--uts", "--ipc", "--pid", "--net", "--cgroup", "--root", "--wd=/",
              *ENVIRONMENT, *map(str, command)],
-            input=input, capture_output=True, text=True, timeout=limit)
+            input=input, capture_output=True, text=True, timeout=limit * PATIENCE)
         if check:
             assert done.returncode == 0, f"{shlex.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
         return done
