@@ -56,7 +56,11 @@ let package = Package(
         .target(name: "Threads", dependencies: ["CThreads"], swiftSettings: conventions),
         .target(
             name: "Events", dependencies: ["CSimdJSON", "CCrypto", "JSON", "Spelling"], swiftSettings: conventions),
-        .target(name: "Alignment", dependencies: ["Events", "JSON", "Spelling"], swiftSettings: conventions),
+        // The files are links to those of config/alignment.
+        .target(
+            name: "Alignment", dependencies: ["Events", "JSON", "Spelling"],
+            resources: [.embedInCode("Shipped/och-tier0.json"), .embedInCode("Shipped/och-tier0-profile.json")],
+            swiftSettings: conventions),
         .target(name: "AMQP", dependencies: ["CRabbitMQ", "Events", "Files", "Threads"], swiftSettings: conventions),
         .target(name: "Rollups", dependencies: ["Events"], swiftSettings: conventions),
         .target(name: "Store", dependencies: ["Events", "Rollups"], swiftSettings: conventions),

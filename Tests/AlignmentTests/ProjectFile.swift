@@ -20,6 +20,19 @@ enum ProjectFile {
         }
     }
 
+    /// The names of what a folder holds.
+    static func names(in folder: String) throws -> [String] {
+        let root = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+        guard let directory = opendir("/\(root)/\(folder)") else { throw Unreadable(path: "/\(root)/\(folder)") }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+        }
+        return names
+    }
+
     static func model(_ name: String) throws -> AlignmentModel {
         try AlignmentModel.load(json: try bytes("config/alignment/\(name).json"), named: name)
     }

@@ -39,7 +39,8 @@ def test_commands_of_root_find_the_secret_and_judge_as_the_daemon(configured, le
     for running in (True, False):
         if not running:
             configured.stop()
-        assert machine.run("alidade", "config", "check").stdout == f"ok: {CONFIG}\n"
+        assert machine.run("alidade", "config", "check").stdout.splitlines() == [
+            f"ok: {CONFIG}", "alignment.model: och-tier0 1 (/usr/share/alidade/alignment/och-tier0.json)"]
         assert "problem" not in machine.output("alidade", "topology", "check")
         findings = doctor(machine, 0)
         assert findings["login"]["status"] == findings["store"]["status"] == findings["file permissions"]["status"] == "ok"

@@ -335,6 +335,50 @@ def test_a_model_is_found_by_its_name_above_the_program(binary, write, tmp_path)
     assert "no folder config/alignment above the program" in score(deep, write(example()), "--model", "small", status=78).stderr
 
 
+@pytest.fixture
+def alone(binary, tmp_path):
+    """The program without anything beside or above it."""
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    return shutil.copy(binary, folder / "alidade")
+
+
+GOLDEN = pathlib.Path(__file__).parents[1] / "AlignmentTests" / "Golden" / "golden-cases.json"
+
+
+@pytest.mark.skipif(
+    any(os.path.exists(f"{folder}/alidade/alignment") for folder in ("/etc", "/usr/share")), reason="models are installed here")
+def test_a_program_alone_scores_and_runs_with_the_models_that_are_built_in(alone, make_daemon, tmp_path, write):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    case = json.loads(GOLDEN.read_text())[0]
+    answers = [{"question_id": question, "selected_option": option} for question, option in case["answers"]]
+    for model in ("och-tier0", "och-tier0-profile"):
+        found, = objects(score(alone, write(example(answers=answers)), "--json", "--model", model, folder=empty))
+        assert found["alignment"]["model"] == model
+        if model == "och-tier0":
+            assert found["alignment"]["percentages"] == pytest.approx(case["achievable"]["adjusted"], abs=0.06)
+    checked = run(alone, "config", "check", folder=empty, environment={"ALIDADE_ALIGNMENT_SHADOW": "och-tier0-profile"})
+    assert checked.stdout.splitlines()[1:] == ["alignment.model: och-tier0 1 (built in)", "alignment.shadow: och-tier0-profile 1 (built in)"]
+    absent = score(alone, write(example()), "--model", "och-tier1", status=78).stderr
+    assert "built in are och-tier0, och-tier0-profile" in absent and "did you mean och-tier0?" in absent
+    daemon = make_daemon(program=alone).start()
+    assert 'model="och-tier0 1 (built in)"' in daemon.log()
+
+
+def test_a_file_of_the_same_name_is_taken_instead_of_the_built_in_model(alone, write, tmp_path):
+    models = tmp_path / "config" / "alignment"
+    models.mkdir(parents=True)
+    path = models / "och-tier0.json"
+    path.write_text(json.dumps(SMALL_MODEL))
+    found, = objects(score(alone, write(example()), "--json"))
+    assert found["alignment"]["model"] == "small"
+    checked = json.loads(run(alone, "config", "check", "--json").stdout)
+    assert checked["alignment.model"] == {"name": "small", "version": "7", "from": str(path)}
+    path.write_text("{")
+    assert f"could not load the alignment model {path}: " in score(alone, write(example()), status=78).stderr
+
+
 @pytest.mark.parametrize("content, words", [
     ("{", "could not load the alignment model"),
     (json.dumps({**SMALL_MODEL, "tracks": ["cooking"]}), "/tracks"),

@@ -6,6 +6,8 @@ internal import JSON
 package final class AlignmentModel: Sendable {
     package let name: String
     package let version: String
+    /// Where it is from: what ``load(json:named:)`` was told.
+    package let file: String
     /// In the order that breaks ties.
     package let tracks: [String]
     let description: ModelDescription
@@ -15,7 +17,8 @@ package final class AlignmentModel: Sendable {
     package var weighsProfile: Bool { !description.profileWeights.isEmpty }
     package var questionCount: Int { description.questions.count }
 
-    private init(_ description: ModelDescription) {
+    private init(_ description: ModelDescription, from file: String) {
+        self.file = file
         name = description.name
         version = description.version
         tracks = description.tracks
@@ -27,9 +30,11 @@ package final class AlignmentModel: Sendable {
     ///
     /// - Parameters:
     ///   - json: The file's bytes.
-    ///   - file: What errors call it.
+    ///   - file: Where they are from; errors name it.
     package static func load(json: some Sequence<UInt8>, named file: String) throws(ModelError) -> AlignmentModel {
-        do throws(JSONError) { return AlignmentModel(try ModelReader.read(try JSONReader.read(json))) } catch {
+        do throws(JSONError) {
+            return AlignmentModel(try ModelReader.read(try JSONReader.read(json)), from: file)
+        } catch {
             throw ModelError(file: file, flaw: error)
         }
     }

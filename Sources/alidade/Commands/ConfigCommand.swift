@@ -23,16 +23,20 @@ struct ConfigCommand: ParsableCommand {
 
         func run() throws {
             let settings = try common.settings()
-            try PreparedSettings(settings).checkCertificates()
+            let prepared = try PreparedSettings(settings)
+            try prepared.checkCertificates()
             let unreadable = try settings.unreadable(for: DaemonUser.find(daemon.user))
             guard unreadable.isEmpty else { throw SettingsErrors(lines: unreadable.map(\.line)) }
             guard common.json else {
-                return Output.print("ok: \(settings.file ?? "no file, defaults and environment")")
+                Output.print("ok: \(settings.file ?? "no file, defaults and environment")")
+                for used in prepared.models { Output.print("alignment.\(used.setting): \(used.title)") }
+                return
             }
             var json = JSONText()
             json.object { json in
                 json.member("ok", true)
                 json.member("file", settings.file)
+                for used in prepared.models { json.object("alignment.\(used.setting)") { used.write(to: &$0) } }
             }
             Output.print(json: json.text)
         }

@@ -27,7 +27,6 @@ struct RunCommand: AsyncParsableCommand {
         ProcessMemory.configure()
         let logger = LogOutput.start(settings.log)
         let daemon = try Daemon(settings: settings, logger: logger) { [common] in try common.settings() }
-        logger.notice("starting", metadata: ["version": "\(Version.current)", "store": "\(settings.store.url)"])
         do {
             try await daemon.run(reloads: reloads)
         } catch {

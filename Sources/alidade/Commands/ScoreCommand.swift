@@ -13,7 +13,8 @@ struct ScoreCommand: ParsableCommand {
             completion_status or a time is scored with a warning.
 
             A model is a path, or the name of a file in /etc/alidade/alignment, /usr/share/alidade/alignment or, in a \
-            checkout, config/alignment, without its .json.
+            checkout, config/alignment, without its .json. och-tier0 and och-tier0-profile are built in; a file of such \
+            a name in those folders is taken instead.
 
             Examples:
               alidade score payload.json --explain

@@ -48,6 +48,9 @@ struct Daemon {
         http = try HTTPService(
             settings, ingest: pipeline.status, topology: topologyStatus, replies: replies, watch: watch, logger: logger)
         self.logger = logger
+        var facts: Logger.Metadata = ["version": "\(Version.current)", "store": "\(settings.store.url)"]
+        for used in prepared.models { facts[used.setting] = "\(used.title)" }
+        logger.notice("starting", metadata: facts)
     }
 
     /// Runs until a signal asks to stop, or the store or the topology make going on impossible. Each element of `reloads` asks for a reload.

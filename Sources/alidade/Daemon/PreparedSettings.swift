@@ -1,4 +1,5 @@
 internal import AMQP
+internal import Alignment
 internal import DaemonSettings
 internal import Ingest
 internal import Replies
@@ -42,6 +43,12 @@ struct PreparedSettings: Sendable {
         do throws(AMQPError) { try broker.options(for: "check").checkCertificates() } catch {
             throw ExitStatus.configuration.error("broker.tls: \(error)")
         }
+    }
+
+    /// By their settings in `alignment`: `model`, and `shadow` where there is one.
+    var models: [ModelInUse] {
+        [("model", ingest.alignment.primary), ("shadow", ingest.alignment.shadow)]
+            .compactMap { setting, scorer in scorer.map { ModelInUse(setting: setting, model: $0.model) } }
     }
 
     var schedule: PublicationSchedule {

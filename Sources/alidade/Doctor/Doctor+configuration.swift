@@ -35,8 +35,7 @@ extension Doctor {
         for (key, name) in [("model", settings.alignment.model), ("shadow", settings.alignment.shadow)] {
             guard let name else { continue }
             do throws(Failure) {
-                let model = try loadAlignmentModel(named: name)
-                add(.ok("model", "\(name): \(model.name) \(model.version)"))
+                add(.ok("model", ModelInUse(setting: key, model: try loadAlignmentModel(named: name)).title))
             } catch {
                 add(.problem("model", error.message, remedy: "correct alignment.\(key), or install the model's file"))
             }

@@ -7,7 +7,7 @@ internal import Spelling
 /// Loads the model that a setting or an option names; for the daemon as for the commands.
 ///
 /// A value with a slash, or one that ends in `.json`, is a path. Any other one is looked for as `NAME.json` in the folders of
-/// ``ModelFolder/all``, and the first that has it wins.
+/// ``ModelFolder/all``, and the first that has it wins; in none of them, it is one of the ``ShippedModels``.
 ///
 /// - Throws: A ``Failure`` with exit code 78 that says which file is wrong and where, or in which places there is none.
 func loadAlignmentModel(named name: String) throws(Failure) -> AlignmentModel {
@@ -20,9 +20,10 @@ func loadAlignmentModel(named name: String) throws(Failure) -> AlignmentModel {
     let folders = ModelFolder.all
     for folder in folders {
         if let json = try ModelFolder.content(of: "\(folder)/\(name).json") {
-            return try ModelFolder.load(json, named: name)
+            return try ModelFolder.load(json, named: "\(folder)/\(name).json")
         }
     }
+    if let json = ShippedModels.json(named: name) { return try ModelFolder.load(json, named: "built in") }
     throw ModelFolder.failure(name, ModelFolder.absence(of: name, from: folders))
 }
 
@@ -77,8 +78,9 @@ enum ModelFolder {
     /// All places that were searched, and the name that was probably meant.
     static func absence(of name: String, from folders: [String]) -> String {
         var sentence = "there is no \(name).json in \(folders.joined(separator: ", "))"
-        if checkout == nil { sentence += ", and no folder \(inCheckout) above the program" }
-        if let meant = NearMiss.find(name, among: folders.flatMap { names(in: $0) }) {
+        if checkout == nil { sentence += ", no folder \(inCheckout) above the program" }
+        sentence += ", and built in are \(ShippedModels.names.joined(separator: ", "))"
+        if let meant = NearMiss.find(name, among: folders.flatMap { names(in: $0) } + ShippedModels.names) {
             sentence += "; did you mean \(meant)?"
         }
         return sentence

@@ -139,8 +139,8 @@ class Daemon:
                    environment={**self.environment, **(environment or {})}, limit=limit)
 
 
-def run(binary, *arguments, input=None, environment=None, limit=60):
-    """A command of the program; its output as text."""
+def run(binary, *arguments, input=None, environment=None, limit=60, folder=None):
+    """A command of the program, in a folder; its output as text."""
     return subprocess.run(
         [binary, *map(str, arguments)], input=input, capture_output=True, text=True, timeout=limit * PATIENCE,
-        env=clean_environment(environment))
+        env=clean_environment(environment), cwd=folder)
