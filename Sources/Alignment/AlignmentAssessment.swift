@@ -23,7 +23,7 @@ extension Scorer {
             return AlignmentAssessment(result: result, reported: reported, drift: nil)
         }
         if let warning = warning(for: drift, of: result, from: reported) {
-            scratch.warn(isAboutWhole: true) { warning }
+            scratch.warn(warning.code) { warning }
         }
         return AlignmentAssessment(result: result, reported: reported, drift: drift)
     }

@@ -3,9 +3,7 @@ package import Events
 /// What scoring needs to remember between two looks at a message; one per thread, used for every message and any model.
 package struct AlignmentScratch: Sendable {
     /// What was odd about the message scored last; the caller takes them away.
-    package private(set) var warnings: [Warning] = []
-    /// How many more there are.
-    package private(set) var warningsLeftOut = 0
+    package private(set) var warnings = WarningList()
 
     /// Number of the option chosen, by question; -1 where none is.
     private(set) var chosen: [Int32] = []
@@ -21,8 +19,7 @@ package struct AlignmentScratch: Sendable {
 
     /// Forgets the last message. Allocates only where a model is larger than any before.
     mutating func begin(questions: Int, traits: Int) {
-        warnings.removeAll(keepingCapacity: true)
-        warningsLeftOut = 0
+        warnings.removeAll()
         answerCount = 0
         let words = (questions + 63) / 64
         if chosen.count < questions || answered.count < words || traitCounts.count < traits {
@@ -36,12 +33,9 @@ package struct AlignmentScratch: Sendable {
         }
     }
 
-    /// Keeps a warning while there is room for it; it is put into words only then. One about the message as a whole takes the place of the
-    /// last one where there is no more.
-    mutating func warn(isAboutWhole: Bool = false, _ warning: () -> Warning) {
-        guard warnings.count >= Warning.keptPerMessage else { return warnings.append(warning()) }
-        warningsLeftOut += 1
-        if isAboutWhole { warnings[Warning.keptPerMessage - 1] = warning() }
+    /// Puts the warning into words only where it is kept.
+    mutating func warn(_ code: Warning.Code, _ warning: () -> Warning) {
+        if warnings.isWorthWords(code) { warnings.add(warning()) }
     }
 
     /// Notes a choice. `answers` wins over `scenario_choices`, then the last over those before.

@@ -48,7 +48,7 @@ extension Scorer {
             if let track = model.track(named: bytes[entry.track]) {
                 reported[track] = entry.percentage
             } else {
-                scratch.warn { unknownTrack(bytes.text(entry.track)) }
+                scratch.warn(.unknownTrack) { unknownTrack(bytes.text(entry.track)) }
             }
         }
         return reported

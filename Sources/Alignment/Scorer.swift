@@ -31,11 +31,11 @@ package struct Scorer: Sendable {
         scratch.begin(questions: model.questionCount, traits: tables.traitCount)
         for answer in answers {
             guard let question = question(of: answer, bytes) else {
-                scratch.warn { unknownQuestion(answer, bytes) }
+                scratch.warn(.unknownQuestion) { unknownQuestion(answer, bytes) }
                 continue
             }
             guard let option = tables.option(named: bytes[answer.option], of: question) else {
-                scratch.warn { unknownOption(answer, of: question, bytes) }
+                scratch.warn(.unknownOption) { unknownOption(answer, of: question, bytes) }
                 continue
             }
             scratch.choose(option: option, of: question, isFromAnswers: answer.isFromAnswers)

@@ -27,8 +27,7 @@ package struct AlignmentStage: Sendable {
     ) {
         if let primary {
             append(primary.assess(message, in: batch, &scratch), delivery, isShadow: false, to: batch)
-            for warning in scratch.warnings { batch.warn(delivery, warning) }
-            batch.leaveOutWarnings(delivery, scratch.warningsLeftOut)
+            batch.warn(delivery, scratch.warnings)
         }
         if let shadow { append(shadow.assess(message, in: batch, &scratch), delivery, isShadow: true, to: batch) }
     }

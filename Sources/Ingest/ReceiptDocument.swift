@@ -42,7 +42,8 @@ enum ReceiptDocument {
             if let count = refusal?.errorCount, count > errors.count { json.member("error_count", count) }
             let warnings = batch.warnings(of: index)
             json.member("warnings", warnings)
-            if let leftOut = batch.warningsLeftOut[index] { json.member("warning_count", warnings.count + leftOut) }
+            let leftOut = batch.warningCountLeftOut(of: index)
+            if leftOut > 0 { json.member("warning_count", warnings.count + leftOut) }
         }
         return json.text
     }

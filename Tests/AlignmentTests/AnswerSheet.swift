@@ -31,7 +31,7 @@ final class AnswerSheet {
         var scratch = AlignmentScratch()
         let result = Scorer(model: model, normalisation: normalisation)
             .score(answers: answers[...], bytes: bytes, features: features, into: &scratch)
-        warnings = scratch.warnings
+        warnings = scratch.warnings.kept
         return result
     }
 

@@ -14,7 +14,7 @@ struct DriftTests {
         let result = try #require(sheet.score(model))
         var scratch = AlignmentScratch()
         let reported = scorer.reported(sheet.reported[...], bytes: sheet.bytes, &scratch)
-        let warnings = scratch.warnings
+        let warnings = scratch.warnings.kept
         guard let drift = scorer.drift(of: result, from: reported) else { return (nil, nil, warnings) }
         return (drift, scorer.warning(for: drift, of: result, from: reported), warnings)
     }
@@ -95,6 +95,6 @@ struct DriftTests {
         #expect(assessment.result?.topTrackName == "defender")
         #expect(assessment.reported[2] == 100 && assessment.reported[0] == nil)
         #expect(assessment.drift?.points == 100 - 100.0 / 3)
-        #expect(scratch.warnings.map(\.code) == [.alignmentDrift])
+        #expect(scratch.warnings.kept.map(\.code) == [.alignmentDrift])
     }
 }

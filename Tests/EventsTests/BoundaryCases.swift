@@ -1,6 +1,6 @@
 import Events
 
-/// Values at and just beyond what a rule allows, made from the rule; as JSON text.
+/// Values at and just beyond what a rule allows, made from the rule; as JSON text. `refused` is what strict checks refuse.
 struct BoundaryCases {
     var accepted: [String] = []
     var refused: [String] = []
@@ -14,6 +14,11 @@ struct BoundaryCases {
             addLengths(length)
             accepted += ["0", "-5", "\(Int64.min)", "\(UInt64.max)", "12.0"]
             refused += ["1.5", "\(UInt64.max)0", "-\(UInt64.max)", "false", "[]", "{}"]
+        case .scalar(let length):
+            addLengths(1...length.upperBound)
+            refused.removeAll { $0 == #""""# }
+            accepted += [#""""#, "7", "2.5", "true"]
+            refused += ["[]", "{}"]
         case .integer(let range):
             accepted = ["\(range.lowerBound)", "\(range.upperBound)", "\(range.lowerBound + 1).0"]
             refused = ["\(range.lowerBound - 1)", "\(range.lowerBound).5", "1e300", #""1""#, "true", "[]"]
@@ -46,12 +51,16 @@ struct BoundaryCases {
             refused = [#""203.0.113.256""#, #""fe80::1%eth0""#, #""""#, "1", "[]"]
         case .object(let rule):
             accepted = [Self.object(rule, [:])]
-            refused = ["[]", "1", #""x""#]
+            refused = ["[1]", "1", #""x""#]
             for member in rule.members { add(member, of: rule) }
             for name in rule.oneOf where rule.oneOf.count == 1 { refused.append(Self.object(rule, [name: nil])) }
             if rule.oneOf.count > 1 {
                 refused.append(Self.object(rule, Dictionary(uniqueKeysWithValues: rule.oneOf.map { ($0, nil) })))
             }
+        case .freeObject(let maximum):
+            func object(_ bytes: Int) -> String { #"{"a":"\#(String(repeating: "x", count: bytes - 8))"}"# }
+            accepted = ["{}", "[]", object(maximum)]
+            refused = [object(maximum + 1), "[1]", "1", #""x""#]
         case .map(let name, let maximum, let value): addMaps(name, maximum, value)
         case .array(let maximum, let value):
             let element = Self.good(value)
@@ -63,6 +72,16 @@ struct BoundaryCases {
         }
     }
 
+    /// An optional member may be an empty string.
+    init(_ member: MemberRule) {
+        self.init(member.value)
+        guard member.presence == .optional, refused.contains(Self.empty) else { return }
+        refused.removeAll { $0 == Self.empty }
+        accepted.append(Self.empty)
+    }
+
+    private static let empty = #""""#
+
     private mutating func addLengths(_ length: ClosedRange<Int>) {
         for scalar in ["x", "é", "😀"] {
             accepted += [length.lowerBound, length.upperBound].map { Self.quoted(String(repeating: scalar, count: $0)) }
@@ -72,7 +91,8 @@ struct BoundaryCases {
     }
 
     private mutating func add(_ member: MemberRule, of rule: ObjectRule) {
-        let cases = BoundaryCases(member.value)
+        // Where one of several members must be there, the first one is.
+        let cases = rule.oneOf.first == member.name ? BoundaryCases(member.value) : BoundaryCases(member)
         accepted += cases.accepted.map { Self.object(rule, [member.name: $0]) }
         refused += cases.refused.map { Self.object(rule, [member.name: $0]) }
         if member.presence == .required { refused += [nil, "null"].map { Self.object(rule, [member.name: $0]) } }
@@ -82,7 +102,8 @@ struct BoundaryCases {
         let good = Self.good(value)
         let cases = BoundaryCases(value)
         accepted = ["{}", #"{"a":null}"#] + cases.accepted.map { #"{"a":\#($0)}"# }
-        refused = ["[]", "1"] + cases.refused.map { #"{"a":\#($0)}"# }
+        accepted.append("[]")
+        refused = ["1"] + cases.refused.map { #"{"a":\#($0)}"# }
         if let name {
             accepted += [name.lowerBound, name.upperBound].map {
                 "{\(Self.quoted(String(repeating: "é", count: $0))):\(good)}"
@@ -105,7 +126,7 @@ extension BoundaryCases {
     /// One value that the rule allows.
     static func good(_ rule: ValueRule) -> String {
         switch rule {
-        case .text(let length), .textOrInteger(let length):
+        case .text(let length), .textOrInteger(let length), .scalar(let length):
             quoted(String(repeating: "x", count: max(1, length.lowerBound)))
         case .integer(let range): "\(range.lowerBound)"
         case .number(let range): "\(range.lowerBound)"
@@ -114,7 +135,7 @@ extension BoundaryCases {
         case .time: #""2026-02-09T12:00:00Z""#
         case .address: #""203.0.113.7""#
         case .object(let rule): object(rule, [:])
-        case .map: "{}"
+        case .map, .freeObject: "{}"
         case .array: "[]"
         }
     }

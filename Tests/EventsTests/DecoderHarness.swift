@@ -19,20 +19,24 @@ enum DecoderHarness {
         "explanation_version":"v1","occurred_at":"2026-02-09T12:00:00Z"}
         """#
 
-    static func decide(_ body: some StringProtocol, from queue: IngestQueue) -> DeliveryBatch {
-        decide(Array(body.utf8), from: queue)
+    static func decide(_ body: some StringProtocol, from queue: IngestQueue, isStrict: Bool = false) -> DeliveryBatch {
+        decide(Array(body.utf8), from: queue, isStrict: isStrict)
     }
 
-    static func decide(_ body: [UInt8], from queue: IngestQueue) -> DeliveryBatch {
+    static func decide(_ body: [UInt8], from queue: IngestQueue, isStrict: Bool = false) -> DeliveryBatch {
         let batch = DeliveryBatch()
         batch.deliveries.append(Delivery(tag: 1, queue: queue, receivedAt: now, body: batch.append(body)))
-        var decoder = MessageDecoder(limits: DecodingLimits())
+        var limits = DecodingLimits()
+        limits.isStrict = isStrict
+        var decoder = MessageDecoder(limits: limits)
         decoder.decide(0, in: batch, now: now)
         return batch
     }
 
     /// `reason pointer` of every error.
-    static func errors(_ body: some StringProtocol, from queue: IngestQueue) -> [String] {
-        decide(body, from: queue).rejections.flatMap(\.errors).map { "\($0.reason.rawValue) \($0.pointer)" }
+    static func errors(_ body: some StringProtocol, from queue: IngestQueue, isStrict: Bool = false) -> [String] {
+        decide(body, from: queue, isStrict: isStrict).rejections.flatMap(\.errors).map {
+            "\($0.reason.rawValue) \($0.pointer)"
+        }
     }
 }

@@ -52,7 +52,10 @@ extension DeliveryBatch {
     }
 
     private func columns(of event: IntelligenceEvent) -> [String: String] {
-        var columns = ["explanation_version": bytes.text(event.explanationVersion)]
+        var columns = [
+            "explanation_version": bytes.text(event.explanationVersion),
+            "extra": show(event.extra.map { bytes.text($0) }),
+        ]
         switch event.kind {
         case .recommendation(let kind):
             columns["kind"] = "recommendation"
@@ -62,6 +65,7 @@ extension DeliveryBatch {
             columns["recommendation_type"] = bytes.text(kind.recommendationType)
             columns["confidence_at_time"] = show(kind.confidence?.rawValue)
             columns["decision_time_ms"] = show(kind.decisionTimeMilliseconds)
+            columns["propensity"] = show(kind.propensity)
         case .outcome(let kind):
             columns["kind"] = "outcome"
             columns["outcome_status"] = kind.status.rawValue

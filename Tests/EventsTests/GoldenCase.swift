@@ -9,7 +9,8 @@ struct GoldenCase {
     let queue: IngestQueue
     let body: [UInt8]
     let now: Timestamp
-    let maximumMessageBytes: Int?
+    /// `maximum_message_bytes`, `strict` and `naive_times` of the file.
+    let limits: DecodingLimits
     let properties: [String: Any]
     let expect: [String: Any]
 
@@ -33,7 +34,7 @@ struct GoldenCase {
         else { throw Malformed(description: "\(file) is not a golden case") }
         queue = kind == "profiler" ? .profiler : .intelligence
         self.now = time
-        maximumMessageBytes = json["maximum_message_bytes"] as? Int
+        limits = Self.limits(json)
         properties = json["properties"] as? [String: Any] ?? [:]
         self.expect = expect
         if let text = json["body"] as? String {
@@ -45,6 +46,16 @@ struct GoldenCase {
         } else {
             throw Malformed(description: "\(file) has no body")
         }
+    }
+
+    private static func limits(_ json: [String: Any]) -> DecodingLimits {
+        var limits = DecodingLimits()
+        if let maximum = json["maximum_message_bytes"] as? Int { limits.maximumMessageBytes = maximum }
+        limits.isStrict = json["strict"] as? Bool ?? false
+        if let word = json["naive_times"] as? String {
+            limits.naiveTimes = DecodingLimits.NaiveTimes(rawValue: word) ?? .refuse
+        }
+        return limits
     }
 
     /// Puts the message into `batch`, as the receiving side would.

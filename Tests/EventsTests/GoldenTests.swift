@@ -8,8 +8,7 @@ import Testing
         let golden = try GoldenCase(file: file)
         let batch = DeliveryBatch()
         golden.deliver(to: batch)
-        let limits = golden.maximumMessageBytes.map { DecodingLimits(maximumMessageBytes: $0) } ?? DecodingLimits()
-        var decoder = MessageDecoder(limits: limits)
+        var decoder = MessageDecoder(limits: golden.limits)
         decoder.decide(0, in: batch, now: golden.now)
 
         let decision = try #require(batch.decisions.first)
@@ -43,18 +42,21 @@ import Testing
     }
 
     private static let foundLater: Set<Rejection.Reason> = [.outcomeConflict, .identityConflict, .poison]
-    private static let foundByTheAlignment: Set<Warning.Code> = [
-        .unknownTrack, .unknownQuestion, .unknownOption, .alignmentDrift,
+    /// By the alignment, or by the store.
+    private static let warnedOfLater: Set<Warning.Code> = [
+        .unknownTrack, .unknownQuestion, .unknownOption, .alignmentDrift, .sessionUserChanged,
     ]
 
     @Test func `every reason and warning that decoding finds has a golden file for each kind it applies to`() throws {
         let profiler = try codes(of: "profiler")
         let intelligence = try codes(of: "intelligence")
         let reasons = Set(Rejection.Reason.allCases).subtracting(Self.foundLater)
-        let warnings = Set(Warning.Code.allCases).subtracting(Self.foundByTheAlignment)
+        let warnings = Set(Warning.Code.allCases).subtracting(Self.warnedOfLater)
         let ofIntelligence: Set<String> = ["unknown_kind", "ambiguous_kind", "missing_version"]
         let ofProfiler: Set<String> = [
             "invalid_ip", "time_order", "module_time_exceeds_total", "attempt_without_reset",
+            "attempt_count_contradicts",
+            "difficulty_contradicts_exposure", "recommendation_contradicts_alignment",
         ]
         let all = Set(reasons.map(\.rawValue)).union(warnings.map(\.rawValue))
         #expect(all.subtracting(ofIntelligence).subtracting(profiler) == [])

@@ -140,7 +140,8 @@ import Threads
         #expect(live.isNewer(than: taken.version))
         let now = live.take()
         #expect(!live.isNewer(than: now.version))
-        #expect((now.options.maximumBatch, now.options.limits.maximumMessageBytes, now.options.deliveryLimit) == (5, 6, 7))
+        #expect(
+            (now.options.maximumBatch, now.options.limits.maximumMessageBytes, now.options.deliveryLimit) == (5, 6, 7))
         #expect(now.options.privacy == .drop)
         #expect(now.options.alignment.primary?.model.name == "new")
     }

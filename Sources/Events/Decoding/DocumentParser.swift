@@ -11,6 +11,8 @@ struct DocumentParser: ~Copyable {
         var substitutions = Substitutions()
         /// Some letter is spelled as an escape (`\u0041` to `\u007f`), as nobody does who means well; it may be one of a name.
         var hasEscapedLetter = false
+        /// Some text has the character U+0000, which JSON can only spell as an escape.
+        var hasNull = false
     }
 
     private var parser: OpaquePointer
@@ -41,7 +43,10 @@ struct DocumentParser: ~Copyable {
         if !Self.hasByteOrderMark(body), let tape = parse(body, depth: Self.fastDepth) {
             let oddities = oddities(of: body)
             if !oddities.contains(.unpairedSurrogate) {
-                return finish(Document(tape: tape, hasEscapedLetter: oddities.contains(.escapedLetter)))
+                return finish(
+                    Document(
+                        tape: tape, hasEscapedLetter: oddities.contains(.escapedLetter),
+                        hasNull: oddities.contains(.null)))
             }
         }
         return parseSlowly(body)
@@ -81,7 +86,9 @@ struct DocumentParser: ~Copyable {
         guard let tape else { return Document(flaw: Rejection(.notJSON, at: "", "the body is not JSON")) }
         var document = Document(tape: tape, substitutions: diagnosis.substitutions)
         document.substitutions.locate(on: tape)
-        document.hasEscapedLetter = oddities(of: body).contains(.escapedLetter)
+        let oddities = oddities(of: body)
+        document.hasEscapedLetter = oddities.contains(.escapedLetter)
+        document.hasNull = oddities.contains(.null)
         if diagnosis.depth > DecodingLimits.maximumDepth {
             let sentence = "the body is nested \(diagnosis.depth) levels deep, more than \(DecodingLimits.maximumDepth)"
             document.flaw = Rejection(.tooDeep, at: "", sentence)
@@ -93,7 +100,7 @@ struct DocumentParser: ~Copyable {
 
     private func finish(_ document: Document) -> Document {
         guard let tape = document.tape, !tape.isKind(Tape.root, .object) else { return document }
-        let found = MemberChecks(tape, document.substitutions).kindName(Tape.root)
+        let found = tape.kindName(Tape.root)
         return Document(flaw: Rejection(.notAnObject, at: "", "the body is \(found), not an object"))
     }
 
@@ -102,6 +109,7 @@ struct DocumentParser: ~Copyable {
         /// simdjson turns half a surrogate pair into bytes that are no UTF-8, or refuses it, depending on the half.
         static let unpairedSurrogate = Oddities(rawValue: 1)
         static let escapedLetter = Oddities(rawValue: 2)
+        static let null = Oddities(rawValue: 4)
     }
 
     /// Looks through the escapes of `body`, which is valid JSON.
@@ -114,6 +122,7 @@ struct DocumentParser: ~Copyable {
             let place = UnsafeRawPointer(escape)
             guard Self.isSurrogateEscape(place, before: end) else {
                 if Self.isLetterEscape(place, before: end) { found.insert(.escapedLetter) }
+                if Self.isNullEscape(place, before: end) { found.insert(.null) }
                 next = place + 2
                 continue
             }
@@ -137,6 +146,12 @@ struct DocumentParser: ~Copyable {
         return place.load(fromByteOffset: 2, as: UInt8.self) == UInt8(ascii: "0")
             && place.load(fromByteOffset: 3, as: UInt8.self) == UInt8(ascii: "0")
             && row >= UInt8(ascii: "4") && row <= UInt8(ascii: "7")
+    }
+
+    /// Whether `\u0000` stands at `place`.
+    private static func isNullEscape(_ place: UnsafeRawPointer, before end: UnsafeRawPointer) -> Bool {
+        guard end - place >= 6, place.load(fromByteOffset: 1, as: UInt8.self) == UInt8(ascii: "u") else { return false }
+        return place.loadUnaligned(fromByteOffset: 2, as: UInt32.self) == 0x3030_3030
     }
 
     /// Whether `\ud8..` to `\udf..` stands at `place`.

@@ -14,7 +14,8 @@ extension MemberChecks {
         while key < end {
             let position = known.position(of: tape.text(key))
             if position >= 0, let name = Name(rawValue: position), found[name] != key + 1 {
-                ignore(place(name), Self.sentence)
+                scratch.note(key + 1, means: 0)
+                ignore(place(name)) { _ in Self.sentence }
             }
             key = tape.after(key + 1)
         }
@@ -30,13 +31,11 @@ extension MemberChecks {
         var key = object + 1
         while key < end {
             let name = tape.text(key)
-            if last[ByteKey(name.raw)] != key + 1 { ignore(.entry(member, name), Self.sentence) }
+            if last[ByteKey(name.raw)] != key + 1 {
+                scratch.note(key + 1, means: 0)
+                ignore(.entry(member, name)) { _ in Self.sentence }
+            }
             key = tape.after(key + 1)
         }
-    }
-
-    func isTime(_ value: Int) -> Bool {
-        guard tape.isKind(value, .string), case .success = RFC3339.parse(tape.text(value).raw) else { return false }
-        return true
     }
 }

@@ -4,52 +4,64 @@ internal import Spelling
 /// The error path: what was found, and what was expected, in one sentence.
 extension MemberChecks {
     @inline(never)
-    mutating func reportType(_ value: Int, _ expected: String, at place: Place) {
-        guard isWorthWords() else { return }
-        let sentence =
-            switch tape.letter(value) {
-            case Tape.Kind.object.rawValue, Tape.Kind.array.rawValue, Tape.Kind.null.rawValue:
-                "\(kindName(value)) is given, not \(expected)"
-            case Tape.Kind.double.rawValue where expected == "an integer": "\(show(value)) is not an integer"
-            default: "\(show(value)) is \(kindName(value)), not \(expected)"
-            }
-        report(.wrongType, at: place, sentence)
+    mutating func refuseType(_ value: Int, _ expected: String, at place: Place, _ need: Need) {
+        refuse(.wrongType, at: place, need) { $0.wrongType(value, expected) }
     }
 
-    @inline(never)
-    mutating func reportLength(_ text: Text, _ length: ClosedRange<Int>, at place: Place) {
-        guard isWorthWords() else { return }
-        let limits = "\(length.lowerBound) to \(length.upperBound)"
-        guard text.count >= length.lowerBound else {
-            return report(.tooShort, at: place, "an empty string where \(limits) characters are expected")
+    private func wrongType(_ value: Int, _ expected: String) -> String {
+        switch tape.letter(value) {
+        case Tape.Kind.object.rawValue, Tape.Kind.array.rawValue, Tape.Kind.null.rawValue:
+            return "\(kindName(value)) is given, not \(expected)"
+        case Tape.Kind.double.rawValue where expected == "an integer": return "\(show(value)) is not an integer"
+        case Tape.Kind.string.rawValue where expected == "a number":
+            let sentence = "\(show(value)) is a string, not a number"
+            guard limits.isStrict, let numeral = Self.numeral(in: tape.text(value)) else { return sentence }
+            if case .double = numeral { return sentence + Self.decimalHint }
+            return sentence
+        default: return "\(show(value)) is \(kindName(value)), not \(expected)"
         }
-        let sentence = "\(Self.quote(text)) has \(text.scalarCount) characters, more than \(length.upperBound)"
-        report(.tooLong, at: place, sentence)
     }
 
     @inline(never)
-    mutating func reportRange(_ value: Int, _ range: ClosedRange<Double>, at place: Place) {
-        guard isWorthWords() else { return }
+    mutating func refuseLength(_ text: Text, _ length: ClosedRange<Int>, at place: Place, _ need: Need) {
+        guard text.count < length.lowerBound else {
+            return refuse(.tooLong, at: place, need) { $0.tooLong(text, length) }
+        }
+        let limits = "\(length.lowerBound) to \(length.upperBound)"
+        refuse(.tooShort, at: place, need, "an empty string where \(limits) characters are expected")
+    }
+
+    func tooLong(_ text: Text, _ length: ClosedRange<Int>) -> String {
+        "\(Self.quote(text)) has \(text.scalarCount) characters, more than \(length.upperBound)"
+    }
+
+    @inline(never)
+    mutating func refuseRange(_ value: Int, _ range: ClosedRange<Double>, at place: Place, _ need: Need) {
+        refuse(.outOfRange, at: place, need) { $0.outOfRange(value, range) }
+    }
+
+    private func outOfRange(_ value: Int, _ range: ClosedRange<Double>) -> String {
         let found = show(value)
         guard range.upperBound < .greatestFiniteMagnitude else {
-            let isLow = found.hasPrefix("-")
-            return report(
-                .outOfRange, at: place,
-                isLow ? "\(found) is less than \(Self.plain(range.lowerBound))" : "\(found) is too large for a number")
+            let isLow = found.hasPrefix("-") || found.hasPrefix("\"-")
+            return isLow
+                ? "\(found) is less than \(Self.plain(range.lowerBound))" : "\(found) is too large for a number"
         }
-        let limits = "\(Self.plain(range.lowerBound)) and \(Self.plain(range.upperBound))"
-        report(.outOfRange, at: place, "\(found) is not between \(limits)")
+        return "\(found) is not between \(Self.plain(range.lowerBound)) and \(Self.plain(range.upperBound))"
     }
 
     @inline(never)
-    mutating func reportWord(_ value: Int, _ words: [String], at place: Place) {
-        guard isWorthWords() else { return }
+    mutating func refuseWord(_ value: Int, _ words: [String], at place: Place, _ need: Need) {
         let list = words.joined(separator: ", ")
-        guard tape.isKind(value, .string) else { return reportType(value, "one of \(list)", at: place) }
+        guard tape.isKind(value, .string) else { return refuseType(value, "one of \(list)", at: place, need) }
         let text = tape.text(value)
-        var sentence = "\(Self.quote(text)) is not one of \(list)"
-        if let near = NearMiss.find(text.string, among: words) { sentence += "; did you mean \(near)?" }
-        report(.unknownValue, at: place, sentence)
+        refuse(.unknownValue, at: place, need) { $0.unknownWord(text, words, list) }
+    }
+
+    private func unknownWord(_ text: Text, _ words: [String], _ list: String) -> String {
+        let sentence = "\(Self.quote(text)) is not one of \(list)"
+        guard let near = NearMiss.find(text.string, among: words) else { return sentence }
+        return sentence + "; did you mean \(near)?"
     }
 
     /// A required member is absent or null; an unknown member of the object at `object` that looks like it is named.
@@ -80,17 +92,7 @@ extension MemberChecks {
         }
     }
 
-    /// With its article, for a sentence.
-    func kindName(_ value: Int) -> String {
-        switch tape.letter(value) {
-        case Tape.Kind.object.rawValue: "an object"
-        case Tape.Kind.array.rawValue: "an array"
-        case Tape.Kind.string.rawValue: "a string"
-        case Tape.Kind.yes.rawValue, Tape.Kind.no.rawValue: "a boolean"
-        case Tape.Kind.null.rawValue: "null"
-        default: "a number"
-        }
-    }
+    func kindName(_ value: Int) -> String { tape.kindName(value) }
 
     /// The value as JSON, a string cut to what a sentence bears.
     func show(_ value: Int) -> String {

@@ -1,6 +1,7 @@
 /// Intelligence events.
 extension MessageDecoder {
-    private typealias Found = FoundMembers<IntelligenceMember>
+    typealias IntelligenceFound = FoundMembers<IntelligenceMember>
+    private typealias Found = IntelligenceFound
 
     func decideIntelligence(_ index: Int, _ checks: inout MemberChecks, _ envelope: Envelope, in batch: DeliveryBatch) {
         let found = Found(Tape.root, on: checks.tape, vocabulary.intelligence)
@@ -8,36 +9,59 @@ extension MessageDecoder {
             checks.ignoreRepeated(found, in: Tape.root, vocabulary.intelligence) { .member($0.name) }
         }
         let kind = checkKind(found, &checks, in: batch)
-        let version = checks.text(
-            found[.explanationVersion], MessageLimits.explanationVersion, at: .member("explanation_version"))
+        let version = checkVersion(found[.explanationVersion], &checks)
         let occurred = checkOccurredAt(found, &checks, envelope)
-        let delivery = envelope.delivery
-        let own = checkEventID(found[.eventID], at: .member("event_id"), &checks, delivery, batch)
+        let own = checkEventID(found[.eventID], at: .member("event_id"), &checks, envelope, batch)
+        let stored = storedMembers(found, kind, occurred, hasVersion: version != nil, hasID: own != nil, checks)
+        let extra = extra(found, stored, &checks, envelope.event, in: batch)
 
         guard envelope.errors.isEmpty, checks.errors.isEmpty, let kind, let occurred else {
-            let eventID = eventIDText(own, delivery, batch)
+            let eventID = eventIDText(own, envelope, batch)
             return reject(envelope, checks, eventID: eventID, at: occurred?.time, in: batch)
         }
-        let identity = EventIdentity(eventID: eventID(own, delivery, batch), occurredAt: occurred.time)
-        checks.warn(of: index, in: batch)
-        if version == nil {
+        if occurred.value != 0 { checks.scratch.exclude(occurred.value) }
+        let content = ContentHash.of(checks, adding: confidenceByItsOtherName(found, checks))
+        let identity = EventIdentity(
+            eventID: eventID(own, envelope, batch), occurredAt: occurred.time, content: content)
+        warn(of: index, envelope, checks, in: batch)
+        if checks.isMissing(found[.explanationVersion]) {
             let sentence = "explanation_version is absent; the event is stored with the version unknown"
             batch.warn(index, Warning(.missingVersion, at: "/explanation_version", sentence))
         }
         batch.decisions.append(.intelligence(batch.intelligence.count))
         let explanationVersion = version.map { batch.bytes.append($0.raw) } ?? batch.bytes.append("unknown")
         batch.intelligence.append(
-            IntelligenceEvent(identity: identity, explanationVersion: explanationVersion, kind: kind))
+            IntelligenceEvent(identity: identity, explanationVersion: explanationVersion, kind: kind, extra: extra))
+    }
+
+    private func checkVersion(_ value: Int, _ checks: inout MemberChecks) -> Text? {
+        let place = Place.member("explanation_version")
+        if checks.tape.isAbsent(value) || checks.tape.isKind(value, .string) {
+            return checks.text(value, MessageLimits.explanationVersion, at: place)
+        }
+        return checks.numberAsVersion(value, at: place)
+    }
+
+    /// `confidence` means `confidence_at_time` where that is absent.
+    private func confidenceByItsOtherName(_ found: Found, _ checks: borrowing MemberChecks) -> UInt64 {
+        let value = found[.confidence]
+        guard !checks.isMissing(value), checks.isMissing(found[.confidenceAtTime]),
+            checks.tape.isKind(value, .string),
+            let word = vocabulary.confidence.value(inAnotherCase: checks.tape.text(value))
+        else { return 0 }
+        checks.scratch.exclude(value)
+        return ContentHash.member("confidence_at_time", ContentHash.hash(word.rawValue))
     }
 
     /// Nil where the kind is not clear or a member of it is wrong; then there is an error.
     private func checkKind(
         _ found: Found, _ checks: inout MemberChecks, in batch: DeliveryBatch
     ) -> IntelligenceEvent.Kind? {
-        let tape = checks.tape
-        let isRecommendation = !tape.isAbsent(found[.actionTaken])
-        let isOutcome = !tape.isAbsent(found[.outcomeStatus])
-        let isView = !tape.isAbsent(found[.eventType])
+        let isRecommendation = !checks.isMissing(found[.actionTaken])
+        let isOutcome = !checks.isMissing(found[.outcomeStatus])
+        let isView = !checks.isMissing(found[.eventType])
+        for name in [IntelligenceMember.actionTaken, .outcomeStatus, .eventType]
+        where found[name] != 0 && checks.isBlank(found[name], .optional) {}
         switch (isRecommendation, isOutcome, isView) {
         case (true, false, false): return recommendation(found, &checks, in: batch).map { .recommendation($0) }
         case (false, true, false): return outcome(found, &checks).map { .outcome($0) }
@@ -64,31 +88,34 @@ extension MessageDecoder {
     private func recommendation(
         _ found: Found, _ checks: inout MemberChecks, in batch: DeliveryBatch
     ) -> IntelligenceEvent.Recommendation? {
-        let action = checks.word(found[.actionTaken], of: vocabulary.action, at: .member("action_taken"))
+        let action = checks.word(found[.actionTaken], of: vocabulary.action, at: .member("action_taken"), .required)
         let signal = requiredID(found, .riskSignalID, &checks)
         let admin = requiredID(found, .adminUserID, &checks)
         if checks.tape.isAbsent(found[.recommendationType]) {
             checks.reportMissing(.member("recommendation_type"), in: Tape.root, vocabulary.intelligence)
         }
         let type = checks.text(
-            found[.recommendationType], MessageLimits.recommendationType, at: .member("recommendation_type"))
+            found[.recommendationType], MessageLimits.recommendationType, at: .member("recommendation_type"), .required)
         let confidence = checks.word(found[.confidence], of: vocabulary.confidence, at: .member("confidence"))
         let atTime = checks.word(
             found[.confidenceAtTime], of: vocabulary.confidence, at: .member("confidence_at_time"))
         let decisionTime = checks.integer(
             found[.decisionTimeMilliseconds], MessageLimits.decisionMilliseconds, at: .member("decision_time_ms"))
+        let propensity = checks.number(found[.propensity], MessageLimits.confidence, at: .member("propensity"))
+        _ = checks.isContainer(found[.context], .object, at: .member("context"))
         guard checks.errors.isEmpty, let action, let signal, let admin, let type else { return nil }
         return IntelligenceEvent.Recommendation(
             action: action, riskSignalID: signal, adminUserID: admin, recommendationType: batch.bytes.append(type.raw),
-            confidence: confidence ?? atTime, decisionTimeMilliseconds: decisionTime)
+            confidence: confidence ?? atTime, decisionTimeMilliseconds: decisionTime, propensity: propensity)
     }
 
     private func outcome(_ found: Found, _ checks: inout MemberChecks) -> IntelligenceEvent.SignalOutcome? {
-        let status = checks.word(found[.outcomeStatus], of: vocabulary.outcomeStatus, at: .member("outcome_status"))
+        let status = checks.word(
+            found[.outcomeStatus], of: vocabulary.outcomeStatus, at: .member("outcome_status"), .required)
         let signal = requiredID(found, .riskSignalID, &checks)
         let hours = checks.number(
             found[.resolutionTimeHours], MessageLimits.resolutionHours, at: .member("resolution_time_hours"))
-        let note = checks.integer(found[.adminNoteID], MessageLimits.number, at: .member("admin_note_id"))
+        let note = checks.integerID(found[.adminNoteID], MessageLimits.number, at: .member("admin_note_id"))
         guard checks.errors.isEmpty, let status, let signal else { return nil }
         return IntelligenceEvent.SignalOutcome(
             status: status, riskSignalID: signal, resolutionTimeHours: hours, adminNoteID: note)
@@ -96,13 +123,13 @@ extension MessageDecoder {
 
     /// A signal belongs to every view but that of the dashboard; where the view is unknown, nobody can say.
     private func view(_ found: Found, _ checks: inout MemberChecks) -> IntelligenceEvent.AdminView? {
-        let type = checks.word(found[.eventType], of: vocabulary.viewType, at: .member("event_type"))
+        let type = checks.word(found[.eventType], of: vocabulary.viewType, at: .member("event_type"), .required)
         let admin = requiredID(found, .adminUserID, &checks)
         let signal: Int64?
         if let type, type != .dashboardOpen {
             signal = requiredID(found, .riskSignalID, &checks)
         } else {
-            signal = checks.integer(found[.riskSignalID], MessageLimits.number, at: .member("risk_signal_id"))
+            signal = checks.integerID(found[.riskSignalID], MessageLimits.number, at: .member("risk_signal_id"))
         }
         guard checks.errors.isEmpty, let type, let admin else { return nil }
         return IntelligenceEvent.AdminView(eventType: type, adminUserID: admin, riskSignalID: signal)
@@ -113,26 +140,28 @@ extension MessageDecoder {
             checks.reportMissing(.member(name.name), in: Tape.root, vocabulary.intelligence)
             return nil
         }
-        return checks.integer(found[name], MessageLimits.number, at: .member(name.name))
+        return checks.integerID(found[name], MessageLimits.number, at: .member(name.name), .required)
     }
 
-    /// `occurred_at`, else `created_at`, else the AMQP timestamp. A known member is checked even where another one counts.
+    /// `occurred_at`, else `created_at`, else the AMQP timestamp, else the time of what the event came in. A known member is checked even where
+    /// another one counts.
     private func checkOccurredAt(_ found: Found, _ checks: inout MemberChecks, _ envelope: Envelope) -> FoundTime? {
-        let occurred = checks.time(found[.occurredAt], at: .member("occurred_at"))
-        let created = checks.time(found[.createdAt], at: .member("created_at"))
-        let time: FoundTime?
-        if !checks.tape.isAbsent(found[.occurredAt]) {
-            time = occurred.map { FoundTime(time: $0, place: .member("occurred_at")) }
-        } else if !checks.tape.isAbsent(found[.createdAt]) {
-            time = created.map { FoundTime(time: $0, place: .member("created_at")) }
-        } else {
-            time = Self.brokerTime(envelope.delivery)
-            if time == nil {
-                let sentence = "there is neither occurred_at nor created_at nor an AMQP timestamp"
-                checks.report(.missingTime, at: .document, sentence)
-            }
+        let (occurredAt, createdAt) = (found[.occurredAt], found[.createdAt])
+        let outer = brokerTime(envelope, &checks) ?? envelopeTime(envelope)
+        let hasCreated = !checks.isMissing(createdAt) && !checks.isNoTime(createdAt)
+        let occurred = checks.time(
+            occurredAt, at: .member("occurred_at"), hasCreated || outer != nil ? .whole : .required)
+        let created = checks.time(
+            createdAt, at: .member("created_at"), occurred != nil || outer != nil ? .whole : .required)
+        var time = outer
+        if let created { time = FoundTime(time: created, place: .member("created_at"), value: createdAt) }
+        if let occurred { time = FoundTime(time: occurred, place: .member("occurred_at"), value: occurredAt) }
+        if let time {
+            checkOccurredAt(time, now: envelope.now, &checks)
+        } else if checks.isMissing(occurredAt), checks.isMissing(createdAt) {
+            let sentence = "there is neither occurred_at nor created_at nor an AMQP timestamp"
+            checks.report(.missingTime, at: .document, sentence)
         }
-        if let time { checkOccurredAt(time, now: envelope.now, &checks) }
         return time
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+internal import JSON
 
 /// The second half of ``ProfilerMember``: what the profiler found, and in which circumstances.
 extension MessageDecoder {
@@ -22,7 +23,7 @@ extension MessageDecoder {
         record.attemptCount = checks.integer(
             found[.attemptCount], MessageLimits.attempts, at: .member("attempt_count"))
         record.adminResetBy = checks.id(
-            found[.adminResetBy], MessageLimits.id, at: .member("admin_reset_by"), batch)
+            found[.adminResetBy], MessageLimits.id, at: .member("admin_reset_by"), .optional, batch)
     }
 
     private func readReportedAlignment(
@@ -33,7 +34,9 @@ extension MessageDecoder {
             var members = checks.tape.members(of: object)
             while let (name, value) = members.next() {
                 let place = Place.entry("track_alignment_percentages", name)
-                guard let percentage = checks.number(value, MessageLimits.percent, at: place) else { continue }
+                guard isUsable(name, MessageLimits.trackName, at: place, &checks),
+                    let percentage = checks.number(value, MessageLimits.percent, at: place, .entry)
+                else { continue }
                 let track = batch.bytes.append(name.raw)
                 batch.reportedAlignment.append(ReportedTrack(track: track, percentage: percentage))
             }
@@ -54,13 +57,23 @@ extension MessageDecoder {
         _ = checks.text(
             found[.deviceFingerprint], MessageLimits.deviceFingerprint,
             at: .child("device_browser", "device_fingerprint"))
-        let place = Place.child("device_browser", "ip_address")
-        guard let address = checks.text(found[.ipAddress], 0...Int.max, at: place), !Self.isAddress(address) else {
-            return agent
-        }
-        let shown = MemberChecks.quote(address)
-        checks.report(.invalidIP, at: place, "\(shown) is neither an IPv4 nor an IPv6 address")
+        checkAddress(found[.ipAddress], at: .child("device_browser", "ip_address"), &checks)
         return agent
+    }
+
+    /// Of a list of addresses the first counts, as proxies write it; a port is dropped.
+    private func checkAddress(_ value: Int, at place: Place, _ checks: inout MemberChecks) {
+        guard !checks.isMissing(value), checks.tape.isKind(value, .string) else {
+            _ = checks.text(value, 1...Int.max, at: place)
+            return
+        }
+        let text = checks.tape.text(value)
+        guard !Self.isAddress(text) else { return }
+        let shown = MemberChecks.quote(text)
+        guard !limits.isStrict, let address = AddressText.first(in: text.string) else {
+            return checks.refuse(.invalidIP, at: place, .optional, "\(shown) is neither an IPv4 nor an IPv6 address")
+        }
+        checks.warn(.coerced, at: place) { _ in "\(shown) is read as the address \(JSONText.quoted(address))" }
     }
 
     /// Nothing but ASCII white space.
@@ -87,6 +100,11 @@ extension MessageDecoder {
             let sentence = "attempt_count is \(attempts) and admin_reset_by is absent"
             batch.warn(index, Warning(.attemptWithoutReset, at: "/attempt_count", sentence))
         }
+        if record.attemptCount == 0, record.completionStatus == .locked {
+            let sentence = "the session is locked, and attempt_count is 0"
+            batch.warn(index, Warning(.attemptCountContradicts, at: "/attempt_count", sentence))
+        }
+        warnOfContradictions(in: record, index, batch)
         let started = record.startedAt.map { (name: "started_at", time: $0) }
         let completed = record.completedAt.map { (name: "completed_at", time: $0) }
         let steps = [

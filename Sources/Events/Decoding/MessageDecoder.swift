@@ -9,6 +9,7 @@ package struct MessageDecoder: ~Copyable {
     private var parser = DocumentParser()
     let vocabulary = Vocabulary()
     let digest = ContentDigest()
+    private let scratch = DecodingScratch()
 
     package init(limits: DecodingLimits) {
         self.limits = limits
@@ -20,22 +21,23 @@ package struct MessageDecoder: ~Copyable {
         var envelope = Envelope(delivery: delivery, now: now)
         checkEnvelope(&envelope, batch)
         guard !envelope.isClosed else {
-            return reject(envelope.errors, eventID: eventIDText(nil, delivery, batch), at: nil, in: batch)
+            return reject(envelope.errors, eventID: eventIDText(nil, envelope, batch), at: nil, in: batch)
         }
         let document = parser.parse(batch.bytes[delivery.body])
         guard let tape = document.tape else {
             // A body that is announced as something else need not be JSON too.
             if envelope.errors.isEmpty, let flaw = document.flaw { envelope.errors.append(flaw) }
-            return reject(envelope.errors, eventID: eventIDText(nil, delivery, batch), at: nil, in: batch)
+            return reject(envelope.errors, eventID: eventIDText(nil, envelope, batch), at: nil, in: batch)
         }
         if let flaw = document.flaw { envelope.errors.append(flaw) }
-        var checks = MemberChecks(tape, document.substitutions)
+        var checks = MemberChecks(tape, document.substitutions, limits, scratch)
         checks.isAmbiguous = document.hasEscapedLetter
+        checks.hasNulls = document.hasNull
         switch delivery.queue {
         case .profiler: decideProfiler(index, &checks, envelope, in: batch)
         case .intelligence: decideIntelligence(index, &checks, envelope, in: batch)
         }
-        parser.giveBack(after: Int(delivery.body.count))
+        parser.giveBack(after: Int(envelope.event.count))
     }
 
     /// What is around the body.
@@ -98,6 +100,13 @@ package struct MessageDecoder: ~Copyable {
 
     func reject(_ errors: [Rejection], eventID: String, at time: Timestamp?, in batch: DeliveryBatch) {
         batch.reject(RejectedMessage(eventID: eventID, occurredAt: time, errors: errors))
+    }
+
+    /// Leaves the warnings to a message that is accepted: first those about its envelope.
+    @inline(__always)
+    func warn(of index: Int, _ envelope: Envelope, _ checks: borrowing MemberChecks, in batch: DeliveryBatch) {
+        for warning in envelope.warnings { batch.warn(index, warning) }
+        checks.warn(of: index, in: batch)
     }
 
     /// For what is wrong with the envelope and with the members together.

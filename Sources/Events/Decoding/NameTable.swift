@@ -98,4 +98,16 @@ struct WordTable<Value: WireValue>: ~Copyable {
         let position = table.position(of: word)
         return position < 0 ? nil : values[position]
     }
+
+    /// The one that differs from `word` in the case of ASCII letters only.
+    func value(inAnotherCase word: Text) -> Value? {
+        values.first { value in
+            value.rawValue.utf8.count == word.count
+                && zip(value.rawValue.utf8, word.bytes).allSatisfy { Self.upper($0) == Self.upper($1) }
+        }
+    }
+
+    private static func upper(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xDF : byte
+    }
 }

@@ -1,4 +1,16 @@
 extension Tape {
+    /// With its article, for a sentence.
+    func kindName(_ value: Int) -> String {
+        switch letter(value) {
+        case Tape.Kind.object.rawValue: "an object"
+        case Tape.Kind.array.rawValue: "an array"
+        case Tape.Kind.string.rawValue: "a string"
+        case Tape.Kind.yes.rawValue, Tape.Kind.no.rawValue: "a boolean"
+        case Tape.Kind.null.rawValue: "null"
+        default: "a number"
+        }
+    }
+
     /// The members of an object with free names: of a name that is given twice, the last one only. Nulls are among them.
     func members(of object: Int) -> Members { Members(of: object, on: self) }
 

@@ -23,6 +23,20 @@ struct Text {
         return string
     }
 
+    /// The first `limit` Unicode scalars.
+    func prefix(_ limit: Int) -> Text {
+        var end = 0
+        var scalars = 0
+        while end < count {
+            if bytes[end] & 0xC0 != 0x80 {
+                if scalars == limit { break }
+                scalars += 1
+            }
+            end += 1
+        }
+        return Text(base: base, count: end)
+    }
+
     /// Unicode scalars, which is what the lengths in <doc:Messages> count.
     var scalarCount: Int {
         var scalars = 0

@@ -23,24 +23,30 @@ extension DeliveryBatch {
 
     // MARK: Warnings, while a delivery is being decided
 
-    /// Whether one more warning about `delivery`, the one that is being decided, would be kept. Where not it is counted here, and nobody looks
-    /// for words.
-    package func isWarningWorthWords(_ delivery: Int) -> Bool {
-        let kept = Warning.keptPerMessage
-        guard warnings.count >= kept, warnings[warnings.count - kept].delivery == delivery else { return true }
-        warningsLeftOut[delivery, default: 0] += 1
-        return false
-    }
-
+    /// Of a message that has many, one more is counted only.
     package func warn(_ delivery: Int, _ warning: Warning) {
-        guard isWarningWorthWords(delivery) else { return }
+        guard isKept(warning.code, of: delivery) else {
+            warningsLeftOut[delivery, default: [:]][warning.code, default: 0] += 1
+            return
+        }
         warnings.append((delivery, warning))
         textBytes += warning.pointer.utf8.count + warning.detail.utf8.count
     }
 
-    /// Counts warnings about `delivery` that were left out where they were found.
-    package func leaveOutWarnings(_ delivery: Int, _ count: Int) {
-        if count > 0 { warningsLeftOut[delivery, default: 0] += count }
+    package func warn(_ delivery: Int, _ list: WarningList) {
+        for warning in list.kept { warn(delivery, warning) }
+        for (code, count) in list.leftOut { warningsLeftOut[delivery, default: [:]][code, default: 0] += count }
+    }
+
+    private func isKept(_ code: Warning.Code, of delivery: Int) -> Bool {
+        let kept = Warning.keptPerMessage
+        guard warnings.count >= kept, warnings[warnings.count - kept].delivery == delivery else { return true }
+        return !warnings.reversed().prefix { $0.delivery == delivery }.contains { $0.warning.code == code }
+    }
+
+    /// How many warnings of the delivery are not kept.
+    package func warningCountLeftOut(of index: Int) -> Int {
+        warningsLeftOut[index].map { $0.values.reduce(0, +) } ?? 0
     }
 
     // MARK: What was decided

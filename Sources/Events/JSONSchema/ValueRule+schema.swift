@@ -9,6 +9,10 @@ extension ValueRule {
             return Self.typed(["string", "integer"], isNullable).with(Self.limits(length)).with([
                 "minimum": .integer(.min), "maximum": .unsigned(.max),
             ])
+        case .scalar(let length):
+            return Self.typed(["string", "number", "boolean"], isNullable).with([
+                "maxLength": .integer(Int64(length.upperBound))
+            ])
         case .integer(let range):
             return Self.typed(["integer"], isNullable).with([
                 "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
@@ -25,6 +29,7 @@ extension ValueRule {
             let formats: JSONTree = ["anyOf": [["format": "ipv4"], ["format": "ipv6"]]]
             return Self.typed(["string"], isNullable).with(formats)
         case .object(let rule): return Self.typed(["object"], isNullable).with(rule.schema)
+        case .freeObject: return Self.typed(["object"], isNullable)
         case .map(let name, let maximum, let value):
             var schema = Self.typed(["object"], isNullable)
             if let maximum { schema = schema.with(["maxProperties": .integer(Int64(maximum))]) }

@@ -48,7 +48,8 @@ enum ProfilerMember: Int, MemberName {
 /// An intelligence event, in the order of its errors.
 enum IntelligenceMember: Int, MemberName {
     case actionTaken, outcomeStatus, eventType, riskSignalID, adminUserID, recommendationType, confidence
-    case confidenceAtTime, decisionTimeMilliseconds, resolutionTimeHours, adminNoteID, explanationVersion
+    case confidenceAtTime, decisionTimeMilliseconds, propensity, context, resolutionTimeHours, adminNoteID
+    case explanationVersion
     case occurredAt, createdAt, eventID
 
     var name: StaticString {
@@ -62,6 +63,8 @@ enum IntelligenceMember: Int, MemberName {
         case .confidence: "confidence"
         case .confidenceAtTime: "confidence_at_time"
         case .decisionTimeMilliseconds: "decision_time_ms"
+        case .propensity: "propensity"
+        case .context: "context"
         case .resolutionTimeHours: "resolution_time_hours"
         case .adminNoteID: "admin_note_id"
         case .explanationVersion: "explanation_version"

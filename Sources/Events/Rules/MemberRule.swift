@@ -33,6 +33,8 @@ package indirect enum ValueRule: Sendable {
     case text(ClosedRange<Int>)
     /// A string of so many Unicode scalars, or an integer of 64 bits.
     case textOrInteger(ClosedRange<Int>)
+    /// A string of so many Unicode scalars, or a number or a boolean, which is read as its text.
+    case scalar(ClosedRange<Int>)
     case integer(ClosedRange<Int64>)
     case number(ClosedRange<Double>)
     case words([String])
@@ -42,6 +44,8 @@ package indirect enum ValueRule: Sendable {
     /// IPv4 or IPv6.
     case address
     case object(ObjectRule)
+    /// Any object, whose JSON text has at most so many bytes.
+    case freeObject(maximumBytes: Int)
     /// An object whose names are data; nil where there is no limit.
     case map(name: ClosedRange<Int>?, maximum: Int?, ValueRule)
     case array(maximum: Int, ValueRule)

@@ -6,7 +6,7 @@ package enum MessageLimits {
     package static var id: ClosedRange<Int> { 1...64 }
     package static var eventID: ClosedRange<Int> { 1...128 }
     /// Characters of `question_id` and `question_key`.
-    package static var question: ClosedRange<Int> { 1...128 }
+    package static var question: ClosedRange<Int> { 1...255 }
     package static var option: ClosedRange<Int> { 1...64 }
     package static var recommendationType: ClosedRange<Int> { 1...64 }
     package static var explanationVersion: ClosedRange<Int> { 1...32 }
@@ -15,6 +15,8 @@ package enum MessageLimits {
     package static var deviceFingerprint: ClosedRange<Int> { 0...256 }
     package static var moduleName: ClosedRange<Int> { 1...64 }
     package static var modules: Int { 64 }
+    /// Of `track_alignment_percentages`.
+    static var trackName: ClosedRange<Int> { 0...Int.max }
     /// Entries of `answers` and of `scenario_choices`, each.
     package static var answers: Int { 500 }
 
@@ -29,6 +31,10 @@ package enum MessageLimits {
     package static var percent: ClosedRange<Double> { 0...100 }
     package static var confidence: ClosedRange<Double> { 0...1 }
     package static var resolutionHours: ClosedRange<Double> { 0...Double.greatestFiniteMagnitude }
+    /// The JSON text of `context`.
+    package static var contextBytes: Int { 16_384 }
+    /// What the steps of a session end in that are read as `in_progress`.
+    package static var stepSuffix: StaticString { "_complete" }
     /// What older producers write for `finished`.
     package static var completedAlias: StaticString { "completed" }
 }

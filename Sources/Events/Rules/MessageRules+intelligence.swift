@@ -33,6 +33,12 @@ extension MessageRules {
                 rule(
                     .decisionTimeMilliseconds, .integer(MessageLimits.decisionMilliseconds),
                     "Milliseconds from view to decision."),
+                rule(
+                    .propensity, .number(MessageLimits.confidence),
+                    "The probability with which this recommendation was shown, 0 to 1."),
+                rule(
+                    .context, .freeObject(maximumBytes: MessageLimits.contextBytes),
+                    "What the recommender knew; kept as it came.", in: "extra"),
             ]),
         KindRule(
             name: "outcome",

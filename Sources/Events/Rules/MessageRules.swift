@@ -18,7 +18,8 @@ package enum MessageRules {
         rule(
             .completionStatus,
             .words(CompletionStatus.allCases.map(\.rawValue) + ["\(MessageLimits.completedAlias)"]),
-            "How far the session got; completed is read as finished.", .required),
+            "How far the session got; completed is read as finished, and a word that ends in _complete as in_progress.",
+            .required),
         rule(.timeSpentSeconds, .integer(MessageLimits.seconds), "Seconds spent in all."),
         rule(
             .timeSpentPerModule,
@@ -49,7 +50,9 @@ package enum MessageRules {
                 MemberRule(
                     AnswerMember.questionKey, .textOrInteger(MessageLimits.question),
                     "Which question, where question_id does not tell."),
-                MemberRule(AnswerMember.selectedOption, .text(MessageLimits.option), "What was chosen.", .required),
+                MemberRule(
+                    AnswerMember.selectedOption, .scalar(MessageLimits.option),
+                    "What was chosen; absent, null or empty where the question was not answered."),
             ],
             oneOf: [AnswerMember.questionID, .questionKey].map { "\($0.name)" }))
 

@@ -50,7 +50,8 @@ extension SQLiteWriter {
         let found = cursor.warnings(of: index, in: batch)
         for place in found.indices {
             var warning = found[place].warning
-            if place == found.endIndex - 1, let leftOut = batch.warningsLeftOut[index] { warning.mention(leftOut) }
+            let leftOut = batch.warningCountLeftOut(of: index)
+            if place == found.endIndex - 1, leftOut > 0 { warning.mention(leftOut) }
             try warnings.append(warning, eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
             warningCodes.append(warning.code)
         }

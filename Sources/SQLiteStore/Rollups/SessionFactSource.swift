@@ -28,7 +28,7 @@ final class SessionFactSource {
             """)
         findAlignment = try database.prepare("SELECT * FROM main.alignment_results WHERE seq = ?")
         findTracks = try database.prepare("SELECT track FROM main.alignment_tracks WHERE model_id = ? ORDER BY place")
-        // Whatever was accepted once is good enough here.
+        // Whatever was accepted once is good enough here. The times are taken from the columns, so it does not matter how they are read.
         var limits = DecodingLimits(maximumMessageBytes: .max)
         limits.requiresSession = false
         decoder = MessageDecoder(limits: limits)
@@ -46,6 +46,9 @@ final class SessionFactSource {
         decoder.decide(0, in: batch, now: occurredAt)
         var event: ProfilerTelemetry
         if let decoded = batch.profilers.first { event = decoded } else { event = try fromColumns() }
+        event.startedAt = time(6)
+        event.completedAt = time(7)
+        event.foundationsTransitionAt = time(8)
         event.identity.occurredAt = occurredAt
         return Stored(event: event, batch: batch, alignment: try readAlignment(seq))
     }
@@ -57,9 +60,6 @@ final class SessionFactSource {
         event.aptitudeScore = find.isNull(3) ? nil : find.double(3)
         event.technicalExposureScore = find.isNull(4) ? nil : find.double(4)
         event.timeSpentSeconds = find.optionalInteger(5)
-        event.startedAt = time(6)
-        event.completedAt = time(7)
-        event.foundationsTransitionAt = time(8)
         event.resultAccepted = find.optionalInteger(9).map { $0 != 0 }
         event.recommendedTrackID = find.isNull(10) ? nil : batch.bytes.append(find.bytes(10))
         return event

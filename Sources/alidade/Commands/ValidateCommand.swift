@@ -59,7 +59,7 @@ struct ValidateCommand: ParsableCommand {
         let errors = refusal?.errors ?? []
         let errorCount = refusal?.errorCount ?? 0
         let warnings = batch.warnings(of: 0)
-        let warningCount = warnings.count + (batch.warningsLeftOut[0] ?? 0)
+        let warningCount = warnings.count + batch.warningCountLeftOut(of: 0)
         tally.messages += 1
         tally.refused += errors.isEmpty ? 0 : 1
         tally.warnings += warningCount

@@ -74,12 +74,13 @@ enum MessageTables {
         switch value {
         case .text, .address: "text"
         case .textOrInteger: "text or integer"
+        case .scalar: "text, number or boolean"
         case .integer: "integer"
         case .number: "number"
         case .words: "word"
         case .boolean: "boolean"
         case .time: "[time](#times)"
-        case .object, .map: "object"
+        case .object, .map, .freeObject: "object"
         case .array: "array"
         }
     }
@@ -88,6 +89,7 @@ enum MessageTables {
         switch value {
         case .text(let length): return characters(length)
         case .textOrInteger(let length): return "\(characters(length)), or 64 bits"
+        case .scalar(let length): return "at most \(grouped(Int64(length.upperBound))) characters, read as text"
         case .integer(let range): return "\(grouped(range.lowerBound)) to \(grouped(range.upperBound))"
         case .number(let range):
             let lowest = grouped(Int64(range.lowerBound))
@@ -98,6 +100,7 @@ enum MessageTables {
         case .time: return ""
         case .address: return "an IPv4 or IPv6 address"
         case .object: return "see below"
+        case .freeObject(let maximum): return "at most \(grouped(Int64(maximum))) bytes of JSON"
         case .map(let name, let maximum, let value):
             let count = maximum.map { "at most \($0) members" }
             let names = name.map { "names of \(characters($0))" }

@@ -57,7 +57,8 @@ enum ReasonTables {
         case .attemptCountContradicts: "A locked session has made no attempt."
         case .sessionUserChanged: "A session was of another learner before."
         case .difficultyContradictsExposure: "The difficulty is more than two levels from the technical exposure score."
-        case .recommendationContradictsAlignment: "The recommended track is not the one with the highest reported alignment."
+        case .recommendationContradictsAlignment:
+            "The recommended track is not the one with the highest reported alignment."
         }
     }
 }

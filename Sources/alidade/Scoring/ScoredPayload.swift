@@ -22,7 +22,7 @@ struct ScoredPayload {
         model = scorer.model
         normalisation = scorer.normalisation
         assessment = scorer.assess(payload.message, in: batch, &scratch)
-        warnings = payload.warnings + scratch.warnings
+        warnings = payload.warnings + scratch.warnings.kept
         explanation =
             explains
             ? scorer.explain(
