@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from harness.broker import QUEUES
 from harness.events import Maker
 from harness.faults import LoopDisk, killed_at
 from harness.ledger import Ledger
@@ -82,7 +83,7 @@ def findings_with_a_seeded_bug(make_daemon, ledger, host, program, bug, call):
     daemon = make_daemon({**MANY_COMMITS}, program=program, environment={"ALIDADE_SEEDED_BUG": bug})
     store = crash_and_reconcile(daemon, ledger, host, call)
     daemon.start()
-    wait_until("the queues were empty", lambda: not any(host.depths().values()), 60, every=0.3)
+    wait_until("the queues were empty", lambda: not any(host.depths()[name] for name in QUEUES.values()), 60, every=0.3)
     daemon.stop()
     return reconcile(ledger, store)
 

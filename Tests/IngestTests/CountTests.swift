@@ -28,10 +28,10 @@ import Threads
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
-    private func outcome(_ id: String) -> Message {
+    private func outcome(_ id: String, _ status: String) -> Message {
         Message(
             body: """
-                {"event_id":"\(id)","occurred_at":"2026-02-09T12:00:00Z","outcome_status":"ESCALATED","risk_signal_id":42,\
+                {"event_id":"\(id)","occurred_at":"2026-02-09T12:00:00Z","outcome_status":"\(status)","risk_signal_id":42,\
                 "explanation_version":"v1"}
                 """)
     }
@@ -42,7 +42,7 @@ import Threads
         let broken = Message(body: "{", queue: .profiler)
         return [
             .profiler(1), .view(1), .view(1), .profiler(2), .profiler(1), broken, broken, Message(body: "{}"),
-            .view(2, deliveryCount: 11), outcome("o1"), outcome("o2"), .view(3),
+            .view(2, deliveryCount: 11), outcome("o1", "ESCALATED"), outcome("o2", "RESOLVED"), .view(3),
         ]
     }
 

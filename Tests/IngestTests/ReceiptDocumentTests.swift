@@ -78,7 +78,7 @@ import Threads
     @Test func `each message has its own alignment and warnings, whatever stands between`() {
         let unknown = (0..<40).map { #"{"question_id":"odd_\#($0)","selected_option":"A"}"# }.joined(separator: ",")
         decide([
-            "", answers(("q1", "A"), ("q2", "A")), #","answers":"none""#,
+            "", answers(("q1", "A"), ("q2", "A")), #","completion_status":"none""#,
             #","track_alignment_percentages":{"a":10,"b":20}"#, #","answers":[\#(unknown)]"#,
             answers(("q1", "B"), ("q2", "B")), answers(("q1", "A"), ("q3", "A")),
         ])
@@ -100,8 +100,8 @@ import Threads
                 "percentages":{"a":100.0,"b":66.7,"c":0.0},"top_track":"a","runner_up":"b","margin":33.3,"answers":2,\
                 "share":0.7},"errors":[],"warnings":[]}
                 """,
-                #"{"status":"quarantined","event_id":"p2","errors":[{"code":"wrong_type","pointer":"/answers","#
-                    + #""detail":"\"none\" is a string, not an array"}],"warnings":[]}"#,
+                #"{"status":"quarantined","event_id":"p2","errors":[{"code":"unknown_value","pointer":"/completion_status","#
+                    + #""detail":"\"none\" is not one of started, in_progress, finished, locked"}],"warnings":[]}"#,
                 #"{"status":"stored","event_id":"p3","alignment":null,"errors":[],"warnings":[]}"#,
                 #"{"status":"stored","event_id":"p4","alignment":null,"errors":[],"warnings":[\#(kept)],"#
                     + #""warning_count":40}"#,

@@ -13,7 +13,7 @@ import Testing
         ("session_heads", "UPDATE session_heads SET last_seq = 1, occurred_at = occurred_at + 400 * 86400000000"),
         ("session_heads", "DELETE FROM session_heads"),
         ("event_identities", "DELETE FROM event_identities WHERE place = (SELECT min(place) FROM event_identities)"),
-        ("event_identities", "INSERT INTO event_identities VALUES (1, 'nobody', 4)"),
+        ("event_identities", "INSERT INTO event_identities VALUES (1, 'nobody', 0, 4, NULL)"),
     ])
     func `damage is found and repaired`(table: String, damage: String) throws {
         let store = try RandomStore(seed: 7)

@@ -78,7 +78,35 @@ import Testing
         #expect(result.refusals[1]?.first?.detail.contains("RESOLVED already (event o1)") == true)
         var later = BatchBuilder()
         later.outcome("o4", at: 4, signal: 6)
-        #expect(try fresh.writer().append(later.batch).outcomes == [.quarantined])
+        later.outcome("o5", at: 4, signal: 6, .escalated)
+        // The same status and values once more are no second outcome.
+        #expect(try fresh.writer().append(later.batch).outcomes == [.duplicate, .quarantined])
+        try fresh.expectIsWell()
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `one identity with another content is quarantined and names the first`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        var builder = BatchBuilder()
+        builder.view("a", at: 1, content: 7)
+        builder.view("a", at: 1, content: 7)
+        builder.view("a", at: 1, content: 8)
+        builder.view("a", at: 2, content: 8)
+        builder.recommendation("a", at: 1, content: 9)
+        builder.profiler("a", at: 1, session: "s", content: 10)
+        builder.profiler("a", at: 1, session: "t", content: 11)
+        let result = try fresh.writer().append(builder.batch)
+        #expect(
+            result.outcomes == [.stored, .duplicate, .quarantined, .stored, .stored, .stored, .quarantined])
+        #expect(result.refusals[2]?.map(\.reason) == [.identityConflict])
+        #expect(result.refusals[2]?.first?.detail.contains("(admin_view_telemetry, seq 1)") == true)
+        #expect(result.refusals[6]?.first?.detail.contains("(profiler_events, seq 4)") == true)
+        // Another process, and one that does not know the content.
+        var later = BatchBuilder()
+        later.view("a", at: 1, content: 8)
+        later.view("a", at: 1, content: 7)
+        later.view("a", at: 1, content: 0)
+        #expect(try fresh.writer().append(later.batch).outcomes == [.duplicate, .duplicate, .duplicate])
         try fresh.expectIsWell()
     }
 

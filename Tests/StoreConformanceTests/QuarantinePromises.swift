@@ -122,7 +122,7 @@ import Testing
         first.outcome("o1", at: 1, signal: 3)
         _ = try writer.append(first.batch)
         var second = BatchBuilder()
-        second.outcome("b", at: 2, signal: 3)
+        second.outcome("b", at: 2, signal: 3, .escalated)
         let outcomes = try writer.replay(second.batch, quarantineIDs: [2], note: nil, now: 9)
         guard case .refused(let errors, _) = outcomes.first else {
             Issue.record("\(outcomes)")

@@ -9,7 +9,7 @@ package struct BatchBuilder {
 
     package mutating func profiler(
         _ id: String, at occurredAt: Timestamp, session: String, status: CompletionStatus = .started,
-        warnings: [Warning] = []
+        warnings: [Warning] = [], content: UInt64 = 0
     ) {
         let delivery = deliver(
             .profiler,
@@ -17,7 +17,7 @@ package struct BatchBuilder {
                 #"{"event_id":"\#(id)","user_id":"u1","session_id":"\#(session)","completion_status":"\#(status.rawValue)"}"#
         )
         var event = ProfilerTelemetry(
-            identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt))
+            identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt, content: content))
         event.userID = batch.bytes.append("u1")
         event.sessionID = batch.bytes.append(session)
         event.completionStatus = status
@@ -26,9 +26,11 @@ package struct BatchBuilder {
         for warning in warnings { batch.warn(delivery, warning) }
     }
 
-    package mutating func recommendation(_ id: String, at occurredAt: Timestamp, type: String = "mentoring") {
+    package mutating func recommendation(
+        _ id: String, at occurredAt: Timestamp, type: String = "mentoring", content: UInt64 = 0
+    ) {
         intelligence(
-            id, at: occurredAt,
+            id, at: occurredAt, content: content,
             .recommendation(
                 IntelligenceEvent.Recommendation(
                     action: .viewed, riskSignalID: 1, adminUserID: 2,
@@ -46,6 +48,11 @@ package struct BatchBuilder {
                     status: status, riskSignalID: signal, resolutionTimeHours: 1.5, adminNoteID: nil)))
     }
 
+    package mutating func view(_ id: String, at occurredAt: Timestamp, content: UInt64 = 0) {
+        let view = IntelligenceEvent.AdminView(eventType: .dashboardOpen, adminUserID: 2, riskSignalID: nil)
+        intelligence(id, at: occurredAt, content: content, .view(view))
+    }
+
     package mutating func rejected(
         _ id: String, body: String, _ reason: Rejection.Reason = .notJSON, errorCount: Int? = nil
     ) {
@@ -57,12 +64,14 @@ package struct BatchBuilder {
                 errorCount: errorCount))
     }
 
-    private mutating func intelligence(_ id: String, at occurredAt: Timestamp, _ kind: IntelligenceEvent.Kind) {
+    private mutating func intelligence(
+        _ id: String, at occurredAt: Timestamp, content: UInt64 = 0, _ kind: IntelligenceEvent.Kind
+    ) {
         deliver(.intelligence, body: #"{"event_id":"\#(id)"}"#)
         batch.decisions.append(.intelligence(batch.intelligence.count))
         batch.intelligence.append(
             IntelligenceEvent(
-                identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt),
+                identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt, content: content),
                 explanationVersion: batch.bytes.append("v1"), kind: kind))
     }
 

@@ -5,10 +5,21 @@ internal import Store
 internal import Glibc
 #endif
 
-/// Knows every event that was ever stored: the pair (event id, occurred at) decides, with no time window.
+/// Knows every event that was ever stored: kind, event id and time decide, with no time window.
 struct IdentityIndex {
+    /// What is known of an identity that a message brings.
+    enum Standing {
+        /// It is taken now.
+        case new
+        /// By the same event.
+        case known
+        /// By an event with other content, whose number this is.
+        case taken(seq: Int64)
+    }
+
     private let insert: Statement
     private let find: Statement
+    private let findAny: Statement
     private let remove: Statement
     private let noteDuplicate: Statement
     private let database: Database
@@ -16,9 +27,14 @@ struct IdentityIndex {
     init(_ database: Database) throws(StoreError) {
         self.database = database
         insert = try database.prepare(
-            "INSERT INTO event_identities (occurred_at, place, event_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-        find = try database.prepare("SELECT 1 FROM event_identities WHERE occurred_at = ? AND event_id = ?")
-        remove = try database.prepare("DELETE FROM event_identities WHERE occurred_at = ? AND event_id = ?")
+            """
+            INSERT INTO event_identities (occurred_at, place, event_id, kind, content) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """)
+        find = try database.prepare(
+            "SELECT content, place FROM event_identities WHERE occurred_at = ? AND event_id = ? AND kind = ?")
+        findAny = try database.prepare("SELECT 1 FROM event_identities WHERE occurred_at = ? AND event_id = ?")
+        remove = try database.prepare(
+            "DELETE FROM event_identities WHERE occurred_at = ? AND event_id = ? AND kind = ?")
         noteDuplicate = try database.prepare(
             """
             INSERT INTO duplicate_events (occurred_at, event_id, count, first_received_at, last_received_at) VALUES (?1, ?2, 1, ?3, ?3)
@@ -26,31 +42,48 @@ struct IdentityIndex {
             """)
     }
 
-    /// True where the identity is new; it is taken then.
+    /// Takes the identity where it is new.
     @inline(__always)
-    func take(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp, for table: EventTable, seq: Int64)
-        throws(StoreError) -> Bool
+    func take(_ identity: EventIdentity, _ bytes: borrowing ByteArena, for table: EventTable, seq: Int64)
+        throws(StoreError) -> Standing
     {
-        insert.bind(1, occurredAt)
+        insert.bind(1, identity.occurredAt)
         insert.bind(2, EventPlace(table, seq: seq).number)
-        try insert.run(bindingID: 3, eventID)
+        insert.bind(4, table.rawValue)
+        if identity.content == 0 { insert.bindNull(5) } else { insert.bind(5, Int64(bitPattern: identity.content)) }
+        try insert.run(bindingID: 3, bytes[identity.eventID])
         #if SEEDED_BUGS
-        if isBlind { return true }
+        if isBlind { return .new }
         #endif
-        return database.changes == 1
+        return database.changes == 1 ? .new : try standing(of: identity, bytes, in: table)
     }
 
-    func contains(_ eventID: String, at occurredAt: Timestamp) throws(StoreError) -> Bool {
-        find.bind(1, occurredAt)
-        find.bindID(2, eventID)
+    @inline(never)
+    private func standing(of identity: EventIdentity, _ bytes: borrowing ByteArena, in table: EventTable)
+        throws(StoreError) -> Standing
+    {
+        find.bind(1, identity.occurredAt)
+        find.bind(3, table.rawValue)
         defer { find.reset() }
-        return try find.step()
+        guard try find.step(bindingID: 2, CompactID(bytes[identity.eventID])) else { return .known }
+        let isSame =
+            identity.content == 0 || find.isNull(0) || find.integer(0) == Int64(bitPattern: identity.content)
+        return isSame ? .known : .taken(seq: EventPlace(number: find.integer(1)).seq)
+    }
+
+    /// Whether an event of any kind has this id and time.
+    func contains(_ eventID: String, at occurredAt: Timestamp) throws(StoreError) -> Bool {
+        findAny.bind(1, occurredAt)
+        findAny.bindID(2, eventID)
+        defer { findAny.reset() }
+        return try findAny.step()
     }
 
     /// Gives back an identity whose row the store then refused.
-    func giveBack(_ eventID: UnsafeRawBufferPointer, at occurredAt: Timestamp) throws(StoreError) {
-        remove.bind(1, occurredAt)
-        try remove.run(bindingID: 2, eventID)
+    func giveBack(_ identity: EventIdentity, _ bytes: borrowing ByteArena, for table: EventTable) throws(StoreError) {
+        remove.bind(1, identity.occurredAt)
+        remove.bind(3, table.rawValue)
+        try remove.run(bindingID: 2, bytes[identity.eventID])
     }
 
     /// Remembers for `alidade where` that a stored event came again.

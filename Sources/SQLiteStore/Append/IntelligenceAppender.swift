@@ -12,31 +12,37 @@ struct IntelligenceAppender {
         insertRecommendation = try database.prepareForMessage(
             """
             INSERT INTO decision_recommendation_events (seq, event_id, occurred_at, received_at, explanation_version, risk_signal_id,
-                admin_user_id, recommendation_type, action_taken, confidence_at_time, decision_time_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                admin_user_id, recommendation_type, action_taken, confidence_at_time, decision_time_ms, propensity, extra)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         insertOutcome = try database.prepareForMessage(
             """
             INSERT INTO decision_outcome_snapshots (seq, event_id, occurred_at, received_at, explanation_version, risk_signal_id,
-                outcome_status, resolution_time_hours, admin_note_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                outcome_status, resolution_time_hours, admin_note_id, extra)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         findOutcome = try database.prepare(
-            "SELECT event_id, outcome_status FROM decision_outcome_snapshots WHERE risk_signal_id = ?")
+            """
+            SELECT event_id, outcome_status, resolution_time_hours, admin_note_id FROM decision_outcome_snapshots
+            WHERE risk_signal_id = ?
+            """)
         insertView = try database.prepareForMessage(
             """
             INSERT INTO admin_view_telemetry (seq, event_id, occurred_at, received_at, explanation_version, admin_user_id, event_type,
-                risk_signal_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                risk_signal_id, extra)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
     /// The outcome the signal has already, if any: a signal has one.
-    func existingOutcome(of riskSignalID: Int64) throws(StoreError) -> (eventID: String, status: String)? {
+    func existingOutcome(of riskSignalID: Int64) throws(StoreError) -> FirstOutcome? {
         findOutcome.bind(1, riskSignalID)
         defer { findOutcome.reset() }
         guard try findOutcome.step() else { return nil }
-        return (findOutcome.text(0), findOutcome.text(1))
+        return FirstOutcome(
+            eventID: findOutcome.text(0), status: findOutcome.text(1),
+            resolutionTimeHours: findOutcome.isNull(2) ? nil : findOutcome.double(2),
+            adminNoteID: findOutcome.optionalInteger(3))
     }
 
     func append(_ event: IntelligenceEvent, seq: Int64, receivedAt: Timestamp, bytes: borrowing ByteArena)
@@ -65,17 +71,25 @@ struct IntelligenceAppender {
                 insert.bindNull(10)
             }
             insert.bind(11, recommendation.decisionTimeMilliseconds)
+            insert.bind(12, recommendation.propensity)
+            bind(event.extra, to: insert, 13, bytes)
         case .outcome(let outcome):
             insert.bind(6, outcome.riskSignalID)
             insert.bindText(7, outcome.status.staticName)
             insert.bind(8, outcome.resolutionTimeHours)
             insert.bind(9, outcome.adminNoteID)
+            bind(event.extra, to: insert, 10, bytes)
         case .view(let view):
             insert.bind(6, view.adminUserID)
             insert.bindText(7, view.eventType.staticName)
             insert.bind(8, view.riskSignalID)
+            bind(event.extra, to: insert, 9, bytes)
         }
         try insert.run(doing: "append an intelligence event")
+    }
+
+    private func bind(_ extra: ByteRange?, to insert: Statement, _ place: Int32, _ bytes: borrowing ByteArena) {
+        if let extra { insert.bindText(place, bytes[extra]) } else { insert.bindNull(place) }
     }
 }
 

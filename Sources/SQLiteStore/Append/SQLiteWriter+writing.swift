@@ -17,27 +17,23 @@ extension SQLiteWriter {
         case .profiler(let place):
             let event = batch.profilers[place]
             identity = event.identity
-            let eventID = batch.bytes[identity.eventID]
-            guard try identities.take(eventID, at: identity.occurredAt, for: .profiler, seq: nextSeq) else {
-                return try countDuplicate(identity, delivery, batch)
-            }
+            let standing = try identities.take(identity, batch.bytes, for: .profiler, seq: nextSeq)
+            if let outcome = try settle(standing, index, identity, .profiler, of: batch) { return outcome }
             try profilers.append(
                 event, seq: nextSeq, receivedAt: delivery.receivedAt, payload: event.payload ?? delivery.body,
                 bytes: batch.bytes)
         case .intelligence(let place):
             let event = batch.intelligence[place]
             identity = event.identity
-            let eventID = batch.bytes[identity.eventID]
-            guard try identities.take(eventID, at: identity.occurredAt, for: event.table, seq: nextSeq) else {
-                return try countDuplicate(identity, delivery, batch)
-            }
+            let standing = try identities.take(identity, batch.bytes, for: event.table, seq: nextSeq)
+            if let outcome = try settle(standing, index, identity, event.table, of: batch) { return outcome }
             if case .outcome(let outcome) = event.kind,
                 let first = try intelligence.existingOutcome(of: outcome.riskSignalID)
             {
-                try identities.giveBack(eventID, at: identity.occurredAt)
+                try identities.giveBack(identity, batch.bytes, for: .outcome)
+                if first.isSame(as: outcome) { return try countDuplicate(identity, delivery, batch) }
                 return try refuse(
-                    index, of: batch, eventID: String(decoding: eventID, as: UTF8.self), [outcome.conflict(with: first)]
-                )
+                    index, of: batch, eventID: batch.bytes.text(identity.eventID), [outcome.conflict(with: first)])
             }
             try intelligence.append(event, seq: nextSeq, receivedAt: delivery.receivedAt, bytes: batch.bytes)
         }
@@ -48,16 +44,41 @@ extension SQLiteWriter {
             try appender?.append(row, seq: nextSeq, values: batch.alignmentValues)
         }
         let found = cursor.warnings(of: index, in: batch)
-        for place in found.indices {
-            var warning = found[place].warning
-            let leftOut = batch.warningCountLeftOut(of: index)
-            if place == found.endIndex - 1, leftOut > 0 { warning.mention(leftOut) }
-            try warnings.append(warning, eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
-            warningCodes.append(warning.code)
-        }
+        if !found.isEmpty { try appendWarnings(found, index, of: batch, identity) }
         try countStored(batch.decisions[index], in: batch, alignment)
         nextSeq += 1
         return .stored
+    }
+
+    /// Of an identity that is not new: nil where it is.
+    @inline(__always)
+    private func settle(
+        _ standing: IdentityIndex.Standing, _ index: Int, _ identity: EventIdentity, _ table: EventTable,
+        of batch: DeliveryBatch
+    ) throws(StoreError) -> Outcome? {
+        switch standing {
+        case .new: return nil
+        case .known: return try countDuplicate(identity, batch.deliveries[index], batch)
+        case .taken(let seq):
+            let eventID = batch.bytes.text(identity.eventID)
+            return try refuse(index, of: batch, eventID: eventID, [identity.conflict(eventID, with: seq, in: table)])
+        }
+    }
+
+    /// One row for each code: the first warning and how many there are.
+    @inline(never)
+    private func appendWarnings(
+        _ found: ArraySlice<(delivery: Int, warning: Warning)>, _ index: Int, of batch: DeliveryBatch,
+        _ identity: EventIdentity
+    ) throws(StoreError) {
+        let leftOut = batch.warningsLeftOut[index]
+        for (_, warning) in found where !warningCodes.contains(warning.code) {
+            let kept = found.count { $0.warning.code == warning.code }
+            try warnings.append(
+                warning, count: kept + (leftOut?[warning.code] ?? 0), seq: nextSeq,
+                eventID: batch.bytes[identity.eventID], occurredAt: identity.occurredAt)
+            warningCodes.append(warning.code)
+        }
     }
 
     /// Last, when nothing can refuse the row any more.

@@ -13,6 +13,7 @@ struct Migration {
         Migration(version: 3, sql: IdentitySchema.sql),
         Migration(version: 4, sql: RollupSchema.renamedLog),
         Migration(version: 5, sql: ReadableViews.sql),
+        Migration(version: 6, sql: ContentSchema.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }

@@ -96,7 +96,8 @@ package struct StoreRebuild: ~Copyable {
             PRAGMA rebuilt.cache_size = -65536;
             \(RollupSchema.tables(in: .rebuilt))
             CREATE TABLE rebuilt.event_identities (
-                occurred_at INTEGER NOT NULL, event_id BLOB NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (occurred_at, event_id)
+                occurred_at INTEGER NOT NULL, event_id BLOB NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, content INTEGER,
+                PRIMARY KEY (occurred_at, event_id, kind)
             ) WITHOUT ROWID;
             """, doing: "make room for a rebuild")
         return database
@@ -107,7 +108,11 @@ package struct StoreRebuild: ~Copyable {
         // Those that a verification has copied.
         try fold.readNames()
         let identities = try database.prepare(
-            "INSERT OR REPLACE INTO rebuilt.event_identities (occurred_at, place, event_id) VALUES (?, ?, ?)")
+            """
+            INSERT OR REPLACE INTO rebuilt.event_identities (occurred_at, place, event_id, kind, content)
+            VALUES (?1, ?2, ?3, ?4, (
+                SELECT content FROM main.event_identities WHERE occurred_at = ?1 AND event_id = ?3 AND kind = ?4))
+            """)
         self.init(database, fold, identities)
     }
 
@@ -143,6 +148,7 @@ package struct StoreRebuild: ~Copyable {
     private mutating func note(_ row: StoredRow, _ bytes: inout ByteArena) throws(StoreError) {
         identities.bind(1, row.occurredAt)
         identities.bind(2, EventPlace(row.table, seq: row.seq).number)
+        identities.bind(4, row.table.rawValue)
         try identities.run(bindingID: 3, row.eventID)
         if row.table == .profiler {
             let session = CompactID(row.statement.bytes(StoredRow.firstColumn))

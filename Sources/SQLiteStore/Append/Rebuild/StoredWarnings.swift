@@ -1,7 +1,8 @@
 internal import Events
 internal import Store
 
-/// The warnings of stored events, found by event: nothing is concluded from the order of rows.
+/// The codes of the warnings about stored events, found by event: nothing is concluded from the order of rows. Rows of before version 6 have no
+/// `seq`, and one event several of a code.
 struct StoredWarnings {
     private let find: Statement
     private let isEmpty: Bool
@@ -11,20 +12,24 @@ struct StoredWarnings {
         try database.run(
             """
             CREATE TABLE rebuilt.event_warnings (
-                occurred_at INTEGER NOT NULL, event_id TEXT NOT NULL, id INTEGER NOT NULL, code TEXT NOT NULL,
+                occurred_at INTEGER NOT NULL, event_id TEXT NOT NULL, seq INTEGER, id INTEGER NOT NULL, code TEXT NOT NULL,
                 PRIMARY KEY (occurred_at, event_id, id)
             ) WITHOUT ROWID;
-            INSERT INTO rebuilt.event_warnings SELECT occurred_at, event_id, id, code FROM main.event_warnings ORDER BY 1, 2, 3;
+            INSERT INTO rebuilt.event_warnings SELECT occurred_at, event_id, seq, id, code FROM main.event_warnings ORDER BY 1, 2, 4;
             """, doing: "read the warnings")
         isEmpty = try database.integer("SELECT 1 FROM rebuilt.event_warnings LIMIT 1") == nil
         find = try database.prepare(
-            "SELECT code FROM rebuilt.event_warnings WHERE occurred_at = ? AND event_id = ? ORDER BY id")
+            """
+            SELECT code FROM rebuilt.event_warnings WHERE occurred_at = ?1 AND event_id = ?2 AND coalesce(seq, ?3) = ?3
+            GROUP BY code ORDER BY min(id)
+            """)
     }
 
     func codes(of row: StoredRow) throws(StoreError) -> [Warning.Code] {
         guard !isEmpty else { return [] }
         find.bind(1, row.occurredAt)
         find.bindText(2, row.eventID)
+        find.bind(3, row.seq)
         defer { find.reset() }
         var codes: [Warning.Code] = []
         while try find.step() { codes.append(try find.word(0, of: "event_warnings")) }
