@@ -10,7 +10,7 @@ import pytest
 
 from harness.daemon import free_port, merged, yaml
 from harness.faults import hung_thread
-from harness.waiting import wait_until
+from harness.waiting import PATIENCE, wait_until
 
 WATCHDOG_SECONDS = 0.9
 
@@ -40,11 +40,11 @@ class Supervisor:
         self.listen()
         self.heard = []
 
-    def wait_for(self, pattern, limit=30):
+    def wait_for(self, pattern, limit=30, patience=PATIENCE):
         def said():
             return [line for line in self.listen() if re.fullmatch(pattern, line)]
         try:
-            return wait_until(f"it said {pattern}", said, limit)[0]
+            return wait_until(f"it said {pattern}", said, limit, patience=patience)[0]
         except AssertionError as error:
             raise AssertionError(f"{error}; it said {self.heard[-20:]}") from None
 
@@ -52,7 +52,7 @@ class Supervisor:
         """Whether no line of the kind comes in so many seconds."""
         self.forget()
         try:
-            self.wait_for(pattern, seconds)
+            self.wait_for(pattern, seconds, patience=1)
         except AssertionError:
             return True
         return False
@@ -153,7 +153,7 @@ def test_a_daemon_without_its_broker_is_ready_says_why_and_takes_up_a_reload_at_
     daemon.signal(signal.SIGHUP)
     supervisor.wait_for("RELOADING=1")
     wait_until("the reload was over", lambda: "READY=1" in supervisor.listen()[supervisor.heard.index("RELOADING=1"):])
-    daemon.wait_ready(20)  # without the reload the next attempt may be 30 s away
+    daemon.wait_ready(20, patience=1)  # without the reload the next attempt may be 30 s away
     supervisor.wait_for(r"STATUS=stored 0/s.*")
 
 
@@ -165,7 +165,7 @@ def test_a_password_that_is_corrected_in_its_file_is_taken_up_by_a_reload(make_d
     supervisor.wait_for("STATUS=the broker refused the password of user guest")
     secret.write_text("guest\n")
     daemon.signal(signal.SIGHUP)
-    daemon.wait_ready(20)
+    daemon.wait_ready(20, patience=1)
 
 
 def test_a_lost_broker_is_told_with_its_words(watched, supervisor, host):

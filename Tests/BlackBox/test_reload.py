@@ -207,7 +207,7 @@ def test_certificates_are_checked_by_a_reload_and_count_at_the_next_connect(make
     daemon.wait_log("could not go on consuming")
     own["ca_file"].write_bytes(good["ca_file"])
     reload(daemon)
-    wait_until("it consumed again", lambda: daemon.log().count(CONSUMING) == 2, 20)
+    wait_until("it consumed again", lambda: daemon.log().count(CONSUMING) == 2, 20, patience=1)
 
 
 def test_a_new_url_ends_the_wait_for_a_broker_that_lets_nobody_in(make_daemon, host):
@@ -215,7 +215,7 @@ def test_a_new_url_ends_the_wait_for_a_broker_that_lets_nobody_in(make_daemon, h
     daemon.wait_log("could not go on consuming")
     said = reload(daemon, {"broker": {"url": host.url}})
     assert "at_the_next_connect=" in said and "(another password)" in said and "guest:guest" not in daemon.log()
-    daemon.wait_ready(20)
+    daemon.wait_ready(20, patience=1)
     assert "wrong-one" not in daemon.log()
 
 

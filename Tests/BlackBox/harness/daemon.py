@@ -84,11 +84,11 @@ class Daemon:
             self.wait_ready()
         return self
 
-    def wait_ready(self, limit=30):
+    def wait_ready(self, limit=30, patience=PATIENCE):
         def ready():
             assert self.running(), f"the daemon ended with {self.process.poll()} before it was ready:\n{self.log()}"
             return CONSUMING in self.log()
-        wait_until(f"{self.binary.name} consumed", ready, limit)
+        wait_until(f"{self.binary.name} consumed", ready, limit, patience=patience)
 
     def running(self):
         return self.process is not None and self.process.poll() is None

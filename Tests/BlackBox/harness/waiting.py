@@ -8,9 +8,12 @@ class TooLong(AssertionError):
     """The effect that a test waited for did not come."""
 
 
-def wait_until(what, condition, limit=30.0, every=0.05):
-    """Waits for an effect, never for a time: returns the condition's first true value, fails after `limit` seconds of an idle machine."""
-    limit *= PATIENCE
+def wait_until(what, condition, limit=30.0, every=0.05, patience=PATIENCE):
+    """Waits for an effect, never for a time: returns the condition's first true value, fails after `limit` seconds of an idle machine.
+
+    A patience of 1 is for a limit that means something: later the effect comes without what is tested.
+    """
+    limit *= patience
     deadline = time.monotonic() + limit
     while True:
         value = condition()
