@@ -23,13 +23,27 @@ import Testing
         (#""64:ff9b:1:2::203.0.113.17""#, #""64:ff9b:1::""#), (#""::203.0.113.17""#, #""::203.0.113.0""#),
         (#""2002:cb00:7111:1::2""#, #""2002:cb00:7100::""#),
         (#""2001:0:4136:e378:8000:63bf:34ff:8eee""#, #""2001:0:4136::""#),
-        (#""::1""#, #""::""#), (#""fe80::1%eth0""#, "null"), (#""203.0.113.17:52344""#, "null"),
-        (#""[2001:db8::1]:443""#, "null"), (#""203.0.113.17, 10.0.0.1""#, "null"),
+        (#""::1""#, #""::""#), (#""fe80::1%eth0""#, #""fe80::""#), (#""203.0.113.17:52344""#, #""203.0.113.0""#),
+        (#""[2001:db8::1]:443""#, #""2001:db8::""#), (#""[2001:db8::1]""#, #""2001:db8::""#),
+        (#""203.0.113.17, 10.0.0.1""#, #""203.0.113.0""#), (#"" 203.0.113.17:80,10.0.0.1""#, #""203.0.113.0""#),
+        (#""203.0.113.17 10.0.0.1""#, "null"), (#""unknown, 10.0.0.1""#, "null"), (#"",203.0.113.17""#, "null"),
+        (#""203.0.113.17:""#, "null"), (#""203.0.113.17:http""#, "null"), (#""[2001:db8::1""#, "null"),
+        (#""203.0.113.17%eth0""#, "null"), (#""203.0.113.17\u0000""#, "null"), (#""""#, "null"),
         (#""203\u002e0.113.17""#, #""203.0.113.0""#),
         (#""no address""#, "null"), ("17", "null"), (#"["203.0.113.17"]"#, "null"),
     ])
     func `truncating changes the address and no other byte`(address: String, expected: String) {
         #expect(apply(.truncate, body(address)) == body(expected))
+    }
+
+    @Test(arguments: [#""203.0.113.17""#, #"["203.0.113.17"]"#, #"[{"ip_address":"203.0.113.17"}]"#, "17", "true"])
+    func `a device that is no object becomes null, because an address may be in it`(device: String) {
+        for policy in [PrivacyPolicy.truncate, .drop] {
+            #expect(
+                apply(policy, #"{"a":1,"device_browser": \#(device) ,"b":2}"#)
+                    == #"{"a":1,"device_browser": null ,"b":2}"#)
+        }
+        #expect(apply(.keep, #"{"device_browser":\#(device)}"#) == nil)
     }
 
     @Test func `dropping leaves null`() {

@@ -12,36 +12,55 @@ package enum PrivacyPolicy: String, Sendable, CaseIterable {
     /// The body as it may be stored, appended to `arena`; nil where it may stay as it is.
     ///
     /// `body` is JSON that the decoder has accepted. Every address is rewritten, also where a member is given twice; all other bytes stay.
-    /// What is no address (nothing that was accepted) is dropped.
+    /// Of a list of addresses the first one counts, and a port is dropped. What is no text with an address becomes null, and so does a
+    /// `device_browser` that is no object: an address may be in it.
     package func apply(to body: ByteRange, in arena: inout ByteArena) -> ByteRange? {
         guard self != .keep else { return nil }
-        let places = JSONMemberScanner.values(at: ["device_browser", "ip_address"], in: arena[body])
-        var rewritten: [UInt8] = []
-        var copied = 0
-        var isChanged = false
-        for place in places {
-            let value = Array(arena[body][place])
-            let replacement = replacement(for: value)
-            guard replacement != value else { continue }
-            rewritten.append(contentsOf: arena[body][copied..<place.lowerBound])
-            rewritten.append(contentsOf: replacement)
-            copied = place.upperBound
-            isChanged = true
+        var edits: [(place: Range<Int>, text: [UInt8])] = []
+        let bytes = arena[body]
+        let devices = JSONMemberScanner.values(at: ["device_browser"], in: bytes)
+        for device in devices
+        where bytes[device].first != Self.null[0] {
+            guard bytes[device].first == UInt8(ascii: "{") else {
+                edits.append((device, Self.null))
+                continue
+            }
+            JSONMemberScanner.forEachMember(of: device, in: bytes) { name, value in
+                guard JSONMemberScanner.unescaped(bytes[name]).map({ ByteKey($0) }) == Self.name else { return }
+                let replacement = replacement(for: bytes[value])
+                if !replacement.elementsEqual(bytes[value]) { edits.append((value, replacement)) }
+            }
         }
-        guard isChanged else { return nil }
-        rewritten.append(contentsOf: arena[body][copied...])
+        guard !edits.isEmpty else { return nil }
+        var rewritten: [UInt8] = []
+        rewritten.reserveCapacity(bytes.count)
+        var copied = 0
+        for edit in edits {
+            rewritten.append(contentsOf: bytes[copied..<edit.place.lowerBound])
+            rewritten.append(contentsOf: edit.text)
+            copied = edit.place.upperBound
+        }
+        rewritten.append(contentsOf: bytes[copied...])
         return rewritten.withUnsafeBytes { arena.append($0) }
     }
 
-    private func replacement(for value: [UInt8]) -> [UInt8] {
-        let null = Array("null".utf8)
-        guard self == .truncate, value != null, let text = JSONMemberScanner.unescaped(value[...]),
-            let address = Self.truncated(text)
-        else { return null }
+    private static let null = Array("null".utf8)
+    private static let name = ByteKey("ip_address")
+
+    private func replacement(for value: Slice<UnsafeRawBufferPointer>) -> [UInt8] {
+        guard self == .truncate, let text = JSONMemberScanner.unescaped(value), let address = Self.truncated(text)
+        else {
+            return Self.null
+        }
         return Array("\"\(address)\"".utf8)
     }
 
-    static func truncated(_ address: String) -> String? {
+    /// Nil where the text holds no address.
+    static func truncated(_ text: String) -> String? {
+        AddressText.first(in: text).flatMap { truncatedAddress($0) }
+    }
+
+    private static func truncatedAddress(_ address: String) -> String? {
         var version4 = in_addr()
         if inet_pton(AF_INET, address, &version4) == 1 {
             version4.s_addr &= UInt32(0xFFFF_FF00).bigEndian
