@@ -45,6 +45,7 @@ let package = Package(
             ]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CThreads"),
 
         .target(name: "JSON", swiftSettings: conventions),
@@ -55,7 +56,8 @@ let package = Package(
         .target(name: "Terminal", swiftSettings: conventions),
         .target(name: "Threads", dependencies: ["CThreads"], swiftSettings: conventions),
         .target(
-            name: "Events", dependencies: ["CSimdJSON", "CCrypto", "JSON", "Spelling"], swiftSettings: conventions),
+            name: "Events", dependencies: ["CSimdJSON", "CCrypto", "CZlib", "JSON", "Spelling"],
+            swiftSettings: conventions),
         // The files are links to those of config/alignment.
         .target(
             name: "Alignment", dependencies: ["Events", "JSON", "Spelling"],
@@ -157,7 +159,8 @@ let package = Package(
                 "Dashboard", "Events", "Status", "Store", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: conventions),
-        .testTarget(name: "EventsTests", dependencies: ["Events"], exclude: ["Golden"], swiftSettings: conventions),
+        .testTarget(
+            name: "EventsTests", dependencies: ["CZlib", "Events"], exclude: ["Golden"], swiftSettings: conventions),
         .testTarget(
             name: "LogsTests", dependencies: ["Logs", .product(name: "Logging", package: "swift-log")],
             swiftSettings: conventions),

@@ -1,7 +1,7 @@
 # Sourced by deploy/test, deploy/demo, deploy/package and .ci/run: what has to be on the machine before anything can be built or run.
 # shellcheck shell=bash
 
-build_packages=(librabbitmq-dev libsqlite3-dev libyaml-dev libssl-dev pkg-config)
+build_packages=(librabbitmq-dev libsqlite3-dev libyaml-dev libssl-dev zlib1g-dev pkg-config)
 run_packages=(rabbitmq-server amqp-tools sqlite3 procps openssl)
 test_packages=(python3-pika python3-pytest python3-pytest-timeout python3-jsonschema strace e2fsprogs iproute2 mount prometheus)
 package_packages=(dpkg-dev chrpath binutils lintian python3)

@@ -32,9 +32,18 @@ struct Decider: ~Copyable {
         scratch = AlignmentScratch()
     }
 
-    /// Decides every delivery of `batch` from `first` on; afterwards each has a decision.
-    mutating func decide(from first: Int, of batch: DeliveryBatch, now: Timestamp) {
+    /// Decides every delivery of `batch` from `first` on; afterwards each has a decision. Stops where more than `limit` bytes were made of
+    /// them, because what came compressed may be large: returns how many deliveries of the batch are decided.
+    @discardableResult
+    mutating func decide(
+        from first: Int, of batch: DeliveryBatch, now: Timestamp, making limit: Int = .max
+    ) -> Int {
+        let before = batch.bytes.count
         for index in first..<batch.count {
+            if batch.bytes.count - before > limit {
+                recorder.note(0, by: .receive)
+                return index
+            }
             let delivery = batch.deliveries[index]
             if isDeadly(delivery.fingerprint) {
                 // Not even its id is looked for: that would be the next death.
@@ -59,6 +68,7 @@ struct Decider: ~Copyable {
             if let changed = privacy.apply(to: payload, in: &batch.bytes) { batch.profilers[place].payload = changed }
         }
         recorder.note(0, by: .receive)
+        return batch.count
     }
 
     /// Redeliveries that are nobody's own fault: each death over another message, and each connection given up for lack of memory, had the

@@ -55,6 +55,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     var unacknowledged = UnacknowledgedWork()
     /// Being filled; every delivery in it is decided.
     var filling = DeliveryBatch()
+    /// What arrived with the last chunk and is not decided, because what was made of the others fills a batch.
+    private var undecided: DeliveryBatch?
     /// Full ones, waiting for the commit thread, oldest first.
     var waiting: [DecidedBatch] = []
     var inFlight: (decided: DecidedBatch, epoch: Int)?
@@ -164,7 +166,9 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         decider.adopt(options)
     }
 
-    var isIdle: Bool { inFlight == nil && waiting.isEmpty && filling.isEmpty && suspects.isEmpty }
+    var isIdle: Bool {
+        inFlight == nil && waiting.isEmpty && filling.isEmpty && suspects.isEmpty && undecided == nil
+    }
 
     // MARK: Take a batch, decide each message's outcome
 
@@ -184,9 +188,28 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
             try atSource(try source.keepAlive())
             return .closed
         }
+        let first: Int
+        if let rest = undecided {
+            // The batch that its neighbours have filled was set aside.
+            recycle(filling)
+            (first, filling, undecided) = (0, rest, nil)
+        } else {
+            first = filling.count
+            guard try take() else { return .none }
+        }
+        let decided = decider.decide(from: first, of: filling, now: wallClock(), making: Self.fullWeight)
+        if decided < filling.count { putBack(from: decided) }
+        if filling.count >= options.maximumBatch || filling.weight >= Self.fullWeight || filling.arrival != nil {
+            setFillingAside()
+        }
+        return .some
+    }
+
+    /// Takes what has arrived into the batch that is being filled. False where nothing has.
+    private mutating func take() throws(IngestError) -> Bool {
         let first = filling.count
         let room = min(Self.chunk, options.maximumBatch - first)
-        guard try atSource(try source.receive(into: filling, limit: room)) > 0 else { return .none }
+        guard try atSource(try source.receive(into: filling, limit: room)) > 0 else { return false }
         if let last = filling.deliveries.last {
             unacknowledged.arrived(upTo: last.tag, receivedAt: filling.deliveries[first].receivedAt)
             reportUnacknowledged()
@@ -195,17 +218,22 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         let large = filling.deliveries[first].fingerprint
         if large != 0 { filling.arrival = large }
         for held in suspects.setAside(from: first, of: filling) { ledger.hold(held) }
-        decider.decide(from: first, of: filling, now: wallClock())
-        if filling.count >= options.maximumBatch || filling.weight >= Self.fullWeight || filling.arrival != nil {
-            setFillingAside()
-        }
-        return .some
+        return true
+    }
+
+    /// Those that are not decided move to a batch of their own, with which the next round begins.
+    private mutating func putBack(from first: Int) {
+        let rest = spare.popLast() ?? DeliveryBatch()
+        for delivery in filling.deliveries[first...] { rest.adopt(delivery, from: filling) }
+        filling.deliveries.removeLast(filling.count - first)
+        undecided = rest
     }
 
     /// A large message is let in when nothing else is in hand: there is memory for one at a time, and whoever dies of it takes no neighbour
     /// along. False while it has to wait.
     private mutating func letIn() throws(DeliverySourceError) -> Bool {
-        guard let arrival = source.arrival else { return true }
+        // What is here already comes first.
+        guard undecided == nil, let arrival = source.arrival else { return true }
         guard inFlight == nil, waiting.isEmpty, filling.isEmpty else { return false }
         do throws(DeliverySourceError) {
             try source.letIn(keeping: decider.takesIn(arrival))
@@ -317,6 +345,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         suspects.forgetWaiting()
         if inFlight?.decided.batch.arrival == nil { decider.arrivalEnded() }
         for batch in waiting.map(\.batch) + [filling] { recycle(batch) }
+        if let rest = undecided { recycle(rest) }
+        undecided = nil
         waiting.removeAll()
         filling = spare.popLast() ?? DeliveryBatch()
     }

@@ -1,4 +1,5 @@
 """Messages that somebody made to hurt: full of errors, huge, slow to come. Each has its fate, memory has its bound, the others are stored."""
+import gzip
 import json
 import pathlib
 import re
@@ -90,7 +91,12 @@ def headers_of_100_kilobytes():
     return {f"x-{number}": "v" * 1000 for number in range(100)}
 
 
+def inflating(number, size=250_000):
+    return gzip.compress(b'{"session_id":"%d","padding":"' % number + b"x" * size + b'"}')
+
+
 HOSTILE = {
+    "compressed": lambda: ([inflating(number) for number in range(2000)], {"content_encoding": "gzip"}),
     "errors": lambda: ([full_of_errors(number)[0] for number in range(400)], {}),
     "headers": lambda: ([b"{%d" % number for number in range(1000)], {"headers": headers_of_100_kilobytes()}),
     "warnings": lambda: ([full_of_warnings(Maker(number)) for number in range(200)], {}),

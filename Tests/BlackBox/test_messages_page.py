@@ -123,8 +123,10 @@ def test_the_properties_do_what_the_page_says(daemon, store, host):
     maker = Maker()
     base = maker.view_document(event_id=None, occurred_at=None)
     time = 1_767_600_000
-    accepted = ({}, {"content_type": ""}, {"content_type": "Application/JSON; charset=utf-8"}, {"content_encoding": ""})
-    refused = ({"content_type": "text/plain"}, {"content_encoding": "gzip"}, {"content_encoding": "utf-8"})
+    accepted = (
+        {}, {"content_type": ""}, {"content_type": "Application/JSON; charset=utf-8"}, {"content_type": "application/vnd.och+json"},
+        {"content_type": "text/plain"}, {"content_encoding": ""}, {"content_encoding": "UTF-8"}, {"content_encoding": "8bit"})
+    refused = ({"content_encoding": "br"}, {"content_encoding": "utf-16"}, {"content_encoding": "gzip, br"})
     ignored = {"app_id": "a", "type": "profiler", "user_id": "guest", "priority": 3, "expiration": "3600000", "headers": {"x": 1}}
     for number, properties in enumerate((*accepted, ignored)):
         host.publish("intelligence", body_of(base), message_id=f"accepted-{number}", timestamp=time, **properties)

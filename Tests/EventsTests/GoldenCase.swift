@@ -4,7 +4,7 @@ import Foundation
 /// One file of `Golden/<kind>/`: a message and what the decoder must make of it.
 ///
 /// `body` is text as it is on the wire, or an object that is serialised (members sorted, `1.0` as `1`); `body_base64` is for bytes that
-/// are no text. Of `expect`, only what is there is compared, but errors and warnings always as a whole.
+/// are no text. `headers` among the properties is an object. Of `expect`, only what is there is compared, but errors and warnings always as a whole.
 struct GoldenCase {
     let queue: IngestQueue
     let body: [UInt8]
@@ -67,6 +67,11 @@ struct GoldenCase {
         delivery.properties.messageID = (properties["message_id"] as? String).map { batch.append(Array($0.utf8)) }
         if let bytes = (properties["message_id_base64"] as? String).flatMap({ Data(base64Encoded: $0) }) {
             delivery.properties.messageID = batch.append(Array(bytes))
+        }
+        if let headers = properties["headers"] as? [String: Any],
+            let json = try? JSONSerialization.data(withJSONObject: headers, options: .sortedKeys)
+        {
+            delivery.properties.headers = batch.append(Array(json))
         }
         delivery.properties.timestamp = (properties["timestamp"] as? NSNumber)?.uint64Value
         batch.deliveries.append(delivery)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// An IP address as proxies and frameworks write it: alone, with a port or a zone, or first of a list (`X-Forwarded-For`), where the first one
+/// An IP address as proxies and frameworks write it: alone, with a port, or first of a list (`X-Forwarded-For`), where the first one
 /// is the client's.
 struct AddressText {
     /// The address alone, as `inet_pton` takes it; a place in the text it was found in.
@@ -36,7 +36,7 @@ struct AddressText {
         }
     }
 
-    /// Without brackets, port and zone.
+    /// Without brackets and port.
     private static func host(_ place: Range<Int>, of text: UnsafeRawBufferPointer) -> Range<Int>? {
         var host = place
         if text[host.lowerBound] == UInt8(ascii: "[") {
@@ -51,12 +51,6 @@ struct AddressText {
             // One colon: no IPv6 address has so few.
             guard isPort(colon..<host.upperBound, of: text) else { return nil }
             host = host.lowerBound..<colon
-        }
-        if let zone = text[host].firstIndex(of: UInt8(ascii: "%")) {
-            guard text[host.lowerBound..<zone].contains(UInt8(ascii: ":")), zone + 1 < host.upperBound else {
-                return nil
-            }
-            host = host.lowerBound..<zone
         }
         return isAddress(UnsafeRawBufferPointer(rebasing: text[host])) ? host : nil
     }

@@ -5,8 +5,10 @@ import Glibc
 /// not more than for ``keptCapacity``. One thread.
 struct DocumentParser: ~Copyable {
     struct Document {
-        /// Valid until the next parse. Present with the flaw `too_deep` as well: the identity can still be read.
+        /// Valid until the next parse. Its root is any value. Present with the flaw `too_deep` as well: the identity can still be read.
         var tape: Tape?
+        /// Levels of objects and arrays, where they were counted; else 0 for a few.
+        var depth = 0
         var flaw: Rejection?
         var substitutions = Substitutions()
         /// Some letter is spelled as an escape (`\u0041` to `\u007f`), as nobody does who means well; it may be one of a name.
@@ -40,13 +42,11 @@ struct DocumentParser: ~Copyable {
 
     /// `body` is followed by ``ByteArena/padding`` readable bytes.
     mutating func parse(_ body: UnsafeRawBufferPointer) -> Document {
-        if !Self.hasByteOrderMark(body), let tape = parse(body, depth: Self.fastDepth) {
+        if let tape = parse(body, depth: Self.fastDepth) {
             let oddities = oddities(of: body)
             if !oddities.contains(.unpairedSurrogate) {
-                return finish(
-                    Document(
-                        tape: tape, hasEscapedLetter: oddities.contains(.escapedLetter),
-                        hasNull: oddities.contains(.null)))
+                return Document(
+                    tape: tape, hasEscapedLetter: oddities.contains(.escapedLetter), hasNull: oddities.contains(.null))
             }
         }
         return parseSlowly(body)
@@ -65,12 +65,9 @@ struct DocumentParser: ~Copyable {
     }
 
     private mutating func parseSlowly(_ body: UnsafeRawBufferPointer) -> Document {
+        if let sentence = ForeignText.name(of: body) { return Document(flaw: Rejection(.notUTF8, at: "", sentence)) }
         if let offset = Self.firstIllFormedByte(body) {
             return Document(flaw: Rejection(.notUTF8, at: "", "the body is not UTF-8 from byte \(offset) on"))
-        }
-        if Self.hasByteOrderMark(body) {
-            let sentence = "the body starts with a byte order mark; JSON is sent without one"
-            return Document(flaw: Rejection(.notJSON, at: "", sentence))
         }
         guard !body.isEmpty else { return Document(flaw: Rejection(.notJSON, at: "", "the body is empty")) }
         var diagnosis: JSONDiagnosis
@@ -84,7 +81,7 @@ struct DocumentParser: ~Copyable {
             parse(UnsafeRawBufferPointer(rebasing: $0[..<body.count]), depth: diagnosis.depth + 2)
         }
         guard let tape else { return Document(flaw: Rejection(.notJSON, at: "", "the body is not JSON")) }
-        var document = Document(tape: tape, substitutions: diagnosis.substitutions)
+        var document = Document(tape: tape, depth: diagnosis.depth, substitutions: diagnosis.substitutions)
         document.substitutions.locate(on: tape)
         let oddities = oddities(of: body)
         document.hasEscapedLetter = oddities.contains(.escapedLetter)
@@ -92,16 +89,8 @@ struct DocumentParser: ~Copyable {
         if diagnosis.depth > DecodingLimits.maximumDepth {
             let sentence = "the body is nested \(diagnosis.depth) levels deep, more than \(DecodingLimits.maximumDepth)"
             document.flaw = Rejection(.tooDeep, at: "", sentence)
-            if !tape.isKind(Tape.root, .object) { document.tape = nil }
-            return document
         }
-        return finish(document)
-    }
-
-    private func finish(_ document: Document) -> Document {
-        guard let tape = document.tape, !tape.isKind(Tape.root, .object) else { return document }
-        let found = tape.kindName(Tape.root)
-        return Document(flaw: Rejection(.notAnObject, at: "", "the body is \(found), not an object"))
+        return document
     }
 
     private struct Oddities: OptionSet {
@@ -161,10 +150,6 @@ struct DocumentParser: ~Copyable {
         return place.load(as: UInt8.self) == 0x5C && place.load(fromByteOffset: 1, as: UInt8.self) == UInt8(ascii: "u")
             && place.load(fromByteOffset: 2, as: UInt8.self) | 0x20 == UInt8(ascii: "d")
             && third >= UInt8(ascii: "8") && third <= UInt8(ascii: "f")
-    }
-
-    private static func hasByteOrderMark(_ body: UnsafeRawBufferPointer) -> Bool {
-        body.count >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF
     }
 
     private static func firstIllFormedByte(_ body: UnsafeRawBufferPointer) -> Int? {

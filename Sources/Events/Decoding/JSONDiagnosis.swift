@@ -12,8 +12,8 @@ struct JSONDiagnosis {
         var reason: String
     }
 
-    private let bytes: UnsafeRawBufferPointer
-    private var next = 0
+    let bytes: UnsafeRawBufferPointer
+    private(set) var next = 0
     /// The open brackets.
     private var open: [UInt8] = []
     private(set) var depth = 0
@@ -70,13 +70,16 @@ struct JSONDiagnosis {
         case UInt8(ascii: "f"): try literal("false")
         case UInt8(ascii: "n"): try literal("null")
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
-        default: throw flaw("a value is expected")
+        default: throw noValue()
         }
         return .commaOrEnd
     }
 
     private mutating func key() throws(Flaw) {
-        guard bytes[next] == UInt8(ascii: "\"") else { throw flaw("a member name in double quotes is expected") }
+        guard bytes[next] == UInt8(ascii: "\"") else {
+            throw flaw(
+                "a member name in double quotes is expected" + (bytes[next] == UInt8(ascii: "'") ? Self.printed : ""))
+        }
         try string()
         skipSpace()
         guard next < bytes.count, bytes[next] == UInt8(ascii: ":") else { throw flaw("a colon is expected") }
@@ -111,11 +114,11 @@ struct JSONDiagnosis {
 
     private mutating func literal(_ word: StaticString) throws(Flaw) {
         let text = UnsafeRawBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-        guard bytes[next...].starts(with: text) else { throw flaw("a value is expected") }
+        guard bytes[next...].starts(with: text) else { throw noValue() }
         next += text.count
     }
 
-    private func flaw(_ reason: String) -> Flaw { Flaw(offset: next, reason: reason) }
+    func flaw(_ reason: String) -> Flaw { Flaw(offset: next, reason: reason) }
 }
 
 extension JSONDiagnosis {
@@ -165,6 +168,7 @@ extension JSONDiagnosis {
 
     private mutating func number() throws(Flaw) {
         let start = next
+        if let word = notANumber() { throw flaw(word) }
         if bytes[next] == UInt8(ascii: "-") { next += 1 }
         let first = next
         try digits()

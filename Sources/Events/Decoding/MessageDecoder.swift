@@ -1,12 +1,10 @@
-internal import JSON
-
 /// Decides what a delivery is: a valid message, taken apart into columns, or a refused one with every reason.
 ///
 /// Implements <doc:Messages>. Pure but for its own memory; used by one thread. A good message costs no allocation beyond the
 /// growth of the batch.
 package struct MessageDecoder: ~Copyable {
     let limits: DecodingLimits
-    private var parser = DocumentParser()
+    var parser = DocumentParser()
     let vocabulary = Vocabulary()
     let digest = ContentDigest()
     private let scratch = DecodingScratch()
@@ -19,17 +17,10 @@ package struct MessageDecoder: ~Copyable {
     package mutating func decide(_ index: Int, in batch: DeliveryBatch, now: Timestamp) {
         let delivery = batch.deliveries[index]
         var envelope = Envelope(delivery: delivery, now: now)
-        checkEnvelope(&envelope, batch)
-        guard !envelope.isClosed else {
-            return reject(envelope.errors, eventID: eventIDText(nil, envelope, batch), at: nil, in: batch)
-        }
-        let document = parser.parse(batch.bytes[delivery.body])
+        let document = open(&envelope, in: batch)
         guard let tape = document.tape else {
-            // A body that is announced as something else need not be JSON too.
-            if envelope.errors.isEmpty, let flaw = document.flaw { envelope.errors.append(flaw) }
             return reject(envelope.errors, eventID: eventIDText(nil, envelope, batch), at: nil, in: batch)
         }
-        if let flaw = document.flaw { envelope.errors.append(flaw) }
         var checks = MemberChecks(tape, document.substitutions, limits, scratch)
         checks.isAmbiguous = document.hasEscapedLetter
         checks.hasNulls = document.hasNull
@@ -37,7 +28,7 @@ package struct MessageDecoder: ~Copyable {
         case .profiler: decideProfiler(index, &checks, envelope, in: batch)
         case .intelligence: decideIntelligence(index, &checks, envelope, in: batch)
         }
-        parser.giveBack(after: Int(envelope.event.count))
+        parser.giveBack(after: Int(max(delivery.body.count, envelope.event.count)))
     }
 
     /// What is around the body.
@@ -62,40 +53,6 @@ package struct MessageDecoder: ~Copyable {
             self.now = now
             event = delivery.body
         }
-    }
-
-    private func checkEnvelope(_ envelope: inout Envelope, _ batch: DeliveryBatch) {
-        let delivery = envelope.delivery
-        if let encoding = delivery.properties.contentEncoding, !encoding.isEmpty {
-            envelope.errors.append(Self.unsupported("content_encoding", batch.bytes.text(encoding), "absent"))
-            envelope.isClosed = true
-        }
-        if let type = delivery.properties.contentType, !type.isEmpty, !Self.isJSON(batch.bytes[type]) {
-            envelope.errors.append(Self.unsupported("content_type", batch.bytes.text(type), "application/json"))
-        }
-        let size = UInt64(delivery.body.count) + delivery.droppedBytes
-        if size > UInt64(limits.maximumMessageBytes) || delivery.droppedBytes > 0 {
-            let sentence = "the body has \(size) bytes, more than \(limits.maximumMessageBytes)"
-            envelope.errors.append(Rejection(.tooLarge, at: "", sentence))
-            envelope.isClosed = true
-        }
-    }
-
-    private static func unsupported(_ property: String, _ found: String, _ expected: String) -> Rejection {
-        let sentence = "the AMQP \(property) is \(JSONText.quoted(found)), not \(expected)"
-        return Rejection(.unsupportedEncoding, at: "", sentence)
-    }
-
-    /// Case and parameters (`; charset=utf-8`) do not matter.
-    private static func isJSON(_ type: UnsafeRawBufferPointer) -> Bool {
-        let expected: StaticString = "application/json"
-        let count = expected.utf8CodeUnitCount
-        guard type.count >= count else { return false }
-        // Lower case for letters; the slash has that bit already.
-        for place in 0..<count where type[place] | 0x20 != expected.utf8Start[place] { return false }
-        var rest = count
-        while rest < type.count, type[rest] == 0x20 || type[rest] == 0x09 { rest += 1 }
-        return rest == type.count || type[rest] == UInt8(ascii: ";")
     }
 
     func reject(_ errors: [Rejection], eventID: String, at time: Timestamp?, in batch: DeliveryBatch) {

@@ -4,7 +4,7 @@ package import Store
 extension SQLiteReader {
     private static var batchBytes: Int { 32 << 20 }
 
-    /// Rebuilds quarantined messages as deliveries, with the properties that decide identity and time, so that they can be decided anew.
+    /// Rebuilds quarantined messages as deliveries, with the properties that decide encoding, wrapping, identity and time, so that they can be decided anew.
     ///
     /// Calls `body` with batches of at most `batchSize` and the quarantine ids of their deliveries.
     @available(*, noasync)
@@ -14,7 +14,7 @@ extension SQLiteReader {
         let properties = try database.prepare(
             """
             SELECT json_extract(?1, '$.message_id'), json_extract(?1, '$.content_type'), json_extract(?1, '$.content_encoding'),
-                   json_extract(?1, '$.timestamp'), json_extract(?1, '$.message_id_hex')
+                   json_extract(?1, '$.timestamp'), json_extract(?1, '$.message_id_hex'), json_extract(?1, '$.headers')
             """)
         let batch = DeliveryBatch()
         var ids: [Int64] = []
@@ -31,6 +31,8 @@ extension SQLiteReader {
             restored.contentType = properties.optionalText(1).map { batch.bytes.append($0) }
             restored.contentEncoding = properties.optionalText(2).map { batch.bytes.append($0) }
             restored.timestamp = properties.optionalInteger(3).map { UInt64(max(0, $0)) }
+            // They say what the event is wrapped in.
+            restored.headers = properties.optionalText(5).map { batch.bytes.append($0) }
             properties.reset()
             let content = entry.body.withUnsafeBytes { batch.bytes.append($0) }
             batch.deliveries.append(

@@ -135,7 +135,7 @@ class Maker:
         return "profiler", self.profiler_document(note=json.loads("[" * 40 + "]" * 40))
 
     def _bad_unsupported_encoding(self):
-        return "intelligence", self.view_document(), {"content_encoding": "gzip"}
+        return "intelligence", self.view_document(), {"content_encoding": "br"}
 
     def _bad_missing_field(self):
         return "profiler", self.profiler_document(user_id=None)
