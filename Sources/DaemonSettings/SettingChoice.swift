@@ -14,6 +14,10 @@ extension Settings.Alignment {
     package enum Normalisation: String, SettingChoice { case achievable, reference }
 }
 
+extension Settings.Ingest {
+    package enum NaiveTimes: String, SettingChoice { case refuse, utc }
+}
+
 extension Settings.Privacy {
     package enum Address: String, SettingChoice { case keep, truncate, drop }
 }

@@ -56,6 +56,9 @@ package struct SettingKey: Sendable {
             path: "ingest.max_message_bytes", kind: .integer(1...134_217_728), fallback: "262144"),
         SettingKey(
             path: "ingest.delivery_limit", kind: .integer(1...1_000_000), fallback: "10"),
+        SettingKey(path: "ingest.strict", kind: .flag, fallback: "false"),
+        SettingKey(
+            path: "ingest.naive_times", kind: .choice(Settings.Ingest.NaiveTimes.words), fallback: "refuse"),
         SettingKey(
             path: "store.url", kind: .text, fallback: "sqlite:///var/lib/alidade/alidade.db"),
         SettingKey(path: "alignment.model", kind: .text, fallback: "och-tier0"),

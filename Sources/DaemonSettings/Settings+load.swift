@@ -47,7 +47,8 @@ extension Settings {
         ingest = Ingest(
             prefetch: try read.integer("ingest.prefetch"), maximumBatch: try read.integer("ingest.max_batch"),
             maximumMessageBytes: try read.integer("ingest.max_message_bytes"),
-            deliveryLimit: try read.integer("ingest.delivery_limit"))
+            deliveryLimit: try read.integer("ingest.delivery_limit"), isStrict: try read.flag("ingest.strict"),
+            naiveTimes: try read.choice("ingest.naive_times"))
         store = Store(url: try read.text("store.url"))
         alignment = Alignment(
             model: try read.text("alignment.model"), normalisation: try read.choice("alignment.normalisation"),

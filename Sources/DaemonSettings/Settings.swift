@@ -28,6 +28,8 @@ package struct Settings: Sendable {
         package var maximumBatch: Int
         package var maximumMessageBytes: Int
         package var deliveryLimit: Int
+        package var isStrict: Bool
+        package var naiveTimes: NaiveTimes
     }
 
     package struct Store: Sendable {

@@ -48,15 +48,19 @@ def test_a_message_without_any_id_is_named_by_the_hash_of_its_body(daemon, store
     assert store.tally() == {"received": 2, "stored": 1, "duplicates": 1, "quarantined": 0}
 
 
-def test_one_event_id_at_two_times_is_two_events_and_a_changed_body_at_the_same_time_is_one(daemon, store, host):
+def test_one_event_id_at_two_times_is_two_events_and_another_content_at_the_same_time_is_a_conflict(daemon, store, host):
     daemon.start()
     document = Maker().view_document(event_id="same", occurred_at="2026-01-05T10:00:00Z")
     host.publish("intelligence", body_of(document))
     host.publish("intelligence", body_of({**document, "occurred_at": "2026-01-05T10:00:00.000001Z"}))
     host.publish("intelligence", body_of({**document, "admin_user_id": 9, "occurred_at": "2026-01-05T12:00:00+02:00"}))
-    store.await_received(3)
-    assert store.tally() == {"received": 3, "stored": 2, "duplicates": 1, "quarantined": 0}
+    host.publish("intelligence", json.dumps({**dict(reversed(document.items())), "occurred_at": "2026-01-05T12:00:00.000+02:00"}, indent=1).encode())
+    store.await_received(4)
+    assert store.tally() == {"received": 4, "stored": 2, "duplicates": 1, "quarantined": 1}
     assert store.value("SELECT count(*) FROM admin_view_telemetry WHERE admin_user_id = 9") == 0
+    assert store.rows("SELECT reason, event_id, pointer FROM quarantine") == [("identity_conflict", "same", "")]
+    assert "(admin_view_telemetry, seq 1)" in store.value("SELECT detail FROM quarantine")
+    assert json.loads(daemon.run("metrics", "data_quality", "--json").stdout)["result"]["queues"]["intelligence-events"]["reason"] == {"identity_conflict": 1}
 
 
 def test_a_duplicate_is_found_after_a_restart(daemon, store, host):
@@ -107,9 +111,7 @@ def test_a_time_more_than_a_day_ahead_is_refused_and_one_within_it_is_not(daemon
 
 def test_every_error_of_a_message_is_reported_with_pointer_and_sentence(daemon, store, host):
     daemon.start()
-    document = Maker().profiler_document(
-        aptitude_score=140, track_confidence="high", session_id=None, difficulty_selection="intermediat",
-        device_browser={"ip_address": "300.1.2.3"})
+    document = Maker().profiler_document(user_id="x" * 65, session_id=None, completion_status="finishd", emitted_at="2999-01-01T00:00:00Z")
     host.publish("profiler", body_of(document))
     store.await_received(1)
     row = store.dicts("SELECT * FROM quarantine")[0]
@@ -117,10 +119,9 @@ def test_every_error_of_a_message_is_reported_with_pointer_and_sentence(daemon, 
     found = {error["pointer"]: error for error in errors}
     reasons = {pointer: error.get("reason", error.get("code")) for pointer, error in found.items()}
     assert reasons == {
-        "/aptitude_score": "out_of_range", "/track_confidence": "wrong_type", "/session_id": "missing_field",
-        "/difficulty_selection": "unknown_value", "/device_browser/ip_address": "invalid_ip"}
-    assert "140 is not between 0 and 100" in found["/aptitude_score"]["detail"]
-    assert "did you mean intermediate?" in found["/difficulty_selection"]["detail"]
+        "/user_id": "too_long", "/session_id": "missing_field", "/completion_status": "unknown_value", "/emitted_at": "time_out_of_range"}
+    assert "has 65 characters, more than 64" in found["/user_id"]["detail"]
+    assert "did you mean finished?" in found["/completion_status"]["detail"]
     first = errors[0]
     assert (row["pointer"], row["detail"]) == (first["pointer"], first["detail"])
     assert row["reason"] == reasons[first["pointer"]] and row["queue"] == "profiler-telemetry"
@@ -129,9 +130,9 @@ def test_every_error_of_a_message_is_reported_with_pointer_and_sentence(daemon, 
 
 def test_a_near_miss_is_named(daemon, store, host):
     daemon.start()
-    host.publish("intelligence", body_of(Maker().recommendation_document(action_taken="viewed")))
+    host.publish("intelligence", body_of(Maker().recommendation_document(action_taken="VIEWD")))
     store.await_received(1)
-    assert '"viewed" is not one of VIEWED, ACCEPTED, IGNORED, OVERRIDDEN; did you mean VIEWED?' in \
+    assert '"VIEWD" is not one of VIEWED, ACCEPTED, IGNORED, OVERRIDDEN; did you mean VIEWED?' in \
         store.value("SELECT detail FROM quarantine")
 
 

@@ -148,25 +148,26 @@ def test_what_makes_two_messages_the_same_event_is_as_the_page_says(binary, tmp_
     at = "2026-02-09T12:00:00Z"
     first = {**base, "event_id": "one", "occurred_at": at}
     store = ingest(
-        binary, tmp_path, "intelligence", first, {**first, "admin_user_id": 43},  # whatever else it says
+        binary, tmp_path, "intelligence", first, {**first, "admin_user_id": 43},  # another content
         {**first, "occurred_at": "2026-02-09T15:00:00+03:00"},  # the same time
         {**first, "occurred_at": "2026-02-09T12:00:01Z"}, {**base, "event_id": "two", "created_at": at}, {**base, "occurred_at": at},
         {**base, "occurred_at": at})  # by their hash
-    assert store.tally() == {"received": 7, "stored": 4, "duplicates": 3, "quarantined": 0}
-    ingest(binary, tmp_path, "profiler", {  # one space of ids
+    assert store.tally() == {"received": 7, "stored": 4, "duplicates": 2, "quarantined": 1}
+    ingest(binary, tmp_path, "profiler", {  # each kind has its own ids
         "event_id": "one", "user_id": 7, "session_id": 7, "completion_status": "completed", "emitted_at": at})
-    assert store.tally()["duplicates"] == 4
+    assert store.tally()["stored"] == 5
     ingest(binary, tmp_path, "profiler", {
         "event_id": "of the session", "user_id": 7, "session_id": 7, "completion_status": "completed", "unknown": [1], "started_at": "2026-02-09T11:00:00Z",
         "completed_at": "2026-02-09T11:30:00Z", "emitted_at": None})
-    (row,) = store.dicts("SELECT * FROM profiler_events_v")
+    row = store.dicts("SELECT * FROM profiler_events_v")[-1]
     assert (row["session_id"], row["completion_status"], row["occurred_at"]) == ("7", "finished", "2026-02-09T11:30:00.000000Z")
     assert json.loads(row["payload"])["unknown"] == [1]
 
     outcome = {"event_id": "closed", "outcome_status": "RESOLVED", "risk_signal_id": 5, "explanation_version": "v1", "occurred_at": at}
-    ingest(binary, tmp_path, "intelligence", outcome, outcome, {**outcome, "event_id": "again"}, {**outcome, "event_id": "again"})
-    assert store.rows("SELECT event_id, reason FROM quarantine") == [("again", "outcome_conflict")]
-    assert store.tally() == {"received": 13, "stored": 6, "duplicates": 6, "quarantined": 1}
+    ingest(binary, tmp_path, "intelligence", outcome, outcome, {**outcome, "event_id": "again"},  # the same outcome
+        {**outcome, "event_id": "other", "outcome_status": "ESCALATED"})
+    assert store.rows("SELECT event_id, reason FROM quarantine") == [("one", "identity_conflict"), ("other", "outcome_conflict")]
+    assert store.tally() == {"received": 13, "stored": 7, "duplicates": 4, "quarantined": 2}
 
 
 def test_the_front_page_has_a_row_for_every_page():

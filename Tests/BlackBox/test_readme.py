@@ -41,7 +41,7 @@ def test_the_first_message_is_stored_and_its_receipt_says_so(daemon, store, host
 
 def test_the_bad_message_is_refused_with_the_sentence_that_the_readme_shows(daemon, store, host, binary):
     daemon.start()
-    assert first_message(host.url, **{'"ACCEPTED"': '"accepted"', ' "admin_user_id": 42,': ""}).strip() == "quarantined"
+    assert first_message(host.url, **{'"ACCEPTED"': '"ACCEPT"', ' "admin_user_id": 42,': ""}).strip() == "quarantined"
     shown = run(binary, "quarantine", "list", "--store", f"sqlite://{daemon.store_path}").stdout
     sentence = re.search(r'unknown_value /action_taken (.*)', README.read_text()).group(0)
     assert sentence in shown

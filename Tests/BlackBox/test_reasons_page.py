@@ -12,6 +12,7 @@ NAME = "Reasons-and-warnings"
 # Codes that no message leads to by what it says.
 WITHOUT_EXAMPLE = {
     "too_large": "it would be longer than the page; tried below",
+    "invalid_ip": "it is an error with ingest.strict only; see the golden files",
     "content_type": "the one example with properties is of a reason; see test_envelopes.py",
     "byte_order_mark": "one at the beginning of a file is not the message's; see test_envelopes.py",
     "poison": "it needs a daemon that dies or a broker that hands out again and again; see test_poison.py and test_hostile_messages.py",

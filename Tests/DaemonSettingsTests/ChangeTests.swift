@@ -11,8 +11,9 @@ struct ChangeTests {
             keys == [
                 .atOnce: ["log.level", "log.format"],
                 .nextBatch: [
-                    "ingest.max_batch", "ingest.max_message_bytes", "ingest.delivery_limit", "alignment.model",
-                    "alignment.normalisation", "alignment.drift_warning", "alignment.shadow", "privacy.ip_address",
+                    "ingest.max_batch", "ingest.max_message_bytes", "ingest.delivery_limit", "ingest.strict",
+                    "ingest.naive_times", "alignment.model", "alignment.normalisation", "alignment.drift_warning",
+                    "alignment.shadow", "privacy.ip_address",
                 ],
                 .nextConnect: [
                     "broker.url", "broker.password_file", "broker.heartbeat_seconds", "broker.tls.ca_file",

@@ -6,6 +6,7 @@ struct ChoiceTests {
     private static let chosen: [String: @Sendable (Settings) -> any SettingChoice] = [
         "topology.mode": { $0.topology.mode },
         "topology.queue_type": { $0.topology.queueType },
+        "ingest.naive_times": { $0.ingest.naiveTimes },
         "alignment.normalisation": { $0.alignment.normalisation },
         "privacy.ip_address": { $0.privacy.ipAddress },
         "log.level": { $0.log.level },

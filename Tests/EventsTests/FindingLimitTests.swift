@@ -62,5 +62,13 @@ import Testing
         }
         #expect(batch.warnings.map(\.delivery) == [0, 1, 2].flatMap { Array(repeating: $0, count: $0 == 1 ? 32 : 31) })
         #expect(batch.warningsLeftOut == [1: [.unknownOption: 68]])
+        // One of another code takes the place of the last of those.
+        let last = DeliveryBatch()
+        for number in 0..<40 { last.warn(0, Warning(.unknownOption, at: "/\(number)", "x")) }
+        last.warn(0, Warning(.timeOrder, at: "/t", "x"))
+        last.warn(0, Warning(.timeOrder, at: "/u", "x"))
+        #expect(last.warnings.count == 32 && last.warnings.last?.warning.pointer == "/t")
+        #expect(last.warnings[30].warning.pointer == "/30")
+        #expect(last.warningsLeftOut == [0: [.unknownOption: 9, .timeOrder: 1]])
     }
 }

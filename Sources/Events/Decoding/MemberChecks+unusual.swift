@@ -89,7 +89,10 @@ extension MemberChecks {
         switch tape.letter(value) {
         case Tape.Kind.yes.rawValue: return "true"
         case Tape.Kind.no.rawValue: return "false"
-        case Tape.Kind.double.rawValue where !isOdd(value):
+        case Tape.Kind.double.rawValue where isOdd(value):
+            // Of a number that nothing holds the text is all that there is.
+            return substitutions.number(at: value).flatMap { $0.utf8.count <= 32 ? $0 : nil }
+        case Tape.Kind.double.rawValue:
             let number = tape.double(value)
             return exactInteger(value) ?? (number.isFinite ? "\(number)" : nil)
         default: return exactInteger(value)

@@ -29,6 +29,7 @@ extension DeliveryBatch {
             warningsLeftOut[delivery, default: [:]][warning.code, default: 0] += 1
             return
         }
+        makeRoom(delivery)
         warnings.append((delivery, warning))
         textBytes += warning.pointer.utf8.count + warning.detail.utf8.count
     }
@@ -36,6 +37,15 @@ extension DeliveryBatch {
     package func warn(_ delivery: Int, _ list: WarningList) {
         for warning in list.kept { warn(delivery, warning) }
         for (code, count) in list.leftOut { warningsLeftOut[delivery, default: [:]][code, default: 0] += count }
+    }
+
+    private func makeRoom(_ delivery: Int) {
+        let first = warnings.count - Warning.keptPerMessage
+        guard first >= 0, warnings[first].delivery == delivery,
+            let place = WarningList.dispensable(warnings[first...].lazy.map(\.warning.code))
+        else { return }
+        warningsLeftOut[delivery, default: [:]][warnings[first + place].warning.code, default: 0] += 1
+        warnings.remove(at: first + place)
     }
 
     private func isKept(_ code: Warning.Code, of delivery: Int) -> Bool {

@@ -14,8 +14,8 @@ package final class DeliveryBatch: @unchecked Sendable {
     package var profilers: [ProfilerTelemetry] = []
     package var intelligence: [IntelligenceEvent] = []
     package var rejections: [RejectedMessage] = []
-    /// Warnings of accepted messages, by the delivery's index, ascending; of each message the first ``Warning/keptPerMessage``, and the first of
-    /// each code.
+    /// Warnings of accepted messages, by the delivery's index, ascending; of each message at most ``Warning/keptPerMessage``, and the first of
+    /// each code in any case.
     package internal(set) var warnings: [(delivery: Int, warning: Warning)] = []
     /// How many more there are of each code, by the delivery's index.
     package internal(set) var warningsLeftOut: [Int: [Warning.Code: Int]] = [:]

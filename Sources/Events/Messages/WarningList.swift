@@ -1,4 +1,5 @@
-/// Warnings about one message: the first ``Warning/keptPerMessage`` in words, and the first of each code in any case. The others are counted.
+/// Warnings about one message, at most ``Warning/keptPerMessage`` in words: the first ones, and the first of each code in any case. The others
+/// are counted.
 package struct WarningList: Sendable {
     package private(set) var kept: [Warning] = []
     package private(set) var leftOut: [Warning.Code: Int] = [:]
@@ -21,5 +22,20 @@ package struct WarningList: Sendable {
     }
 
     /// After ``isWorthWords(_:)`` has said so.
-    package mutating func add(_ warning: Warning) { kept.append(warning) }
+    package mutating func add(_ warning: Warning) {
+        if kept.count >= Warning.keptPerMessage, let place = Self.dispensable(kept.lazy.map(\.code)) {
+            leftOut[kept[place].code, default: 0] += 1
+            kept.remove(at: place)
+        }
+        kept.append(warning)
+    }
+
+    /// The place of the last one whose code has another one before it.
+    static func dispensable(_ codes: some RandomAccessCollection<Warning.Code>) -> Int? {
+        for place in stride(from: codes.count - 1, to: 0, by: -1) {
+            let code = codes[codes.index(codes.startIndex, offsetBy: place)]
+            if codes.prefix(place).contains(code) { return place }
+        }
+        return nil
+    }
 }

@@ -38,7 +38,7 @@ struct ScoreCommand: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         let scorer = try settings.scorer(model: model, normalisation: normalisation)
-        var decoder = PayloadDecoder(maximumMessageBytes: settings.ingest.maximumMessageBytes)
+        var decoder = PayloadDecoder(limits: settings.decodingLimits)
         var reader = try PayloadReader.open(file)
         let refused: Int
         if let against {

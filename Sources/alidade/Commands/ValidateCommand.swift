@@ -1,3 +1,4 @@
+internal import Alignment
 internal import ArgumentParser
 internal import Events
 internal import DaemonSettings
@@ -15,10 +16,12 @@ struct ValidateCommand: ParsableCommand {
             Examples:
               alidade validate events.jsonl --kind intelligence
               alidade validate one.json --kind profiler --json
+              alidade validate events.jsonl --kind profiler --strict
             """)
 
     @Argument(help: "A file; - is standard input.") var file: String
     @Option(help: "profiler or intelligence: which schema applies.") var kind: MessageKind
+    @Flag(help: "As ingest.strict: what has to be read with good will is an error.") var strict = false
     @OptionGroup var common: CommonOptions
 
     private struct Tally {
@@ -29,12 +32,20 @@ struct ValidateCommand: ParsableCommand {
 
     func run() throws {
         let settings = try common.settings()
-        var decoder = MessageDecoder(limits: DecodingLimits(maximumMessageBytes: settings.ingest.maximumMessageBytes))
+        var limits = settings.decodingLimits
+        if strict { limits.isStrict = true }
+        var decoder = MessageDecoder(limits: limits)
+        let scorer = try settings.scorer()
+        var scratch = AlignmentScratch()
         let batch = DeliveryBatch()
         var tally = Tally()
         var reader = try PayloadReader.open(file)
         while let payload = reader.next() {
             decide(payload.body, batch, &decoder)
+            if let message = batch.profilers.first {
+                _ = scorer.assess(message, in: batch, &scratch)
+                batch.warn(0, scratch.warnings)
+            }
             report(batch, line: payload.line, &tally)
         }
         if !common.json {

@@ -7,12 +7,26 @@ extension Settings {
     func ingestOptions() throws -> IngestOptions {
         var options = IngestOptions()
         options.maximumBatch = ingest.maximumBatch
-        options.limits.maximumMessageBytes = ingest.maximumMessageBytes
+        options.limits = decodingLimits
         options.deliveryLimit = ingest.deliveryLimit
         options.privacy = PrivacyPolicy(privacy.ipAddress)
         options.alignment = AlignmentStage(
             primary: try scorer(), shadow: try alignment.shadow.map { name in try scorer(model: name) })
         return options
+    }
+}
+
+extension Settings {
+    /// For every command that decodes messages.
+    var decodingLimits: DecodingLimits {
+        var limits = DecodingLimits(maximumMessageBytes: ingest.maximumMessageBytes)
+        limits.isStrict = ingest.isStrict
+        limits.naiveTimes =
+            switch ingest.naiveTimes {
+            case .refuse: .refuse
+            case .utc: .utc
+            }
+        return limits
     }
 }
 

@@ -19,7 +19,8 @@ enum ReasonTables {
         case .notJSON: "The body is not JSON."
         case .notAnObject: "The body is JSON, but not an object."
         case .notUTF8: "The body, or the id of the event, is not UTF-8."
-        case .unsupportedEncoding: "The AMQP properties announce something other than plain JSON."
+        case .unsupportedEncoding:
+            "The AMQP properties announce an encoding that is not read, or another one than the body has."
         case .missingField: "A required member is absent or null."
         case .wrongType: "A member has a value of another type."
         case .outOfRange: "A number is too small or too large."
@@ -55,10 +56,9 @@ enum ReasonTables {
         case .byteOrderMark: "The body begins with a byte order mark."
         case .encodedTwice: "The body is a JSON text inside a JSON text."
         case .attemptCountContradicts: "A locked session has made no attempt."
-        case .sessionUserChanged: "A session was of another learner before."
         case .difficultyContradictsExposure: "The difficulty is more than two levels from the technical exposure score."
         case .recommendationContradictsAlignment:
-            "The recommended track is not the one with the highest reported alignment."
+            "The recommended track is more than 5 points below the top one of the reported alignment."
         }
     }
 }

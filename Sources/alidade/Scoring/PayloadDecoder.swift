@@ -23,8 +23,8 @@ struct PayloadDecoder: ~Copyable {
     /// What the last payload is made of.
     let batch = DeliveryBatch()
 
-    init(maximumMessageBytes: Int) {
-        var limits = DecodingLimits(maximumMessageBytes: maximumMessageBytes)
+    init(limits: DecodingLimits) {
+        var limits = limits
         decoder = MessageDecoder(limits: limits)
         limits.requiresSession = false
         lenient = MessageDecoder(limits: limits)

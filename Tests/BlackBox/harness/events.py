@@ -141,10 +141,10 @@ class Maker:
         return "profiler", self.profiler_document(user_id=None)
 
     def _bad_wrong_type(self):
-        return "profiler", self.profiler_document(result_accepted="yes")
+        return "profiler", self.profiler_document(user_id=True)
 
     def _bad_out_of_range_1(self):
-        return "profiler", self.profiler_document(aptitude_score=140)
+        return "intelligence", self.view_document(admin_user_id=-5)
 
     def _bad_out_of_range_2(self):
         return "intelligence", self.recommendation_document(risk_signal_id=0)
@@ -156,7 +156,7 @@ class Maker:
         return "intelligence", self.recommendation_document(recommendation_type="r" * 65)
 
     def _bad_unknown_value(self):
-        return "intelligence", self.recommendation_document(action_taken="viewed")
+        return "intelligence", self.recommendation_document(action_taken="SEEN")
 
     def _bad_invalid_time(self):
         return "intelligence", self.view_document(occurred_at="2026-02-30T12:00:00Z")
@@ -167,8 +167,8 @@ class Maker:
     def _bad_time_out_of_range(self):
         return "profiler", self.profiler_document(emitted_at="1999-12-31T23:59:59Z")
 
-    def _bad_invalid_ip(self):
-        return "profiler", self.profiler_document(device_browser={"ip_address": "300.1.2.3"})
+    def _bad_invalid_character(self):
+        return "profiler", self.profiler_document(user_id="learner\0")
 
     def _bad_unknown_kind(self):
         return "intelligence", self.view_document(event_type=None)
