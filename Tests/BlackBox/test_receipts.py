@@ -54,9 +54,9 @@ def test_a_receipt_says_what_became_of_the_message_and_comes_when_it_is_durable(
     second = client.ask("profiler", body_of(document), "two")
     assert (second["status"], second["event_id"]) == ("duplicate", document["event_id"])
 
-    bad = client.ask("profiler", body_of({**document, "event_id": "bad-one", "aptitude_score": 140, "user_id": None}), "three")
+    bad = client.ask("profiler", body_of({**document, "event_id": "bad-one", "completion_status": "done", "user_id": None}), "three")
     assert (bad["status"], bad["event_id"]) == ("quarantined", "bad-one")
-    assert {error["pointer"] for error in bad["errors"]} == {"/aptitude_score", "/user_id"}
+    assert {error["pointer"] for error in bad["errors"]} == {"/completion_status", "/user_id"}
     assert store.value("SELECT count(*) FROM quarantine") == 1
 
 

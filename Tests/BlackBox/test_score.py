@@ -187,11 +187,11 @@ def test_json_lines_are_whole_tables_with_explain(binary, write):
 
 
 def test_a_payload_that_would_be_quarantined_is_reported_and_skipped(binary, write):
-    path = write(example(), example(aptitude_score=140, work_style_cluster="balancd"), '{"event_id":', example(event_id="last"))
+    path = write(example(), example(session_id="s" * 65, completion_status="finishd"), '{"event_id":', example(event_id="last"))
     done = score(binary, path, "--json", status=2)
     assert [payload["line"] for payload in objects(done)] == [1, 4]
-    assert 'line 2: error out_of_range "/aptitude_score": 140 is not between 0 and 100' in done.stderr
-    assert 'line 2: error unknown_value "/work_style_cluster"' in done.stderr and "did you mean balanced?" in done.stderr
+    assert 'line 2: error too_long "/session_id"' in done.stderr and "has 65 characters, more than 64" in done.stderr
+    assert 'line 2: error unknown_value "/completion_status"' in done.stderr and "did you mean finished?" in done.stderr
     assert "line 3: error not_json" in done.stderr
     assert score(binary, path, status=2).stdout.splitlines()[-1] == "4 payloads, 2 scored, 0 without an alignment, 2 refused"
 
@@ -211,8 +211,7 @@ def test_a_payload_without_session_and_time_is_scored_with_warnings(binary, writ
 
 
 @pytest.mark.parametrize("members", [
-    {"user_id": 1.5}, {"user_id": None, "aptitude_score": 140}, {"answers": [{"question_id": "aptitude_1"}]},
-    {"emitted_at": "yesterday"}, {"completion_status": "done"},
+    {"user_id": 1.5}, {"user_id": None, "session_id": []}, {"event_id": "\0"}, {"emitted_at": "1999-12-31T00:00:00Z"}, {"completion_status": "done"},
 ])
 def test_whatever_else_is_wrong_is_not_overlooked(binary, write, members):
     done = score(binary, write(example(**members)), "--json", status=2)
@@ -248,7 +247,7 @@ def test_a_file_without_a_payload_and_one_that_does_not_exist_are_clear_failures
 def test_two_models_are_compared_over_all_payloads(binary, write):
     maker = Maker(seed=3)
     documents = [maker.profiler_document() for _ in range(60)] + [maker.profiler_document(answers=None)]
-    path = write(*documents, example(aptitude_score=140))
+    path = write(*documents, example(completion_status="done"))
     first, second = (
         {payload["event_id"]: payload["alignment"] for payload in objects(score(binary, path, "--json", "--model", model, status=2))}
         for model in ("och-tier0", "och-tier0-profile"))
