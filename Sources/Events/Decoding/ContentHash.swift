@@ -108,9 +108,8 @@ extension ContentHash {
         fold(self.hash(name) ^ seeds.3, hash ^ seeds.2)
     }
 
-    static func member(_ name: StaticString, _ hash: UInt64) -> UInt64 {
-        fold(self.hash("\(name)") ^ seeds.3, hash ^ seeds.2)
-    }
+    /// `name` is the hash of the member's name.
+    static func member(_ name: UInt64, _ hash: UInt64) -> UInt64 { fold(name ^ seeds.3, hash ^ seeds.2) }
 
     /// Eight bytes from any place in the text can be read.
     @inline(__always)

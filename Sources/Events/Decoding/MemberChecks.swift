@@ -97,6 +97,10 @@ struct MemberChecks {
         tape.isAbsent(value) || (tape.isKind(value, .string) && tape.text(value).count == 0)
     }
 
+    /// Whether an optional member is there; where it is not, it does not belong to the content.
+    @inline(__always)
+    func isGiven(_ value: Int) -> Bool { !tape.isAbsent(value) && !isBlank(value, .optional) }
+
     /// Whether `value` is the empty string of a member that may be absent; then it does not belong to the content.
     @inline(__always)
     func isBlank(_ value: Int, _ need: Need) -> Bool {

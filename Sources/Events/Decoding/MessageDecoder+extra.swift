@@ -35,8 +35,7 @@ extension MessageDecoder {
             stored[.recommendationType] = true
             stored[.decisionTimeMilliseconds] = event.decisionTimeMilliseconds != nil
             stored[.propensity] = event.propensity != nil
-            let word = checks.tape.isKind(found[.confidence], .string) ? checks.tape.text(found[.confidence]) : nil
-            let own = word.flatMap { vocabulary.confidence.value(inAnotherCase: $0) }
+            let own = confidence(at: found[.confidence], checks)
             stored[.confidence] = own != nil
             stored[.confidenceAtTime] = own == nil && event.confidence != nil
         case .outcome(let event):

@@ -42,26 +42,32 @@ extension MessageDecoder {
         return checks.numberAsVersion(value, at: place)
     }
 
+    private static let confidenceAtTime = ContentHash.hash("confidence_at_time")
+
+    /// The word at `value`, in any case.
+    func confidence(at value: Int, _ checks: borrowing MemberChecks) -> Confidence? {
+        guard checks.tape.isKind(value, .string) else { return nil }
+        let text = checks.tape.text(value)
+        return vocabulary.confidence.value(of: text) ?? vocabulary.confidence.value(inAnotherCase: text)
+    }
+
     /// `confidence` means `confidence_at_time` where that is absent.
     private func confidenceByItsOtherName(_ found: Found, _ checks: borrowing MemberChecks) -> UInt64 {
         let value = found[.confidence]
         guard !checks.isMissing(value), checks.isMissing(found[.confidenceAtTime]),
-            checks.tape.isKind(value, .string),
-            let word = vocabulary.confidence.value(inAnotherCase: checks.tape.text(value))
+            let word = confidence(at: value, checks)
         else { return 0 }
         checks.scratch.exclude(value)
-        return ContentHash.member("confidence_at_time", ContentHash.hash(word.rawValue))
+        return ContentHash.member(Self.confidenceAtTime, ContentHash.hash(word.rawValue))
     }
 
     /// Nil where the kind is not clear or a member of it is wrong; then there is an error.
     private func checkKind(
         _ found: Found, _ checks: inout MemberChecks, in batch: DeliveryBatch
     ) -> IntelligenceEvent.Kind? {
-        let isRecommendation = !checks.isMissing(found[.actionTaken])
-        let isOutcome = !checks.isMissing(found[.outcomeStatus])
-        let isView = !checks.isMissing(found[.eventType])
-        for name in [IntelligenceMember.actionTaken, .outcomeStatus, .eventType]
-        where found[name] != 0 && checks.isBlank(found[name], .optional) {}
+        let isRecommendation = checks.isGiven(found[.actionTaken])
+        let isOutcome = checks.isGiven(found[.outcomeStatus])
+        let isView = checks.isGiven(found[.eventType])
         switch (isRecommendation, isOutcome, isView) {
         case (true, false, false): return recommendation(found, &checks, in: batch).map { .recommendation($0) }
         case (false, true, false): return outcome(found, &checks).map { .outcome($0) }
