@@ -13,7 +13,6 @@ class SlowPath:
         self._rate = bytes_per_second
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self.connections = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self):
@@ -22,7 +21,6 @@ class SlowPath:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            self.connections += 1
             broker = socket.create_connection(("127.0.0.1", self._target))
             threading.Thread(target=_copy, args=(client, broker), daemon=True).start()
             threading.Thread(target=self._throttle, args=(broker, client), daemon=True).start()
