@@ -94,6 +94,8 @@ def test_each_member_is_stored_in_the_column_that_the_page_names(binary, tmp_pat
             column = columns[kind][name]
             if column == "payload":
                 assert name not in row and json.loads(row["payload"])[name] == value, name
+            elif column == "extra":
+                assert json.loads(row["extra"]) == {name: value}
             elif column.endswith("_at"):
                 assert row[column] == microseconds(datetime.datetime.fromisoformat(value)), name
             else:
