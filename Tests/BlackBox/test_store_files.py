@@ -1,6 +1,7 @@
 """The store's files are exchanged, truncated or deleted under the daemon: it stops before anything is acknowledged that nobody would find again."""
 import os
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -57,8 +58,11 @@ def restore(store, tmp_path):
     shutil.copy(tmp_path / "backup.db", store.path)
 
 
-def assert_stopped(daemon, words):
-    assert daemon.wait(30) == 1, daemon.log()
+def assert_stopped(daemon, words, may_die_of=None):
+    ended = daemon.wait(30)
+    if may_die_of and ended == -may_die_of:
+        return
+    assert ended == 1, daemon.log()
     last = [line for line in daemon.log().splitlines() if " critical " in line]
     assert len(last) == 1 and "while it was in use" in last[0] and words in last[0], daemon.log()
 
@@ -76,7 +80,9 @@ def test_a_file_that_is_not_what_it_was_stops_the_daemon(daemon, store, ledger, 
     path = store.path.with_name(store.path.name + suffix)
     change(path, tmp_path / "spare")
     ledger.publish(50, bad_share=0)
-    assert_stopped(daemon, f"the file {path} ")
+    # SQLite has that file mapped: who reads it after it was cut, and before the daemon looks, dies and acknowledges nothing either.
+    mapped = change is truncate and suffix == "-shm"
+    assert_stopped(daemon, f"the file {path} ", may_die_of=signal.SIGBUS if mapped else None)
     assert_nothing_is_lost(daemon, store, ledger, host, tmp_path)
 
 
