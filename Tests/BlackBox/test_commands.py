@@ -87,6 +87,96 @@ def test_validate_of_good_lines_succeeds(binary, tmp_path):
     assert run(binary, "validate", path, "--kind", "profiler").returncode == 0
 
 
+def verdicts(binary, kind, *documents, options=(), **more):
+    """Of each document what `validate` finds: `code pointer` of errors, and of warnings."""
+    text = "\n".join(map(json.dumps, documents))
+    done = run(binary, "validate", "-", "--kind", kind, "--json", *options, input=text, **more)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == (0 if all(verdict["ok"] for verdict in found) else 2), done
+    return [[[f"{each['code']} {each['pointer']}" for each in verdict[what]] for what in ("errors", "warnings")] for verdict in found]
+
+
+def test_validate_gives_the_warnings_of_the_alignment(binary):
+    odd = Maker().profiler_document(
+        answers=[
+            {"question_id": "aptitude_1", "selected_option": "A"}, {"question_id": "aptitude_2", "selected_option": "Z"},
+            {"question_id": "no_such", "selected_option": "A"}],
+        track_alignment_percentages={"defender": 0, "offensive": 0, "grc": 0, "innovation": 100, "leadership": 0, "sales": 3})
+    ((errors, warnings),) = verdicts(binary, "profiler", odd)
+    assert errors == []
+    assert {
+        "unknown_option /answers/1/selected_option", "unknown_question /answers/2/question_id",
+        "unknown_track /track_alignment_percentages/sales", "alignment_drift /track_alignment_percentages"} <= set(warnings)
+    # They belong to a message that is stored; strictness is about what is read, and not about what is odd.
+    ((errors, again),) = verdicts(binary, "profiler", odd, options=["--strict"])
+    assert errors == [] and again == warnings
+    ((errors, warnings),) = verdicts(binary, "profiler", {**odd, "session_id": None})
+    assert errors == ["missing_field /session_id"] and warnings == []
+
+
+def test_validate_scores_by_the_configured_model_and_needs_one_only_for_profiler_telemetry(binary, tmp_path):
+    model = json.loads((PROJECT / "config/alignment/och-tier0.json").read_text())
+    model.update(model="renamed")
+    model["questions"] = {name: question for name, question in model["questions"].items() if name != "aptitude_1"}
+    (tmp_path / "renamed.json").write_text(json.dumps(model))
+    document = Maker().profiler_document(answers=[{"question_id": "aptitude_1", "selected_option": "A"}])
+    assert verdicts(binary, "profiler", document) == [[[], []]]
+    assert verdicts(binary, "profiler", document, environment={"ALIDADE_ALIGNMENT_MODEL": str(tmp_path / "renamed.json")}) == [
+        [[], ["unknown_question /answers/0/question_id"]]]
+    none = {"ALIDADE_ALIGNMENT_MODEL": str(tmp_path / "none.json")}
+    assert verdicts(binary, "intelligence", Maker().view_document(), environment=none) == [[[], []]]
+    assert run(binary, "validate", "-", "--kind", "profiler", input="{}", environment=none).returncode == 78
+
+
+READ_WITH_GOOD_WILL = {"admin_user_id": "42", "occurred_at": "2026-02-09T12:00Z"}
+
+
+@pytest.mark.parametrize("options, environment, is_strict", [
+    ([], {}, False), (["--strict"], {}, True), ([], {"ALIDADE_INGEST_STRICT": "true"}, True),
+    (["--strict"], {"ALIDADE_INGEST_STRICT": "false"}, True),
+])
+def test_validate_is_as_strict_as_it_is_told(binary, options, environment, is_strict):
+    document = Maker().view_document(**READ_WITH_GOOD_WILL)
+    found = verdicts(binary, "intelligence", document, options=options, environment=environment)
+    lenient = [[], ["coerced /admin_user_id", "coerced /occurred_at"]]
+    strict = [["wrong_type /admin_user_id", "invalid_time /occurred_at"], []]
+    assert found == [strict if is_strict else lenient]
+
+
+@pytest.mark.parametrize("options, environment, is_read", [
+    ([], {}, False), (["--naive-times", "utc"], {}, True), ([], {"ALIDADE_INGEST_NAIVE_TIMES": "utc"}, True),
+    (["--naive-times", "refuse"], {"ALIDADE_INGEST_NAIVE_TIMES": "utc"}, False),
+    (["--naive-times", "utc", "--strict"], {}, False),
+])
+def test_validate_reads_times_without_an_offset_where_it_is_told(binary, options, environment, is_read):
+    document = Maker().view_document(occurred_at="2026-02-09T12:00:00")
+    found = verdicts(binary, "intelligence", document, options=options, environment=environment)
+    assert found == [[[], ["coerced /occurred_at"]] if is_read else [["invalid_time /occurred_at"], []]]
+
+
+def test_validate_knows_two_ways_to_read_times_without_an_offset(binary):
+    done = run(binary, "validate", "-", "--kind", "profiler", "--naive-times", "local", input="{}")
+    assert done.returncode == 64 and "refuse" in done.stderr and "utc" in done.stderr
+
+
+def test_a_replay_uses_the_settings_of_now(binary, tmp_path):
+    """What strictness, or a time without an offset, has sent to the quarantine."""
+    store = Store(tmp_path / "replay.db")
+    documents = [
+        Maker(1).view_document(event_id="strict", **READ_WITH_GOOD_WILL), Maker(2).view_document(event_id="naive", occurred_at="2026-02-09T12:00:00")]
+    text = "\n".join(map(json.dumps, documents))
+    command(binary, store, "ingest", "-", "--kind", "intelligence", input=text, environment={"ALIDADE_INGEST_STRICT": "true"})
+    assert [row[1] for row in store.quarantined()] == ["wrong_type", "invalid_time"]
+    quarantine(binary, store, "replay", environment={"ALIDADE_INGEST_STRICT": "true", "ALIDADE_INGEST_NAIVE_TIMES": "utc"})
+    assert store.tally()["stored"] == 0
+    quarantine(binary, store, "replay")
+    assert store.rows("SELECT event_id FROM admin_view_telemetry") == [("strict",)]
+    quarantine(binary, store, "replay", environment={"ALIDADE_INGEST_NAIVE_TIMES": "utc"})
+    assert store.rows("SELECT event_id, occurred_at FROM admin_view_telemetry_v") == [
+        ("strict", "2026-02-09T12:00:00.000000Z"), ("naive", "2026-02-09T12:00:00.000000Z")]
+    assert [action for (action,) in store.rows("SELECT action FROM quarantine_resolutions")] == ["replay", "replay"]
+
+
 @pytest.mark.parametrize("event_id, words", [
     ("view-3", ["view-3: stored in admin_view_telemetry, seq 4"]),
     ("view-0", ["view-0: stored in admin_view_telemetry, seq 1", "duplicate: came again once, at "]),

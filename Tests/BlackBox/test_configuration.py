@@ -19,6 +19,8 @@ def configured(tmp_path, text):
     ("ingest:\n  prefetsh: 10\n", ["ingest.prefetsh", "prefetch"]),
     ("ingest:\n  prefetch: many\n", ["ingest.prefetch", "many"]),
     ("ingest:\n  max_batch: 0\n", ["ingest.max_batch"]),
+    ("ingest:\n  strict: somewhat\n", ["ingest.strict", "somewhat", "true", "false"]),
+    ("ingest:\n  naive_time: utc\n", ["ingest.naive_time", "naive_times"]),
     ("topology:\n  queue_type: stream\n", ["topology.queue_type", "stream", "quorum", "classic"]),
     ("broker:\n  url: http://localhost/\n", ["broker.url"]),
     ("store:\n  url: postgres://localhost/x\n", ["store.url"]),
@@ -34,7 +36,8 @@ def test_a_mistake_in_the_configuration_is_named_in_one_line_with_exit_78(binary
             assert word in lines[0], f"{word!r} is missing in {lines[0]!r}"
 
 
-CHOICES = ["topology.mode", "topology.queue_type", "alignment.normalisation", "privacy.ip_address", "log.level", "log.format"]
+CHOICES = [
+    "topology.mode", "topology.queue_type", "ingest.naive_times", "alignment.normalisation", "privacy.ip_address", "log.level", "log.format"]
 
 
 @pytest.mark.parametrize("key", CHOICES)

@@ -151,6 +151,30 @@ def test_limits_and_privacy_count_from_the_next_message(daemon, store, host):
     assert first["device_browser"]["ip_address"] == "192.0.2.77" and "192.0.2.78" not in json.dumps(second)
 
 
+def test_strictness_and_times_without_an_offset_count_from_the_next_message(daemon, store, host):
+    daemon.start()
+    maker = Maker(3)
+
+    def publish(*event_ids):
+        """A number in a text, and a time without an offset."""
+        before = store.tally()["received"]
+        for event_id, change in zip(event_ids, ({"admin_user_id": "42"}, {"occurred_at": "2026-02-09T12:00:00"})):
+            host.publish("intelligence", body_of(maker.view_document(event_id=event_id, **change)))
+        store.await_received(before + len(event_ids))
+
+    publish("text-1", "naive-1")
+    assert "ingest.naive_times: refuse -> utc" in reload(daemon, {"ingest": {"naive_times": "utc"}})
+    publish("text-2", "naive-2")
+    assert "ingest.strict: false -> true" in reload(daemon, {"ingest": {"strict": True}})
+    publish("text-3", "naive-3")
+    reload(daemon, {"ingest": {"strict": False, "naive_times": "refuse"}})
+    publish("text-4", "naive-4")
+    assert store.rows("SELECT event_id FROM admin_view_telemetry ORDER BY event_id") == [
+        ("naive-2",), ("text-1",), ("text-2",), ("text-4",)]
+    assert sorted(store.rows("SELECT event_id, reason FROM quarantine")) == [
+        ("naive-1", "invalid_time"), ("naive-3", "invalid_time"), ("naive-4", "invalid_time"), ("text-3", "wrong_type")]
+
+
 def test_the_interval_and_the_windows_of_aggregates_change(make_daemon, host):
     daemon = make_daemon({"aggregates": {"interval_seconds": 86400, "windows": [7]}}).start()
     reader = Reader(host)

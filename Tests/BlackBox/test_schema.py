@@ -100,7 +100,7 @@ def test_good_messages_are_valid_and_bad_ones_are_not(schema):
 STRINGS = (
     "x", "x" * 32, "x" * 33, "x" * 64, "x" * 65, "x" * 128, "x" * 129, "é" * 64, "x" * 256, "x" * 257, "x" * 1024, "x" * 1025,
     "x" * 10_000, "x" * 10_001, "ACCEPTED", "accepted", "HIGH", "RESOLVED", "DASHBOARD_OPEN", "EXPLANATION_EXPAND", "finished",
-    "completed", "Completed", "locked", "balanced", "elite", "true", "12", "203.0.113.7", "203.0.113.256", "01.2.3.4", "2001:db8::1",
+    "completed", "Completed", "step_complete", "Step_Complete", "locked", "balanced", "elite", "true", "12", "203.0.113.7", "203.0.113.256", "01.2.3.4", "2001:db8::1",
     "2001:db8::g", "fe80::1%eth0", "::ffff:1.2.3.4", "2024-02-29T12:00:00Z", "2023-02-30T12:00:00Z", "2023-04-31T00:00:00Z",
     "2023-12-31t23:59:59.123456789+05:30", "2023-12-31 23:59:59z", "2023-12-31T23:59:59.1234567890Z", "2023-12-31T24:00:00Z",
     "2023-12-31T23:59:59", "2023-12-31", "0000-01-01T00:00:00Z", "2023-13-01T00:00:00Z", "2023-12-31T23:59:59+24:00",
@@ -172,6 +172,51 @@ def test_the_schema_and_the_daemon_agree_about_random_mutations(binary, schema, 
             differing.append((reasons, [error.message[:200] for error in check.iter_errors(document)], body_of(document)[:600]))
     assert not differing, differing[0]
     assert 300 < refused < 1300
+
+
+READ_TOO = {
+    "profiler": {
+        "aptitude_score": ("85.50", "a JSON number in a string"), "time_spent_seconds": (10.5, "a fraction"),
+        "difficulty_selection": ("Elite", "another case"), "recommended_track_id": (7, "an integer"), "result_accepted": (1, "0 and 1"),
+        "started_at": (1_767_600_000, "seconds since 1970"), "completion_status": ("Aptitude_Complete", "another case"),
+        "time_spent_per_module": ({"identity": "20"}, "a JSON number in a string"), "event_id": (12, "an integer"),
+    },
+    "intelligence": {
+        "risk_signal_id": ("42", "digits in a string"), "propensity": ("0.25", "a JSON number in a string"), "action_taken": ("accepted", "another case"),
+        "explanation_version": (1.5, "a number"), "occurred_at": ("2026-01-09T12:00Z", "without seconds"), "confidence": ("high", "another case"),
+    },
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_schema_refuses_and_the_daemon_reads_is_in_the_description(binary, schema, kind):
+    document = {"profiler": Maker().profiler_document, "intelligence": Maker().recommendation_document}[kind]()
+    described = dict(schema(kind)["properties"])
+    for branch in schema(kind).get("oneOf", ())[:1]:
+        described.update(branch["properties"])
+    check = validator(schema(kind))
+    assert check.is_valid(document)
+    for member, (value, words) in READ_TOO[kind].items():
+        changed = {**document, member: value}
+        assert not check.is_valid(changed) and words in described[member]["description"], member
+        (reasons,) = verdicts(binary, kind, [changed])
+        assert reasons, member
+        result = run(binary, "validate", "-", "--kind", kind, "--json", input=json.dumps(changed))
+        codes = {warning["code"] for warning in json.loads(result.stdout)["warnings"]}
+        assert result.returncode == 0 and "coerced" in codes and "member_ignored" not in codes, member
+
+
+def test_the_schemas_have_the_newer_members(schema):
+    recommendation = next(part for part in schema("intelligence")["oneOf"] if part["title"] == "recommendation")
+    members = recommendation["properties"]
+    assert (members["propensity"]["minimum"], members["propensity"]["maximum"]) == (0, 1)
+    assert "object" in members["context"]["type"] and "16384 bytes" in members["context"]["description"]
+    answer = schema("profiler")["properties"]["answers"]["items"]["properties"]
+    assert answer["question_id"]["maxLength"] == answer["question_key"]["maxLength"] == 255
+    assert set(answer["selected_option"]["type"]) == {"string", "number", "boolean", "null"}
+    check = validator(schema("profiler"))
+    for status, is_valid in (("aptitude_complete", True), ("completed", True), ("_complete", False), ("complete", False)):
+        assert check.is_valid(Maker().profiler_document(completion_status=status)) == is_valid, status
 
 
 def replies(binary, store_url, *arguments):

@@ -7,7 +7,7 @@ struct BoundaryCases {
 
     init(_ rule: ValueRule) {
         switch rule {
-        case .text(let length):
+        case .text(let length), .version(let length):
             addLengths(length)
             refused = refused + ["7", "true", "[]", "{}"]
         case .textOrInteger(let length):
@@ -19,7 +19,7 @@ struct BoundaryCases {
             refused.removeAll { $0 == #""""# }
             accepted += [#""""#, "7", "2.5", "true"]
             refused += ["[]", "{}"]
-        case .integer(let range):
+        case .integer(let range), .integerID(let range):
             accepted = ["\(range.lowerBound)", "\(range.upperBound)", "\(range.lowerBound + 1).0"]
             refused = ["\(range.lowerBound - 1)", "\(range.lowerBound).5", "1e300", #""1""#, "true", "[]"]
             refused.append(range.upperBound == .max ? "\(UInt64(range.upperBound) + 1)" : "\(range.upperBound + 1)")
@@ -30,9 +30,10 @@ struct BoundaryCases {
             ]
             refused = ["\(range.lowerBound - 0.001)", "-1", "1e400", #""1""#, "false", "{}"]
             if range.upperBound < .greatestFiniteMagnitude { refused.append("\(range.upperBound.nextUp)") }
-        case .words(let words):
-            accepted = words.map(Self.quoted)
-            refused =
+        case .words(let words, let ending):
+            accepted = (words + (ending.map { ["a\($0)"] } ?? [])).map(Self.quoted)
+            if let ending { refused = [ending, "a\(ending)d"].map(Self.quoted) }
+            refused +=
                 words.map { Self.quoted($0 + "x") } + words.map { Self.quoted($0.swappedCase) } + [#""""#, "1", "true"]
         case .boolean:
             accepted = ["true", "false"]
@@ -126,11 +127,11 @@ extension BoundaryCases {
     /// One value that the rule allows.
     static func good(_ rule: ValueRule) -> String {
         switch rule {
-        case .text(let length), .textOrInteger(let length), .scalar(let length):
+        case .text(let length), .version(let length), .textOrInteger(let length), .scalar(let length):
             quoted(String(repeating: "x", count: max(1, length.lowerBound)))
-        case .integer(let range): "\(range.lowerBound)"
+        case .integer(let range), .integerID(let range): "\(range.lowerBound)"
         case .number(let range): "\(range.lowerBound)"
-        case .words(let words): quoted(words[0])
+        case .words(let words, _): quoted(words[0])
         case .boolean: "true"
         case .time: #""2026-02-09T12:00:00Z""#
         case .address: #""203.0.113.7""#

@@ -31,7 +31,7 @@ extension MemberChecks {
         }
         let number = numeral.double
         let nearest = min(max(number, range.lowerBound), range.upperBound)
-        guard nearest == number || (!limits.isStrict && abs(nearest - number) <= Self.slack) else {
+        guard nearest == number || (!limits.isStrict && abs(nearest - number) <= MessageLimits.slack) else {
             refuseRange(value, range, at: place, need)
             return nil
         }
@@ -44,9 +44,6 @@ extension MemberChecks {
         }
         return nearest
     }
-
-    /// How far beyond its bound a number may be by rounding alone.
-    private static let slack = 1e-6
 
     @inline(never)
     mutating func unusualInteger(_ value: Int, _ range: ClosedRange<Int64>, at place: Place, _ need: Need) -> Int64? {

@@ -2,17 +2,24 @@ package import JSON
 
 /// The schemas of the messages that come in, made from ``MessageRules``.
 ///
-/// They say what the daemon says, but for what a schema cannot: sizes and depth of the text, times relative to now and to the broker's
-/// properties, leap years and leap seconds, one outcome per signal.
+/// They say what the strict daemon says, and in words what is also read; but for what a schema cannot: sizes and depth of the text, times
+/// relative to now and to the broker's properties, leap years and leap seconds, one outcome per signal.
 package enum MessageSchema {
     package static let profiler = JSONSchema.document(
         "Profiler telemetry",
-        "What arrives on the queue profiler-telemetry. Null means absent; unknown members are kept.", profilerBody)
+        "What arrives on the queue profiler-telemetry. \(reading) Unknown members are kept in the payload.",
+        profilerBody)
 
     package static let intelligence = JSONSchema.document(
         "Intelligence event",
-        "What arrives on the queue intelligence-events. Null means absent; unknown members are ignored.",
+        "What arrives on the queue intelligence-events. \(reading) Unknown members are kept in extra.",
         intelligenceBody)
+
+    private static let reading = """
+        This is the strict form, which a good producer sends and which ingest.strict demands. Without it what is named with a member is also read, \
+        and a value that is of no use costs its member or its entry, with the warning \(Warning.Code.memberIgnored.rawValue), and not the \
+        message, unless the member is required. Null means absent, and so does an empty text in an optional member.
+        """
 
     /// Without the head of a document, to be put into another one.
     package static let profilerBody = JSONTree(dictionaryLiteral: ("type", "object")).with(MessageRules.profiler.schema)

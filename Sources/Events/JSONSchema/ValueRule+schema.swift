@@ -4,7 +4,8 @@ extension ValueRule {
     /// As JSON Schema; `isNullable` where null means absent.
     func schema(isNullable: Bool) -> JSONTree {
         switch self {
-        case .text(let length): return Self.typed(["string"], isNullable).with(Self.limits(length))
+        case .text(let length), .version(let length):
+            return Self.typed(["string"], isNullable).with(Self.limits(length))
         case .textOrInteger(let length):
             return Self.typed(["string", "integer"], isNullable).with(Self.limits(length)).with([
                 "minimum": .integer(.min), "maximum": .unsigned(.max),
@@ -13,7 +14,7 @@ extension ValueRule {
             return Self.typed(["string", "number", "boolean"], isNullable).with([
                 "maxLength": .integer(Int64(length.upperBound))
             ])
-        case .integer(let range):
+        case .integer(let range), .integerID(let range):
             return Self.typed(["integer"], isNullable).with([
                 "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
             ])
@@ -21,7 +22,10 @@ extension ValueRule {
             return Self.typed(["number"], isNullable).with([
                 "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound),
             ])
-        case .words(let words): return ["enum": .array(words.map { .string($0) } + (isNullable ? [.null] : []))]
+        case .words(let words, let ending):
+            let listed: JSONTree = ["enum": .array(words.map { .string($0) } + (isNullable ? [.null] : []))]
+            guard let ending else { return listed }
+            return ["anyOf": [listed, ["type": "string", "pattern": .string(".\(ending)$")]]]
         case .boolean: return Self.typed(["boolean"], isNullable)
         case .time:
             return Self.typed(["string"], isNullable).with(["pattern": .string(JSONSchema.timePattern)])
@@ -58,7 +62,21 @@ extension MemberRule {
     /// The entry of `properties`.
     var property: JSONTree.Member {
         let schema = value.schema(isNullable: presence != .required)
-        return JSONTree.Member(name, JSONTree(dictionaryLiteral: ("description", .string(meaning))).with(schema))
+        return JSONTree.Member(name, JSONTree(dictionaryLiteral: ("description", .string(description))).with(schema))
+    }
+
+    /// What it is, what the schema cannot say of it, and what is read although the schema refuses it.
+    private var description: String {
+        var sentences = [meaning]
+        if case .freeObject(let maximum) = value { sentences.append("At most \(maximum) bytes of JSON.") }
+        let coerced = value.alsoRead.filter(\.isCoerced).map(\.words)
+        if !coerced.isEmpty {
+            let warning = "with the warning \(Warning.Code.coerced.rawValue)"
+            sentences.append("Also read, \(warning): \(coerced.joined(separator: "; ")).")
+        }
+        let same = value.alsoRead.filter { !$0.isCoerced }.map(\.words)
+        if !same.isEmpty { sentences.append("Also read: \(same.joined(separator: "; ")).") }
+        return sentences.joined(separator: " ")
     }
 }
 

@@ -31,13 +31,18 @@ package struct MemberRule: Sendable {
 package indirect enum ValueRule: Sendable {
     /// A string of so many Unicode scalars.
     case text(ClosedRange<Int>)
+    /// The same; whoever has it as a number may send that.
+    case version(ClosedRange<Int>)
     /// A string of so many Unicode scalars, or an integer of 64 bits.
     case textOrInteger(ClosedRange<Int>)
     /// A string of so many Unicode scalars, or a number or a boolean, which is read as its text.
     case scalar(ClosedRange<Int>)
     case integer(ClosedRange<Int64>)
+    /// An integer that names something, which is never rounded.
+    case integerID(ClosedRange<Int64>)
     case number(ClosedRange<Double>)
-    case words([String])
+    /// One of these; or, where there is an ending, any longer word with it.
+    case words([String], ending: String? = nil)
     case boolean
     /// RFC 3339, any offset, at most 9 fractional digits.
     case time

@@ -31,6 +31,8 @@ package enum MessageLimits {
     package static var percent: ClosedRange<Double> { 0...100 }
     package static var confidence: ClosedRange<Double> { 0...1 }
     package static var resolutionHours: ClosedRange<Double> { 0...Double.greatestFiniteMagnitude }
+    /// How far beyond its bound a number may be by rounding alone.
+    package static var slack: Double { 1e-6 }
     /// The JSON text of `context`.
     package static var contextBytes: Int { 16_384 }
     /// What the steps of a session end in that are read as `in_progress`.

@@ -7,7 +7,7 @@ extension MessageRules {
     /// What every kind of event has.
     package static let everyKind: [MemberRule] = [
         rule(
-            .explanationVersion, .text(MessageLimits.explanationVersion),
+            .explanationVersion, .version(MessageLimits.explanationVersion),
             "The version of the explanation; where absent it is stored as unknown, with a warning."),
         rule(.occurredAt, .time, "When the event occurred; else created_at, else the AMQP timestamp."),
         rule(.createdAt, .time, "Read where occurred_at is absent.", in: "occurred_at"),
@@ -48,7 +48,7 @@ extension MessageRules {
                     "How a signal ended; a signal has one outcome.", .required),
                 signal(.required),
                 rule(.resolutionTimeHours, .number(MessageLimits.resolutionHours), "Hours until then."),
-                rule(.adminNoteID, .integer(MessageLimits.number), "The note that goes with it."),
+                rule(.adminNoteID, .integerID(MessageLimits.number), "The note that goes with it."),
             ]),
         KindRule(
             name: "view",
@@ -64,8 +64,8 @@ extension MessageRules {
     ]
 
     private static func signal(_ presence: MemberRule.Presence) -> MemberRule {
-        rule(.riskSignalID, .integer(MessageLimits.number), "Which signal.", presence)
+        rule(.riskSignalID, .integerID(MessageLimits.number), "Which signal.", presence)
     }
 
-    private static let admin = rule(.adminUserID, .integer(MessageLimits.number), "Which administrator.", .required)
+    private static let admin = rule(.adminUserID, .integerID(MessageLimits.number), "Which administrator.", .required)
 }

@@ -17,7 +17,9 @@ package enum MessageRules {
             .required),
         rule(
             .completionStatus,
-            .words(CompletionStatus.allCases.map(\.rawValue) + ["\(MessageLimits.completedAlias)"]),
+            .words(
+                CompletionStatus.allCases.map(\.rawValue) + ["\(MessageLimits.completedAlias)"],
+                ending: "\(MessageLimits.stepSuffix)"),
             "How far the session got; completed is read as finished, and a word that ends in _complete as in_progress.",
             .required),
         rule(.timeSpentSeconds, .integer(MessageLimits.seconds), "Seconds spent in all."),

@@ -17,11 +17,14 @@ struct ValidateCommand: ParsableCommand {
               alidade validate events.jsonl --kind intelligence
               alidade validate one.json --kind profiler --json
               alidade validate events.jsonl --kind profiler --strict
+              alidade validate events.jsonl --kind profiler --naive-times utc
             """)
 
     @Argument(help: "A file; - is standard input.") var file: String
     @Option(help: "profiler or intelligence: which schema applies.") var kind: MessageKind
     @Flag(help: "As ingest.strict: what has to be read with good will is an error.") var strict = false
+    @Option(help: "As ingest.naive_times: refuse or utc; otherwise as it is configured.")
+    var naiveTimes: Settings.Ingest.NaiveTimes?
     @OptionGroup var common: CommonOptions
 
     private struct Tally {
@@ -31,18 +34,19 @@ struct ValidateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try common.settings()
-        var limits = settings.decodingLimits
-        if strict { limits.isStrict = true }
-        var decoder = MessageDecoder(limits: limits)
-        let scorer = try settings.scorer()
+        var settings = try common.settings()
+        if strict { settings.ingest.isStrict = true }
+        if let naiveTimes { settings.ingest.naiveTimes = naiveTimes }
+        var decoder = MessageDecoder(limits: settings.decodingLimits)
+        // Intelligence events have no alignment, and need no model that can be loaded.
+        let scorer = kind == .profiler ? try settings.scorer() : nil
         var scratch = AlignmentScratch()
         let batch = DeliveryBatch()
         var tally = Tally()
         var reader = try PayloadReader.open(file)
         while let payload = reader.next() {
             decide(payload.body, batch, &decoder)
-            if let message = batch.profilers.first {
+            if let scorer, let message = batch.profilers.first {
                 _ = scorer.assess(message, in: batch, &scratch)
                 batch.warn(0, scratch.warnings)
             }
@@ -108,3 +112,5 @@ struct ValidateCommand: ParsableCommand {
         return json.text
     }
 }
+
+extension Settings.Ingest.NaiveTimes: ExpressibleByArgument {}

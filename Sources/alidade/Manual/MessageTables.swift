@@ -72,10 +72,10 @@ enum MessageTables {
 
     private static func type(of value: ValueRule) -> String {
         switch value {
-        case .text, .address: "text"
+        case .text, .version, .address: "text"
         case .textOrInteger: "text or integer"
         case .scalar: "text, number or boolean"
-        case .integer: "integer"
+        case .integer, .integerID: "integer"
         case .number: "number"
         case .words: "word"
         case .boolean: "boolean"
@@ -87,15 +87,18 @@ enum MessageTables {
 
     private static func limits(of value: ValueRule) -> String {
         switch value {
-        case .text(let length): return characters(length)
+        case .text(let length), .version(let length): return characters(length)
         case .textOrInteger(let length): return "\(characters(length)), or 64 bits"
         case .scalar(let length): return "at most \(grouped(Int64(length.upperBound))) characters, read as text"
-        case .integer(let range): return "\(grouped(range.lowerBound)) to \(grouped(range.upperBound))"
+        case .integer(let range), .integerID(let range):
+            return "\(grouped(range.lowerBound)) to \(grouped(range.upperBound))"
         case .number(let range):
             let lowest = grouped(Int64(range.lowerBound))
             let isBounded = range.upperBound < .greatestFiniteMagnitude
             return isBounded ? "\(lowest) to \(grouped(Int64(range.upperBound)))" : "\(lowest) or more"
-        case .words(let words): return words.map(code).joined(separator: ", ")
+        case .words(let words, let ending):
+            let listed = words.map(code).joined(separator: ", ")
+            return ending.map { "\(listed), or a word that ends in \(code($0))" } ?? listed
         case .boolean: return "`true`, `false`"
         case .time: return ""
         case .address: return "an IPv4 or IPv6 address"
