@@ -40,7 +40,7 @@ enum ReceiptDocument {
             let errors = refusal?.errors ?? []
             json.member("errors", errors)
             if let count = refusal?.errorCount, count > errors.count { json.member("error_count", count) }
-            let warnings = batch.warnings(of: index)
+            let warnings = batch.warnings(of: index) + (result.warnings[index].map { [$0] } ?? [])
             json.member("warnings", warnings)
             let leftOut = batch.warningCountLeftOut(of: index)
             if leftOut > 0 { json.member("warning_count", warnings.count + leftOut) }

@@ -44,7 +44,7 @@ import Testing
     private static let foundLater: Set<Rejection.Reason> = [.outcomeConflict, .identityConflict, .poison]
     /// By the alignment, or by the store.
     private static let warnedOfLater: Set<Warning.Code> = [
-        .unknownTrack, .unknownQuestion, .unknownOption, .alignmentDrift,
+        .unknownTrack, .unknownQuestion, .unknownOption, .alignmentDrift, .sessionUserChanged,
     ]
 
     @Test func `every reason and warning that decoding finds has a golden file for each kind it applies to`() throws {

@@ -75,6 +75,16 @@ import Threads
             ])
     }
 
+    @Test func `a warning that only the store could give comes after the others`() {
+        decide([#","time_spent_seconds":"7""#])
+        var result = BatchResult()
+        result.count(.stored)
+        result.warnings[0] = Warning(.sessionUserChanged, at: "/user_id", "x")
+        let document = documents(result).first ?? ""
+        #expect(document.contains(#""warnings":[{"code":"coerced""#))
+        #expect(document.hasSuffix(#"{"code":"session_user_changed","pointer":"/user_id","detail":"x"}]}"#))
+    }
+
     @Test func `each message has its own alignment and warnings, whatever stands between`() {
         let unknown = (0..<40).map { #"{"question_id":"odd_\#($0)","selected_option":"A"}"# }.joined(separator: ",")
         decide([

@@ -71,7 +71,7 @@ import Testing
                 "missing_version": 0, "unknown_track": 1, "unknown_question": 2, "unknown_option": 3, "time_order": 4,
                 "module_time_exceeds_total": 5, "attempt_without_reset": 6, "alignment_drift": 7, "member_ignored": 8,
                 "coerced": 9, "content_type": 10, "byte_order_mark": 11, "encoded_twice": 12,
-                "attempt_count_contradicts": 13, "difficulty_contradicts_exposure": 15,
+                "attempt_count_contradicts": 13, "session_user_changed": 14, "difficulty_contradicts_exposure": 15,
                 "recommendation_contradicts_alignment": 16,
             ], below: 256)
     }

@@ -111,6 +111,31 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `a session that goes over to another user is a warning, by memory and after a restart`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        let writer = try fresh.writer()
+        var builder = BatchBuilder()
+        builder.profiler("a", at: 10, session: "s", user: "17")
+        builder.profiler("b", at: 20, session: "s", user: "17")
+        builder.profiler("c", at: 30, session: "s", user: "18")
+        builder.profiler("d", at: 30, session: "t", user: "17")
+        builder.profiler("late", at: 5, session: "s", user: "17")
+        let result = try writer.append(builder.batch)
+        #expect(result.stored == 5)
+        #expect(result.warnings.keys.sorted() == [2, 4])
+        #expect(result.warnings[2]?.code == .sessionUserChanged && result.warnings[2]?.pointer == "/user_id")
+        #expect(
+            result.warnings[2]?.detail.contains("session s was that of user 17 until now (profiler_events, seq 2)") == true)
+        var later = BatchBuilder()
+        later.profiler("e", at: 40, session: "s", user: "18")
+        later.profiler("f", at: 50, session: "s", user: "1")
+        let again = try fresh.store.writerAgain(StoreModels()).append(later.batch)
+        #expect(again.warnings.keys.sorted() == [1])
+        #expect(again.warnings[1]?.detail.contains("user 18 until now (profiler_events, seq 6)") == true)
+        try fresh.expectIsWell()
+    }
+
+    @Test(arguments: StoreKind.all)
     func `each message is announced before it is written, and the end is`(kind: StoreKind) throws {
         let fresh = try FreshStore(kind)
         let writer = try fresh.writer()

@@ -9,16 +9,16 @@ package struct BatchBuilder {
 
     package mutating func profiler(
         _ id: String, at occurredAt: Timestamp, session: String, status: CompletionStatus = .started,
-        warnings: [Warning] = [], content: UInt64 = 0
+        user: String = "u1", warnings: [Warning] = [], content: UInt64 = 0
     ) {
         let delivery = deliver(
             .profiler,
             body:
-                #"{"event_id":"\#(id)","user_id":"u1","session_id":"\#(session)","completion_status":"\#(status.rawValue)"}"#
+                #"{"event_id":"\#(id)","user_id":"\#(user)","session_id":"\#(session)","completion_status":"\#(status.rawValue)"}"#
         )
         var event = ProfilerTelemetry(
             identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt, content: content))
-        event.userID = batch.bytes.append("u1")
+        event.userID = batch.bytes.append(user)
         event.sessionID = batch.bytes.append(session)
         event.completionStatus = status
         batch.decisions.append(.profiler(batch.profilers.count))

@@ -35,6 +35,7 @@ package struct Warning: Sendable, Equatable {
         case byteOrderMark = "byte_order_mark"
         case encodedTwice = "encoded_twice"
         case attemptCountContradicts = "attempt_count_contradicts"
+        case sessionUserChanged = "session_user_changed"
         case difficultyContradictsExposure = "difficulty_contradicts_exposure"
         case recommendationContradictsAlignment = "recommendation_contradicts_alignment"
 
@@ -54,7 +55,7 @@ package struct Warning: Sendable, Equatable {
             case .byteOrderMark: 11
             case .encodedTwice: 12
             case .attemptCountContradicts: 13
-            // 14 is kept for session_user_changed, which no version gives yet.
+            case .sessionUserChanged: 14
             case .difficultyContradictsExposure: 15
             case .recommendationContradictsAlignment: 16
             }

@@ -45,7 +45,7 @@ extension SQLiteWriter {
         }
         let found = cursor.warnings(of: index, in: batch)
         if !found.isEmpty { try appendWarnings(found, index, of: batch, identity) }
-        try countStored(batch.decisions[index], in: batch, alignment)
+        try countStored(index, of: batch, alignment)
         nextSeq += 1
         return .stored
     }
@@ -82,10 +82,10 @@ extension SQLiteWriter {
     }
 
     /// Last, when nothing can refuse the row any more.
-    private func countStored(_ decision: Decision, in batch: DeliveryBatch, _ alignment: TrackAlignment?)
+    private func countStored(_ index: Int, of batch: DeliveryBatch, _ alignment: TrackAlignment?)
         throws(StoreError)
     {
-        switch decision {
+        switch batch.decisions[index] {
         case .rejected: break
         case .intelligence(let place):
             if foldsMetrics { try rollups.note(batch.intelligence[place], bytes: batch.bytes) }
@@ -93,11 +93,30 @@ extension SQLiteWriter {
             let event = batch.profilers[place]
             let occurredAt = event.identity.occurredAt
             let standing = try sessions.note(batch.bytes[event.sessionID], seq: nextSeq, occurredAt: occurredAt)
-            guard case .latest(let previous) = standing, foldsMetrics else { return }
-            try rollups.note(
-                event, occurredAt: occurredAt, seq: nextSeq, of: batch,
-                alignment.map { ($0, models.primary?.tracks ?? []) }, replacing: previous)
+            switch standing {
+            case .late(let latest):
+                try noteUser(of: event, comparedWith: latest, index, of: batch)
+            case .latest(let previous):
+                if let previous { try noteUser(of: event, comparedWith: previous, index, of: batch) }
+                guard foldsMetrics else { return }
+                try rollups.note(
+                    event, occurredAt: occurredAt, seq: nextSeq, of: batch,
+                    alignment.map { ($0, models.primary?.tracks ?? []) }, replacing: previous)
+            }
         }
+    }
+
+    /// Warns where a session was another user's until now, in the state that the event `seq` holds.
+    private func noteUser(of event: ProfilerTelemetry, comparedWith seq: Int64, _ index: Int, of batch: DeliveryBatch)
+        throws(StoreError)
+    {
+        if rollups.isSameUser(event, as: seq, of: batch) == true { return }
+        guard let warning = try users.change(by: event, since: seq, batch.bytes) else { return }
+        try warnings.append(
+            warning, count: 1, seq: nextSeq, eventID: batch.bytes[event.identity.eventID],
+            occurredAt: event.identity.occurredAt)
+        warningCodes.append(warning.code)
+        result.warnings[index] = warning
     }
 
     /// A message that was delivered too often may have been stored at one of those times: then it is no poison.

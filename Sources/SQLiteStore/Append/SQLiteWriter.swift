@@ -32,6 +32,7 @@ package final class SQLiteWriter: EventWriter {
     private let suspects: SuspectList
     var minutes: MinuteTally
     var sessions: SessionHeads
+    let users: SessionUsers
     var rollups: RollupFold
     /// Off only where the cost of folding is measured: the metrics of such a store are wrong.
     package var foldsMetrics = true
@@ -95,6 +96,7 @@ package final class SQLiteWriter: EventWriter {
         suspects = try SuspectList(database)
         minutes = try MinuteTally(database)
         sessions = try SessionHeads(database)
+        users = try SessionUsers(database)
         rollups = try RollupFold.open(database)
         duplicates = try DuplicateAppender(database)
         nextSeq = 0

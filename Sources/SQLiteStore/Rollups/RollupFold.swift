@@ -82,8 +82,17 @@ struct RollupFold: ~Copyable {
     ) throws(StoreError) {
         if let previous { try takeBack(previous) }
         try write(event, occurredAt: occurredAt, of: batch, alignment)
-        cache.keep(session.bytes, seq: seq)
+        cache.keep(session.bytes, seq: seq, user: Self.hash(of: event, batch))
         pending.addSession(session.bytes, isRetraction: false)
+    }
+
+    /// Whether a session's state `seq` is of the same user as an event, as far as memory knows; nil where it does not.
+    func isSameUser(_ event: ProfilerTelemetry, as seq: Int64, of batch: DeliveryBatch) -> Bool? {
+        cache.user(seq: seq).map { $0 == Self.hash(of: event, batch) }
+    }
+
+    private static func hash(of event: ProfilerTelemetry, _ batch: DeliveryBatch) -> UInt32 {
+        UInt32(truncatingIfNeeded: batch.bytes[event.userID].quickHash(0))
     }
 
     mutating func note(

@@ -6,6 +6,8 @@ package struct BatchResult: Sendable {
     package var outcomes: [Outcome] = []
     /// Rejections that only the store could find (a second outcome of a signal), by the delivery's index.
     package var refusals: [Int: [Rejection]] = [:]
+    /// Warnings that only the store could give (a session of another user), by the delivery's index.
+    package var warnings: [Int: Warning] = [:]
     package var stored = 0
     package var duplicates = 0
     package var quarantined = 0
@@ -30,6 +32,7 @@ package struct BatchResult: Sendable {
     package mutating func removeAll() {
         outcomes.removeAll(keepingCapacity: true)
         refusals.removeAll()
+        warnings.removeAll()
         stored = 0
         duplicates = 0
         quarantined = 0

@@ -56,6 +56,7 @@ enum ReasonTables {
         case .byteOrderMark: "The body begins with a byte order mark."
         case .encodedTwice: "The body is a JSON text inside a JSON text."
         case .attemptCountContradicts: "A locked session has made no attempt."
+        case .sessionUserChanged: "The session was another user's until then."
         case .difficultyContradictsExposure: "The difficulty is more than two levels from the technical exposure score."
         case .recommendationContradictsAlignment:
             "The recommended track is more than 5 points below the top one of the reported alignment."

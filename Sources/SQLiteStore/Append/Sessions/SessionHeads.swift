@@ -10,8 +10,8 @@ internal import Store
 struct SessionHeads {
     /// What an event means for its session.
     enum Standing {
-        /// A newer state is known; this one changes nothing.
-        case late
+        /// A newer state is known, which that event holds; this one changes nothing.
+        case late(behind: Int64)
         /// It is the latest state now; the event that was, where there was one.
         case latest(replacing: Int64?)
     }
@@ -130,7 +130,7 @@ struct SessionHeads {
         let state = SessionLog.State(seq: seq, occurredAt: occurredAt)
         var known = log.state(of: session)
         if known == nil { known = try merged(session) }
-        if let known, state.isOlder(than: known) { return .late }
+        if let known, state.isOlder(than: known) { return .late(behind: known.seq) }
         log.note(session, state)
         append.bind(1, seq)
         append.bind(2, occurredAt)
