@@ -111,7 +111,8 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
-    func `a session that goes over to another user is a warning, by memory and after a restart`(kind: StoreKind) throws {
+    func `a session that goes over to another user is a warning, by memory and after a restart`(kind: StoreKind) throws
+    {
         let fresh = try FreshStore(kind)
         let writer = try fresh.writer()
         var builder = BatchBuilder()
@@ -125,7 +126,8 @@ import Testing
         #expect(result.warnings.keys.sorted() == [2, 4])
         #expect(result.warnings[2]?.code == .sessionUserChanged && result.warnings[2]?.pointer == "/user_id")
         #expect(
-            result.warnings[2]?.detail.contains("session s was that of user 17 until now (profiler_events, seq 2)") == true)
+            result.warnings[2]?.detail.contains("session s was that of user 17 until now (profiler_events, seq 2)")
+                == true)
         var later = BatchBuilder()
         later.profiler("e", at: 40, session: "s", user: "18")
         later.profiler("f", at: 50, session: "s", user: "1")
