@@ -6,6 +6,8 @@ internal import Threads
 package struct Replay {
     /// Messages in one transaction.
     private static let batchSize = 500
+    /// Bytes made of messages that are decided at once.
+    private static let batchBytes = 8 << 20
 
     private let store: any EventStore
     private let options: IngestOptions
@@ -25,12 +27,33 @@ package struct Replay {
         // No suspects and no redeliveries here: whoever replays a poison message wants it tried again.
         var decider = Decider(options: options, recorder: FlightRecorder.unrecorded, deaths: [:])
         func replayAll() throws {
-            try reader.forEachQuarantinedBatch(filter, batchSize: Self.batchSize) { batch, ids in
-                decider.decide(from: 0, of: batch, now: wallClock())
-                let outcomes = try writer.replay(batch, quarantineIDs: ids, note: note, now: wallClock())
-                for index in batch.deliveries.indices { report(ids[index], batch.eventID(of: index), outcomes[index]) }
+            try reader.forEachQuarantinedBatch(
+                filter, batchSize: Self.batchSize,
+                unplaced: { report($0.id, $0.eventID, .unknownQueue($0.queue)) }
+            ) { batch, ids in
+                var (batch, ids) = (batch, ids[...])
+                while !batch.isEmpty {
+                    // What came compressed may be large: the others wait for the next transaction.
+                    let decided = decider.decide(from: 0, of: batch, now: wallClock(), making: Self.batchBytes)
+                    let rest = Self.split(batch, at: decided)
+                    let outcomes = try writer.replay(
+                        batch, quarantineIDs: Array(ids.prefix(decided)), note: note, now: wallClock())
+                    for (index, id) in ids.prefix(decided).enumerated() {
+                        report(id, batch.eventID(of: index), outcomes[index])
+                    }
+                    ids = ids.dropFirst(decided)
+                    batch = rest
+                }
             }
         }
         if isDryRun { try writer.dryRun { try replayAll() } } else { try replayAll() }
+    }
+
+    /// Moves the deliveries from `place` on to a batch of their own.
+    private static func split(_ batch: DeliveryBatch, at place: Int) -> DeliveryBatch {
+        let rest = DeliveryBatch()
+        for delivery in batch.deliveries[place...] { rest.adopt(delivery, from: batch) }
+        batch.deliveries.removeLast(batch.count - place)
+        return rest
     }
 }

@@ -70,7 +70,9 @@ import Testing
         _ = try quarantined(fresh)
         var bodies: [String] = []
         var ids: [Int64] = []
-        try fresh.store.reader().forEachQuarantinedBatch(QuarantineFilter(), batchSize: 1) { batch, numbers in
+        try fresh.store.reader().forEachQuarantinedBatch(
+            QuarantineFilter(), batchSize: 1, unplaced: { Issue.record("\($0.queue)") }
+        ) { batch, numbers in
             #expect(batch.deliveries.count == 1)
             bodies.append(String(decoding: batch.bytes[batch.deliveries[0].body], as: UTF8.self))
             ids += numbers

@@ -41,6 +41,16 @@ package struct MessageProperties: Sendable {
     }
 }
 
+extension MessageProperties {
+    /// Sets the text with this name in AMQP; nothing where there is none of that name.
+    mutating func setText(named name: String, to range: ByteRange) {
+        changeEachText { known, place in
+            let bytes = UnsafeBufferPointer(start: known.utf8Start, count: known.utf8CodeUnitCount)
+            if name.utf8.elementsEqual(bytes) { place = range }
+        }
+    }
+}
+
 extension Delivery {
     @inline(__always)
     fileprivate mutating func changeRangesBesideBody(_ change: (ByteRange) -> ByteRange) {

@@ -34,11 +34,12 @@ extension SQLiteReader {
 }
 
 extension Database {
-    /// Messages that are read in one go: with bodies of the usual limit of 256 KiB at most 8 MiB.
+    /// Messages that are read in one go, or fewer that have so many bytes together.
     private static var quarantinePage: Int { 32 }
+    private static var quarantinePageBytes: Int { 8 << 20 }
 
     /// The rows that a filter lets through, as the end of a statement; to be bound with ``bind(_:to:)``.
-    fileprivate static func quarantined(_ filter: QuarantineFilter) -> String {
+    static func quarantined(_ filter: QuarantineFilter) -> String {
         var conditions = ["1"]
         if filter.ids != nil { conditions.append("quarantine.id IN (SELECT value FROM json_each(?2))") }
         if filter.reason != nil { conditions.append("reason = ?3") }
@@ -50,7 +51,7 @@ extension Database {
             """
     }
 
-    fileprivate static func bind(_ filter: QuarantineFilter, to statement: Statement) {
+    static func bind(_ filter: QuarantineFilter, to statement: Statement) {
         if let ids = filter.ids { statement.bind(2, "\(ids)") }
         if let reason = filter.reason { statement.bind(3, reason) }
         if let queue = filter.queue { statement.bind(4, queue) }
@@ -72,12 +73,16 @@ extension Database {
             rows.bind(1, last)
             rows.bind(5, Int64(min(left, Self.quarantinePage)))
             var page: [QuarantineEntry] = []
-            while try rows.step() { page.append(QuarantineEntry(rows)) }
+            var bytes = 0
+            while bytes < Self.quarantinePageBytes, try rows.step() {
+                page.append(QuarantineEntry(rows))
+                bytes += page[page.count - 1].body.count
+            }
             rows.reset()
-            for entry in page { try body(entry) }
             guard let entry = page.last else { return }
             last = entry.id
             left -= page.count
+            for entry in page { try body(entry) }
         }
     }
 }

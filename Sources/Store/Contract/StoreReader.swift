@@ -14,6 +14,12 @@ package protocol StoreReader: AnyObject {
     @available(*, noasync)
     func find(eventID: String, occurredAt: Timestamp?) throws(StoreError) -> WhereReport
 
+    /// Looks for the id inside the bodies of quarantined messages that go by another one: in the newest `limit`, until `deadline`, and no
+    /// further than 20 of them. What was found, the newest first, and how many were looked into.
+    @available(*, noasync)
+    func findInBodies(eventID: String, limit: Int64, deadline: ContinuousClock.Instant?) throws(StoreError)
+        -> (found: [WhereReport.Quarantined], searched: WhereReport.Searched)
+
     /// Calls `body` for each message the filter lets through, in its order; some at a time, so that any number fits in memory, and `body`
     /// may take as long as it likes.
     @available(*, noasync)
@@ -21,11 +27,21 @@ package protocol StoreReader: AnyObject {
 
     /// Rebuilds quarantined messages as deliveries, with the properties that decide identity and time, so that they can be decided anew.
     ///
-    /// Calls `body` with batches of at most `batchSize` and the quarantine ids of their deliveries.
+    /// Calls `body` with batches of at most `batchSize`, and of few bytes, and the quarantine ids of their deliveries; `unplaced` with each
+    /// message of a queue that this version does not know.
     @available(*, noasync)
     func forEachQuarantinedBatch(
-        _ filter: QuarantineFilter, batchSize: Int, _ body: (DeliveryBatch, [Int64]) throws -> Void
+        _ filter: QuarantineFilter, batchSize: Int, unplaced: (QuarantineEntry) throws -> Void,
+        _ body: (DeliveryBatch, [Int64]) throws -> Void
     ) throws
+
+    /// The messages that the filter lets through, whatever its limit, in groups.
+    @available(*, noasync)
+    func quarantineGroups(_ filter: QuarantineFilter) throws(StoreError) -> QuarantineGroups
+
+    /// The names of the queues whose messages the filter lets through.
+    @available(*, noasync)
+    func quarantineQueues(_ filter: QuarantineFilter) throws(StoreError) -> [String]
 
     /// How many messages the filter lets through, whatever its limit.
     @available(*, noasync)

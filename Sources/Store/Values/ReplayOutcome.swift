@@ -9,4 +9,6 @@ package enum ReplayOutcome: Sendable, Equatable {
     case refused([Rejection], of: Int)
     /// Somebody replayed or discarded it in the meantime.
     case resolvedBefore
+    /// Its queue is none that this version knows; it stays in quarantine.
+    case unknownQueue(String)
 }

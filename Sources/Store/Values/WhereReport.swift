@@ -10,10 +10,11 @@ package struct WhereReport: Sendable {
         /// How often it came again after it was stored.
         package var duplicates: Int64
         package var lastDuplicateAt: Timestamp?
+        package var warnings: [Warning]
 
         package init(
             table: String, seq: Int64, occurredAt: Timestamp, receivedAt: Timestamp, duplicates: Int64,
-            lastDuplicateAt: Timestamp? = nil
+            lastDuplicateAt: Timestamp? = nil, warnings: [Warning] = []
         ) {
             self.table = table
             self.seq = seq
@@ -21,6 +22,24 @@ package struct WhereReport: Sendable {
             self.receivedAt = receivedAt
             self.duplicates = duplicates
             self.lastDuplicateAt = lastDuplicateAt
+            self.warnings = warnings
+        }
+    }
+
+    /// What is odd about a stored event.
+    package struct Warning: Sendable, Equatable {
+        package var code: String
+        /// Of the first one.
+        package var pointer: String
+        package var detail: String
+        /// How many of this code there are.
+        package var count: Int64
+
+        package init(code: String, pointer: String, detail: String, count: Int64) {
+            self.code = code
+            self.pointer = pointer
+            self.detail = detail
+            self.count = count
         }
     }
 
@@ -34,12 +53,18 @@ package struct WhereReport: Sendable {
         /// `replay` or `discard`, once somebody has dealt with it.
         package var resolution: String?
         package var resolvedAt: Timestamp?
+        /// The id that the message goes by.
+        package var eventID: String
+        /// Set where the message goes by another id and this one was found inside its body.
+        package var found: BodySearch.Match?
 
         package init(
-            id: Int64, queue: String, receivedAt: Timestamp, reason: String, pointer: String, detail: String,
-            resolution: String? = nil, resolvedAt: Timestamp? = nil
+            id: Int64, eventID: String, queue: String, receivedAt: Timestamp, reason: String, pointer: String,
+            detail: String, resolution: String? = nil, resolvedAt: Timestamp? = nil, found: BodySearch.Match? = nil
         ) {
             self.id = id
+            self.eventID = eventID
+            self.found = found
             self.queue = queue
             self.receivedAt = receivedAt
             self.reason = reason
@@ -50,12 +75,27 @@ package struct WhereReport: Sendable {
         }
     }
 
+    /// How far bodies of refused messages were searched, the newest first.
+    package struct Searched: Sendable, Equatable {
+        package var messages: Int64
+        /// How many there are.
+        package var total: Int64
+
+        package init(messages: Int64, total: Int64) {
+            self.messages = messages
+            self.total = total
+        }
+    }
+
     package var stored: [Stored]
     package var quarantined: [Quarantined]
+    /// Nil where bodies were not looked into.
+    package var searched: Searched?
 
-    package init(stored: [Stored], quarantined: [Quarantined]) {
+    package init(stored: [Stored], quarantined: [Quarantined], searched: Searched? = nil) {
         self.stored = stored
         self.quarantined = quarantined
+        self.searched = searched
     }
 
     package var isNeverSeen: Bool { stored.isEmpty && quarantined.isEmpty }

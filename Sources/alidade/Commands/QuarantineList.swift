@@ -5,13 +5,18 @@ internal import Terminal
 /// `alidade quarantine list`: one line for each message.
 struct QuarantineList: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List quarantined messages, the newest first.",
+        commandName: "list", abstract: "List quarantined messages, the newest first, or in groups.",
         discussion: """
             Each line has the number, time of arrival, queue, event id, reason, pointer and what is wrong. The last lines say how many there are \
             and how many are not shown; with --json, which prints one array, they go to standard error.
 
+            With --group there is an entry for each queue, reason, pointer and app_id, the largest first, with the newest message as an example; \
+            --limit then counts groups. In pointers, places in arrays and names that producers choose are *. Of more than \
+            \(QuarantineGroups.maximum) groups the others are told apart without app_id. With --json it is one object.
+
             Examples:
               alidade quarantine list
+              alidade quarantine list --group
               alidade quarantine list --reason unknown_value --limit 10
               alidade quarantine list --limit 0 --json | jq -r '.[].event_id'
             """)
@@ -19,7 +24,8 @@ struct QuarantineList: ParsableCommand {
     @Option(help: "Only this reason code.") var reason: String?
     @Option(help: "Only this queue.") var queue: String?
     @Flag(help: "Also those that were replayed or discarded.") var all = false
-    @Option(help: "How many, the newest first; 0 for all.") var limit = 100
+    @Flag(help: "One entry for each queue, reason, form of the pointer and app_id.") var group = false
+    @Option(help: "How many, the newest first, or with --group the largest groups; 0 for all.") var limit = 100
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -30,6 +36,7 @@ struct QuarantineList: ParsableCommand {
         let reader = try common.settings().eventStore().reader()
         let filter = QuarantineFilter(
             reason: reason, queue: queue, includesResolved: all, isNewestFirst: true, limit: limit == 0 ? .max : limit)
+        if group { return show(try reader.quarantineGroups(filter), limit: filter.limit) }
         let shown = common.json ? try printArray(reader, filter) : try printLines(reader, filter)
         let matching = try reader.quarantineCount(filter)
         // More may have come since.
@@ -43,6 +50,11 @@ struct QuarantineList: ParsableCommand {
             Output.print(try summary(reader, shown: shown))
             if let note { Output.print(note) }
         }
+    }
+
+    private func show(_ groups: QuarantineGroups, limit: Int) {
+        Output.print(
+            common.json ? OutputText(json: groups.json(limit: limit)) : groups.table(.standardOutput, limit: limit))
     }
 
     private func printLines(_ reader: any StoreReader, _ filter: QuarantineFilter) throws -> Int {

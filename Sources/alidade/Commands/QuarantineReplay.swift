@@ -12,7 +12,7 @@ struct QuarantineReplay: ParsableCommand {
         commandName: "replay", abstract: "Check quarantined messages again and store those that pass now.",
         discussion: """
             A message keeps its original identity and arrival time, so a replay never stores anything twice. Messages that are still refused \
-            stay in quarantine. --dry-run does the same and undoes it: it says exactly what would happen.
+            stay in quarantine; so do those whose queue this version does not know, and both are named. --dry-run does the same and undoes it: it says exactly what would happen.
 
             Examples:
               alidade quarantine replay --dry-run --reason unknown_value
@@ -52,6 +52,8 @@ struct QuarantineReplay: ParsableCommand {
         case .duplicate:
             "\(id) \(eventID): \(dryRun ? "would be a duplicate" : "duplicate"): its event is stored already"
         case .resolvedBefore: "\(id) \(eventID): somebody else has resolved it in the meantime"
+        case .unknownQueue(let queue):
+            "\(id) \(eventID): left as it is: its queue, \(queue), is none that this version reads"
         case .refused(let errors, let count):
             "\(id) \(eventID): still refused: "
                 + errors.map { "\($0.reason.rawValue) \($0.pointer) \($0.detail)" as OutputText }.joined(
@@ -69,6 +71,9 @@ struct QuarantineReplay: ParsableCommand {
             case .stored: json.member("outcome", "stored")
             case .duplicate: json.member("outcome", "duplicate")
             case .resolvedBefore: json.member("outcome", "resolved_before")
+            case .unknownQueue(let queue):
+                json.member("outcome", "unknown_queue")
+                json.member("queue", queue)
             case .refused(let errors, let count):
                 json.member("outcome", "refused")
                 json.member("errors", errors)
@@ -84,7 +89,8 @@ private struct ReplayTally {
     var duplicates = 0
     var refused = 0
     var resolved = 0
-    var total: Int { stored + duplicates + refused + resolved }
+    var unplaced = 0
+    var total: Int { stored + duplicates + refused + resolved + unplaced }
 
     mutating func count(_ outcome: ReplayOutcome) {
         switch outcome {
@@ -92,10 +98,12 @@ private struct ReplayTally {
         case .duplicate: duplicates += 1
         case .refused: refused += 1
         case .resolvedBefore: resolved += 1
+        case .unknownQueue: unplaced += 1
         }
     }
 
     func summary(isDryRun: Bool) -> OutputText {
         "\(isDryRun ? "dry run: " : "")\(total) messages: \(stored) stored, \(duplicates) duplicates, \(refused) still refused"
+            + (unplaced > 0 ? ", \(unplaced) of unknown queues" : "")
     }
 }

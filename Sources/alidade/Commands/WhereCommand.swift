@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Events
-internal import JSON
 internal import Store
 internal import Terminal
 
@@ -11,15 +10,31 @@ struct WhereCommand: ParsableCommand {
         discussion: """
             Without --at the whole index is searched, because it is ordered by time: about a second for some millions of events.
 
+            Where no stored event has the id, the bodies of quarantined messages that go by another id are searched for it too: a body that is \
+            no JSON, or cut, or whose message_id counted. It must stand there by itself, as a text in JSON does; UTF-8 and UTF-16 are searched, \
+            and nothing that is compressed or base64. The newest are searched first, at most --limit of them, for at most 10 seconds, until 20 \
+            are found.
+
             Examples:
               alidade where 6c0b1d1e-0c55-4b4b-9f5e-5a6a51f8f3a1
+              alidade where 6c0b1d1e-0c55-4b4b-9f5e-5a6a51f8f3a1 --limit 0
               alidade where view-17 --at 2026-02-09T12:00:00Z --json
             """)
 
     @Argument(help: "The id of the event: event_id in the body, else the AMQP message_id, else the hash of the body.")
     var eventID: String
     @Option(help: "When the event occurred (RFC 3339); makes the search instant.") var at: String?
+    @Option(
+        help:
+            "In how many quarantined bodies, the newest first, the id is looked for; 0 for all, however long it takes.")
+    var limit: Int64 = 100_000
     @OptionGroup var common: CommonOptions
+
+    private static let patience = Duration.seconds(10)
+
+    func validate() throws {
+        if limit < 0 { throw ValidationError("--limit \(limit) is below 0") }
+    }
 
     func run() throws {
         let settings = try common.settings()
@@ -31,72 +46,15 @@ struct WhereCommand: ParsableCommand {
             }
         }
         let reader = try settings.eventStore().reader()
-        let report = try reader.find(eventID: eventID, occurredAt: occurredAt)
-        Output.print(common.json ? OutputText(json: json(report)) : text(report))
-    }
-
-    private func text(_ report: WhereReport) -> OutputText {
-        guard !report.isNeverSeen else { return "\(eventID): never seen" }
-        var lines: [OutputText] = []
-        for stored in report.stored {
-            lines.append(
-                """
-                \(eventID): stored in \(stored.table), seq \(stored.seq), occurred \(RFC3339.text(stored.occurredAt)), \
-                received \(RFC3339.text(stored.receivedAt))
-                """)
-            if let last = stored.lastDuplicateAt {
-                lines.append(
-                    stored.duplicates == 1
-                        ? "  duplicate: came again once, at \(RFC3339.text(last))"
-                        : "  duplicate: came again \(stored.duplicates) times, the last time at \(RFC3339.text(last))")
-            }
+        var report = try reader.find(eventID: eventID, occurredAt: occurredAt)
+        if report.stored.isEmpty {
+            var (found, searched) = try reader.findInBodies(
+                eventID: eventID, limit: limit == 0 ? .max : limit, deadline: limit == 0 ? nil : .now + Self.patience)
+            searched.total -= Int64(report.quarantined.count)
+            report.quarantined += found
+            report.searched = searched
         }
-        for entry in report.quarantined {
-            lines.append(
-                """
-                \(eventID): quarantined as \(entry.id) from \(entry.queue) at \(RFC3339.text(entry.receivedAt)): \
-                \(entry.reason) \(entry.pointer) \(entry.detail)
-                """)
-            if let resolution = entry.resolution, let at = entry.resolvedAt {
-                lines.append("  resolved by \(resolution) at \(RFC3339.text(at))")
-            }
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private func json(_ report: WhereReport) -> String {
-        var json = JSONText()
-        json.object { json in
-            json.member("event_id", eventID)
-            json.member("status", report.status)
-            json.array("stored") { json in
-                for stored in report.stored {
-                    json.object { json in
-                        json.member("table", stored.table)
-                        json.member("seq", stored.seq)
-                        json.member("occurred_at", RFC3339.text(stored.occurredAt))
-                        json.member("received_at", RFC3339.text(stored.receivedAt))
-                        json.member("duplicates", stored.duplicates)
-                        json.member("last_duplicate_at", stored.lastDuplicateAt.map { RFC3339.text($0) })
-                    }
-                }
-            }
-            json.array("quarantined") { json in
-                for entry in report.quarantined {
-                    json.object { json in
-                        json.member("id", entry.id)
-                        json.member("queue", entry.queue)
-                        json.member("received_at", RFC3339.text(entry.receivedAt))
-                        json.member("reason", entry.reason)
-                        json.member("pointer", entry.pointer)
-                        json.member("detail", entry.detail)
-                        json.member("resolution", entry.resolution)
-                        json.member("resolved_at", entry.resolvedAt.map { RFC3339.text($0) })
-                    }
-                }
-            }
-        }
-        return json.text
+        Output.print(common.json ? OutputText(json: report.json(eventID)) : report.text(eventID))
     }
 }
 
