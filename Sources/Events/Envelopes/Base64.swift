@@ -1,4 +1,4 @@
-/// The `data_base64` of a CloudEvent (RFC 4648, section 4; the alphabet of URLs is read too).
+/// RFC 4648, section 4; the alphabet of URLs is read too.
 enum Base64 {
     /// Appended to `arena`; nil where the text is none.
     static func decode(_ text: UnsafeBufferPointer<UInt8>, into arena: inout ByteArena) -> ByteRange? {
@@ -28,5 +28,24 @@ enum Base64 {
         case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
         default: nil
         }
+    }
+}
+
+extension Collection<UInt8> {
+    /// RFC 4648, section 4, with padding.
+    package var base64Text: String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity((count + 2) / 3 * 4)
+        var bytes = makeIterator()
+        while let first = bytes.next() {
+            let (second, third) = (bytes.next(), bytes.next())
+            let bits = UInt32(first) << 16 | UInt32(second ?? 0) << 8 | UInt32(third ?? 0)
+            text.append(digits[Int(bits >> 18)])
+            text.append(digits[Int(bits >> 12 & 63)])
+            text.append(second == nil ? UInt8(ascii: "=") : digits[Int(bits >> 6 & 63)])
+            text.append(third == nil ? UInt8(ascii: "=") : digits[Int(bits & 63)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -75,3 +75,8 @@ enum Inflation {
         }
     }
 }
+
+package enum InflationVersion {
+    /// Of zlib, as it is loaded: `1.3.1`.
+    package static var library: String { String(cString: zlibVersion()) }
+}

@@ -3,7 +3,7 @@ internal import JSON
 /// What AMQP says of the bytes: their type, their encoding, their size.
 extension MessageDecoder {
     /// Words for an encoding that leaves the bytes as they are; kombu, Celery and Spring set one always.
-    private static let plainEncodings: Set<ByteKey> = Set(
+    static let plainEncodings: Set<ByteKey> = Set(
         ["utf-8", "utf8", "us-ascii", "ascii", "identity", "8bit", "binary"].map { ByteKey($0) })
     private static let compressedEncodings: Set<ByteKey> = Set(["gzip", "x-gzip", "deflate"].map { ByteKey($0) })
     /// In kombu's header `compression`, whose `application/x-gzip` is what zlib writes.
@@ -120,7 +120,7 @@ extension MessageDecoder {
     }
 
     /// `application/json`, or any type that ends in `+json`. Case and parameters (`; charset=utf-8`) do not matter.
-    private static func isJSON(_ type: UnsafeRawBufferPointer) -> Bool {
+    static func isJSON(_ type: UnsafeRawBufferPointer) -> Bool {
         var end = type.firstIndex(of: UInt8(ascii: ";")) ?? type.count
         while end > 0, isSpace(type[end - 1]) { end -= 1 }
         if matches(type[..<end], "application/json") { return true }

@@ -19,16 +19,20 @@ package struct FileSource: DeliverySource, ~Copyable {
     private let onProgress: (@Sendable (UInt64) -> Void)?
     /// Told what could not be read, a sentence each; on the receive thread.
     private let onProblem: @Sendable (String) -> Void
+    /// Told at the end how many exported messages were of another queue; on the receive thread.
+    private let onOthers: (@Sendable (Int, IngestQueue) -> Void)?
+    private var others = 0
 
-    /// `paths` are read one after another; `-` is standard input.
+    /// `paths` are read one after another; `-` is standard input. A message is of `queue`, unless it was exported and says its queue itself.
     package init(
         paths: [String], queue: IngestQueue, onProgress: (@Sendable (UInt64) -> Void)? = nil,
-        onProblem: @escaping @Sendable (String) -> Void
+        onOthers: (@Sendable (Int, IngestQueue) -> Void)? = nil, onProblem: @escaping @Sendable (String) -> Void
     ) {
         self.paths = paths
         self.queue = queue
         file = nil
         self.onProgress = onProgress
+        self.onOthers = onOthers
         self.onProblem = onProblem
     }
 
@@ -57,6 +61,7 @@ package struct FileSource: DeliverySource, ~Copyable {
     private mutating func openNext() {
         guard nextPath < paths.count else {
             isExhausted = true
+            if others > 0, let other = IngestQueue.allCases.first(where: { $0 != queue }) { onOthers?(others, other) }
             return
         }
         nextPath += 1
@@ -68,15 +73,20 @@ package struct FileSource: DeliverySource, ~Copyable {
         -> Bool
     {
         var tooLong: UInt64?
+        var flaw: ExportedMessage.Flaw?
         do {
             let isMore = try reader.next { item in
                 switch item {
                 case .oversized(let count): tooLong = count
                 case .message(let bytes):
                     tag += 1
-                    let body = batch.bytes.append(bytes)
-                    batch.deliveries.append(Delivery(tag: tag, queue: queue, receivedAt: receivedAt, body: body))
+                    flaw = append(bytes, to: batch, receivedAt)
                 }
+            }
+            if let flaw {
+                onProblem(
+                    "\(reader.path), line \(reader.lineNumber): an exported message that cannot be read: \(flaw); it is left out"
+                )
             }
             if let tooLong { onProblem(reader.oversized(tooLong)) }
             return isMore
@@ -84,6 +94,21 @@ package struct FileSource: DeliverySource, ~Copyable {
             onProblem(error.description)
             return false
         }
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer, to batch: DeliveryBatch, _ receivedAt: Timestamp)
+        -> ExportedMessage.Flaw?
+    {
+        guard ExportedMessage.isOne(bytes) else {
+            let body = batch.bytes.append(bytes)
+            batch.deliveries.append(Delivery(tag: tag, queue: queue, receivedAt: receivedAt, body: body))
+            return nil
+        }
+        do throws(ExportedMessage.Flaw) {
+            try ExportedMessage.read(bytes, into: batch, tag: tag, receivedAt: receivedAt)
+            if batch.deliveries.last?.queue != queue { others += 1 }
+            return nil
+        } catch { return error }
     }
 
     package mutating func open() throws(DeliverySourceError) {}

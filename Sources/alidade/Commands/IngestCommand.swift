@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Events
 internal import Glibc
 internal import Ingest
 internal import JSON
@@ -20,9 +21,13 @@ struct IngestCommand: AsyncParsableCommand {
             queue of that kind; the same file a second time has only duplicates. The command may run beside the daemon. At the end it prints how \
             many messages were stored, duplicates and quarantined.
 
+            A line of `alidade quarantine export --bodies` that begins with {"$alidade": brings its properties and its queue along, whatever \
+            --kind says; how many were of the other queue is said on standard error.
+
             Examples:
               alidade ingest events.jsonl --kind intelligence
               zcat old.jsonl.gz | alidade ingest - --kind profiler
+              alidade ingest refused.jsonl --kind profiler --store sqlite:///tmp/t.db
             """)
 
     @Argument(help: "Files; - is standard input.") var files: [String]
@@ -41,6 +46,11 @@ struct IngestCommand: AsyncParsableCommand {
         let problems = Mutex(0)
         let source = FileSource(
             paths: files, queue: kind.queue, onProgress: { bar.update(done: $0, count: status.tally.received) },
+            onOthers: { count, queue in
+                StandardError.write(
+                    "\(count) exported \(count == 1 ? "message is" : "messages are") of the other queue, \(queue.name), and counted as such"
+                )
+            },
             onProblem: { problem in
                 problems.withLock { $0 += 1 }
                 StandardError.write("\(problem)")

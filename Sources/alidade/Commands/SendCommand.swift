@@ -14,11 +14,12 @@ struct SendCommand: ParsableCommand {
         commandName: "send", abstract: "Publish messages from files, and wait until the broker has confirmed them.",
         discussion: """
             A file holds JSON Lines, or JSON documents of any layout. Each message goes to the exchange `telemetry`, persistent, with a routing \
-            key of its kind. The exit code is 0 only if the broker has confirmed every message; a message that no queue takes is an error.
+            key of its kind. The exit code is 0 only if the broker has confirmed every message; a message that no queue takes is an error. A line \
+            of `alidade quarantine export --bodies` that begins with {"$alidade": is left out and named: `alidade ingest` reads it.
 
             Examples:
               alidade send events.jsonl --kind intelligence
-              alidade quarantine export --bodies | alidade send - --kind profiler
+              zcat old.jsonl.gz | alidade send - --kind profiler
             """)
 
     @ArgumentParser.Argument(help: "Files; - is standard input.") var files: [String]
@@ -55,9 +56,11 @@ struct SendCommand: ParsableCommand {
             var reader = try MessageReader(path: file)
             var failure: (any Error)?
             var oversized: UInt64?
+            var isExported = false
             while try reader.next({ item in
                 switch item {
                 case .oversized(let count): oversized = count
+                case .message(let message) where ExportedMessage.isOne(message): isExported = true
                 case .message(let message):
                     bytes += UInt64(message.count)
                     do { try sender.send(message, routingKey: key) } catch { failure = error }
@@ -67,6 +70,13 @@ struct SendCommand: ParsableCommand {
                 if let count = oversized.take() {
                     StandardError.write("\(reader.oversized(count))")
                     leftOut += 1
+                }
+                if isExported {
+                    StandardError.write(
+                        "\(file), line \(reader.lineNumber): an exported message with its properties, for `alidade ingest`; it is left out"
+                    )
+                    leftOut += 1
+                    isExported = false
                 }
                 bar.update(done: bytes, count: sender.confirmed)
             }

@@ -43,9 +43,14 @@ struct ValidateCommand: ParsableCommand {
         var scratch = AlignmentScratch()
         let batch = DeliveryBatch()
         var tally = Tally()
+        var unreadable = 0
         var reader = try PayloadReader.open(file)
         while let payload = reader.next() {
-            decide(payload.body, batch, &decoder)
+            if let flaw = decide(payload.body, batch, &decoder) {
+                StandardError.write("line \(payload.line): an exported message that cannot be read: \(flaw)")
+                unreadable += 1
+                continue
+            }
             if let scorer, let message = batch.profilers.first {
                 _ = scorer.assess(message, in: batch, &scratch)
                 batch.warn(0, scratch.warnings)
@@ -56,17 +61,30 @@ struct ValidateCommand: ParsableCommand {
             Output.print(
                 "\(tally.messages) messages, \(tally.refused) would be quarantined, \(tally.warnings) warnings")
         }
-        if reader.problems > 0 { throw ExitStatus.failed.code }
+        if reader.problems + unreadable > 0 { throw ExitStatus.failed.code }
         if tally.refused > 0 { throw ExitStatus.problemsFound.code }
     }
 
-    /// Makes `body` the only message of `batch`.
-    private func decide(_ body: [UInt8], _ batch: DeliveryBatch, _ decoder: inout MessageDecoder) {
+    /// Makes `body` the only message of `batch`; what is wrong where it was exported and cannot be read.
+    private func decide(_ body: [UInt8], _ batch: DeliveryBatch, _ decoder: inout MessageDecoder)
+        -> ExportedMessage.Flaw?
+    {
         batch.removeAll()
-        let range = body.withUnsafeBytes { batch.bytes.append($0) }
         let now = wallClock()
-        batch.deliveries.append(Delivery(tag: 1, queue: kind.queue, receivedAt: now, body: range))
+        if body.withUnsafeBytes(ExportedMessage.isOne) {
+            let flaw = body.withUnsafeBytes { line -> ExportedMessage.Flaw? in
+                do throws(ExportedMessage.Flaw) {
+                    try ExportedMessage.read(line, into: batch, tag: 1, receivedAt: now)
+                    return nil
+                } catch { return error }
+            }
+            if let flaw { return flaw }
+        } else {
+            let range = body.withUnsafeBytes { batch.bytes.append($0) }
+            batch.deliveries.append(Delivery(tag: 1, queue: kind.queue, receivedAt: now, body: range))
+        }
         decoder.decide(0, in: batch, now: now)
+        return nil
     }
 
     private func report(_ batch: DeliveryBatch, line: Int, _ tally: inout Tally) {

@@ -1,5 +1,6 @@
 internal import AMQP
 internal import ArgumentParser
+internal import Events
 internal import JSON
 internal import Terminal
 
@@ -16,7 +17,9 @@ struct VersionCommand: ParsableCommand {
 
     func run() {
         let versions =
-            [("alidade", Version.current)] + StoreOpening.versions + [("librabbitmq", AMQPVersion.library)]
+            [("alidade", Version.current)] + StoreOpening.versions + [
+                ("librabbitmq", AMQPVersion.library), ("zlib", InflationVersion.library),
+            ]
         guard common.json else {
             for (name, version) in versions { Output.print("\(name) \(version)") }
             return
