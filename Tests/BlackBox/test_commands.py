@@ -288,7 +288,8 @@ def peak_kibibytes(binary, *arguments):
     return usage.ru_maxrss
 
 
-@pytest.mark.parametrize("arguments", [["list", "--limit", "0", "--json"], ["list", "--limit", "0"], ["export"]])
+@pytest.mark.parametrize("arguments", [
+    ["list", "--limit", "0", "--json"], ["list", "--limit", "0"], ["list", "--group"], ["export"], ["export", "--bodies"]])
 def test_any_number_of_quarantined_messages_is_listed_in_the_memory_of_a_few(binary, crowded, filled, arguments):
     url = f"sqlite://{crowded.path}"
     few = peak_kibibytes(binary, "quarantine", *arguments, "--store", f"sqlite://{filled.path}")

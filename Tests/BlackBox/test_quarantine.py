@@ -274,6 +274,7 @@ def test_only_files_are_read_so(daemon, store, host, binary, tmp_path):
     ('{"$alidade":{"queue":"profiler-telemetry","body_base64":"%"}}', "no base64"),
     ('{"$alidade":{"queue":"profiler-telemetry","body":"{}","more":1}}', "unknown member more"),
     ('{"$alidade":{"queue":"profiler-telemetry","body":{}}}', "its body is no text"),
+    ('{"$alidade":{"queue":"profiler-telemetry","properties":{"message_id":"%s"},"body":"{}"}}' % ("m" * 256), "property message_id has more than 255 bytes"),
 ])
 def test_an_exported_line_that_was_spoilt_is_named_and_the_others_are_read(binary, empty, tmp_path, line, words):
     path = tmp_path / "spoilt.jsonl"

@@ -15,6 +15,7 @@ WITHOUT_EXAMPLE = {
     "invalid_ip": "it is an error with ingest.strict only; see the golden files",
     "content_type": "the one example with properties is of a reason; see test_envelopes.py",
     "byte_order_mark": "one at the beginning of a file is not the message's; see test_envelopes.py",
+    "session_user_changed": "it needs what the store knows of the session; see AppendPromises.swift",
     "poison": "it needs a daemon that dies or a broker that hands out again and again; see test_poison.py and test_hostile_messages.py",
 }
 

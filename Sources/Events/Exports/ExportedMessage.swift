@@ -9,6 +9,8 @@ internal import JSON
 package enum ExportedMessage {
     /// The only member of the line's object.
     static let member = "$alidade"
+    /// AMQP's limit: an id that is longer came from no broker.
+    private static let longestText = 255
 
     /// Why a line that says that it is one is not.
     package struct Flaw: Error, CustomStringConvertible {
@@ -136,6 +138,9 @@ package enum ExportedMessage {
         if let properties = members.properties {
             guard line[properties].first == UInt8(ascii: "{") else { throw Flaw("its properties are no object") }
             batch.restore(UnsafeRawBufferPointer(rebasing: line[properties]), of: &delivery)
+            var long: String?
+            delivery.properties.forEachText { name, range in if range.count > longestText { long = "\(name)" } }
+            if let long { throw Flaw("its property \(long) has more than \(longestText) bytes") }
         }
         batch.deliveries.append(delivery)
     }
