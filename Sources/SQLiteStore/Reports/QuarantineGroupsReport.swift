@@ -10,7 +10,7 @@ extension SQLiteReader {
         let rows = try database.prepare(
             """
             SELECT quarantine.id, received_at, queue, reason, pointer, detail,
-                   CASE WHEN json_valid(properties) THEN json_extract(properties, '$.app_id') END
+                   CASE WHEN instr(properties, '"app_id"') > 0 AND json_valid(properties) THEN json_extract(properties, '$.app_id') END
             \(Database.quarantined(filter)) AND quarantine.id < ?1 ORDER BY quarantine.id DESC LIMIT ?5
             """)
         Database.bind(filter, to: rows)
