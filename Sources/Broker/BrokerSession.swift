@@ -31,10 +31,12 @@ package struct BrokerSession {
     /// Runs `use` with an open connection, on which everything that it needs at the broker was found, until a stop is requested. `use`
     /// returns then, or where it wants another connection, and calls `isWorking` when it was let do its work.
     ///
-    /// There is no connection until `isWanted`. While there is none, `turn` passes the time, for so many milliseconds at most.
+    /// There is no connection until `isWanted`. While there is none, `turn` passes the time, for so many milliseconds at most. `lacking` is
+    /// called where something that it needs was not found.
     @available(*, noasync)
     package func run(
         until stop: StopSignal, isWanted: () -> Bool = { true }, turn: (Int32) -> Void = { pollOnly(milliseconds: $0) },
+        lacking: () -> Void = {},
         _ use: (inout Connection, _ isWorking: () -> Void) throws(AMQPError) -> Void
     ) {
         var retrying = Retrying()
@@ -52,6 +54,7 @@ package struct BrokerSession {
                         place?.status.report(purpose, .use, nil)
                     }
                 } else {
+                    lacking()
                     retrying.failed()
                 }
                 connection.close()

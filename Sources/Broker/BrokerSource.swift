@@ -104,7 +104,9 @@ package struct BrokerSource: DeliverySource, ~Copyable {
     private mutating func tryAllOnce(_ connection: inout Connection) {
         guard !hasTriedAll, topology.mode == .declare else { return }
         hasTriedAll = true
-        for part in [Topology.Part.aggregates, .requests] { _ = try? topology.apply(part, to: &connection) }
+        for part in [Topology.Part.aggregates, .requests, .rejections] {
+            _ = try? topology.apply(part, to: &connection)
+        }
     }
 
     /// The topology, which may have changed while another daemon was at work; then both queues, always in the same order.

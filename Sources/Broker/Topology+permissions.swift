@@ -16,8 +16,14 @@ extension Topology {
         // Receipts and replies go through the default exchange.
         return permissions + [
             .consume(queue: Self.requestsQueue), .publish(exchange: ""), .publish(exchange: Self.aggregatesExchange),
+            .publish(exchange: Self.rejectionsExchange),
         ]
     }
+
+    /// Those without which nobody is told of rejections, and all else goes on.
+    package static let optionalPermissions: [Permission] = [
+        .configureExchange(rejectionsExchange), .publish(exchange: rejectionsExchange),
+    ]
 }
 
 extension Topology.Object {

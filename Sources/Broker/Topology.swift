@@ -20,6 +20,10 @@ package struct Topology: Sendable {
         case ingest
         case requests
         case aggregates
+        case rejections
+
+        /// Whether the daemon does all that it is for without it.
+        package var isOptional: Bool { self == .rejections }
     }
 
     package var mode: Mode
@@ -50,6 +54,7 @@ package struct Topology: Sendable {
 
     package static let eventsExchange = "telemetry"
     package static let aggregatesExchange = "telemetry.aggregates"
+    package static let rejectionsExchange = "telemetry.rejections"
     package static let requestsQueue = "telemetry-metrics-requests"
     package static let aggregatesQueue = "telemetry-aggregates"
 
@@ -61,10 +66,14 @@ package struct Topology: Sendable {
     /// What an aggregate is published with on ``aggregatesExchange``.
     package static func aggregatesKey(metric: String, days: String) -> String { "metrics.\(metric).\(days)d" }
 
+    /// What is told of a quarantined message with on ``rejectionsExchange``.
+    package static func rejectionsKey(queue: String, reason: String) -> String { "\(queue).\(reason)" }
+
     package var exchanges: [Exchange] {
         [
             Exchange(name: Self.eventsExchange, part: .ingest),
             Exchange(name: Self.aggregatesExchange, part: .aggregates),
+            Exchange(name: Self.rejectionsExchange, part: .rejections),
         ]
     }
 

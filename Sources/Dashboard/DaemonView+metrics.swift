@@ -110,13 +110,17 @@ extension DaemonView {
         page.family(
             "alidade_receipts_sent_total", .counter, "Receipts that the broker has taken.",
             Double(replies[.receipts].sent))
+        page.family(
+            "alidade_rejections_published_total", .counter, "Rejections that the broker has taken.",
+            Double(replies[.rejections].sent))
         for (kind, state) in traffic {
             page.family(
                 "alidade_\(kind.rawValue)_dropped_total", .counter, Self.droppedHelp(kind),
                 DropCause.allCases.map { ([("cause", $0.rawValue)], Double(state.dropped[$0] ?? 0)) })
         }
         page.family(
-            "alidade_outgoing_owed", .gauge, "Receipts, answers and publications that are still to be sent.",
+            "alidade_outgoing_owed", .gauge,
+            "Receipts, answers, publications and rejections that are still to be sent.",
             traffic.map { ([("kind", $0.kind.rawValue)], Double($0.state.owed)) })
         page.family(
             "alidade_outgoing_oldest_seconds", .gauge,
@@ -128,6 +132,7 @@ extension DaemonView {
         switch kind {
         case .receipts: "Receipts given up, by cause; their messages are stored."
         case .answers: "Answers to requests given up, by cause."
+        case .rejections: "Rejections not published, by cause; the messages are quarantined all the same."
         case .publications: "Publications given up, by cause; the next round publishes again."
         }
     }

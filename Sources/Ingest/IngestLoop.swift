@@ -41,6 +41,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
     private(set) var options: IngestOptions
     let handover: Handover
     let receipts: (any ReceiptSender)?
+    let rejections: RejectionDesk?
     /// Told when the source is open, each time.
     let onConsuming: (@Sendable () -> Void)?
     let status: IngestStatus
@@ -69,7 +70,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         source: consuming Source, live: LiveOptions, options: IngestOptions, version: Int, handover: Handover,
         decider: consuming Decider,
         suspects: SuspectDesk,
-        receipts: (any ReceiptSender)?, onConsuming: (@Sendable () -> Void)?, status: IngestStatus, logger: Logger
+        receipts: (any ReceiptSender)?, rejections: RejectionDesk?, onConsuming: (@Sendable () -> Void)?,
+        status: IngestStatus, logger: Logger
     ) {
         self.source = source
         self.live = live
@@ -79,6 +81,7 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         self.decider = decider
         self.suspects = suspects
         self.receipts = receipts
+        self.rejections = rejections
         self.onConsuming = onConsuming
         self.status = status
         self.logger = logger
@@ -312,6 +315,8 @@ struct IngestLoop<Source: DeliverySource & ~Copyable>: ~Copyable {
         if batch.arrival != nil { decider.arrivalEnded() }
         defer { recycle(batch) }
         quarantined.add(batch, result)
+        // Also where the connection is gone: it is durable, and comes again as a duplicate.
+        rejections?.tell(of: batch, result)
         guard isCurrent, let last = batch.deliveries.last else { return [] }
         var owesReceipt = false
         if let receipts {

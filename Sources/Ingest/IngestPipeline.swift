@@ -13,13 +13,15 @@ package struct IngestPipeline: Sendable {
     private let purpose: String
     private let hooks: IngestHooks
     private let receipts: (any ReceiptSender)?
+    private let rejections: (any RejectionSender)?
     private let logger: Logger
     package let status = IngestStatus()
 
     /// `purpose` is what the process is for, one word: `run` or `ingest`. `stateFolders` is where the daemon remembers which store it has.
     package init(
         store: any EventStore, options: IngestOptions, purpose: String = "run", hooks: IngestHooks = IngestHooks(),
-        receipts: (any ReceiptSender)? = nil, stateFolders: String? = nil, logger: Logger
+        receipts: (any ReceiptSender)? = nil, rejections: (any RejectionSender)? = nil, stateFolders: String? = nil,
+        logger: Logger
     ) {
         self.store = store
         self.stateFolders = stateFolders
@@ -27,6 +29,7 @@ package struct IngestPipeline: Sendable {
         self.purpose = purpose
         self.hooks = hooks
         self.receipts = receipts
+        self.rejections = rejections
         self.logger = logger
     }
 
@@ -39,7 +42,7 @@ package struct IngestPipeline: Sendable {
     ) throws(IngestError) {
         var saidAt: ContinuousClock.Instant?
         let opened = try waiting(until: stop) { () throws(StoreError) in try openStore(until: stop, &saidAt) }
-        guard let writer = opened else { return }
+        guard let (writer, storeID) = opened else { return }
         status.storeOpened()
         let (options, version) = self.options.take()
         let recorder = FlightRecorder(forStore: store.name, purpose: purpose)
@@ -81,7 +84,8 @@ package struct IngestPipeline: Sendable {
             source: source, live: self.options, options: options, version: version, handover: handover,
             decider: Decider(options: options, recorder: recorder, deaths: deaths),
             suspects: SuspectDesk(deaths: deaths),
-            receipts: receipts, onConsuming: hooks.onConsuming, status: status, logger: logger)
+            receipts: receipts, rejections: rejections.map { RejectionDesk(sender: $0, storeID: storeID) },
+            onConsuming: hooks.onConsuming, status: status, logger: logger)
         hooks.onStarted?()
         do { try loop.run(until: stop) } catch {
             if case .store(let error) = error { isOutOfMemory = error.kind == .outOfMemory }
@@ -116,14 +120,14 @@ package struct IngestPipeline: Sendable {
 
     /// `saidAt`, over all attempts: when a rebuild was spoken of last.
     private func openStore(until stop: StopSignal, _ saidAt: inout ContinuousClock.Instant?) throws(StoreError)
-        -> any EventWriter
+        -> (writer: any EventWriter, storeID: String)
     {
         let (writer, opened) = try store.writer(options.options.alignment.storedModels, rememberedIn: stateFolders) {
             events throws(StoreError) in try rebuilding(events, &saidAt, until: stop)
         }
         if saidAt != nil { logger.notice("rebuilt what is derived from the events") }
         say(opened)
-        return writer
+        return (writer, opened.id)
     }
 
     /// Another version derived by other rules; see Decisions/0007. A stop ends it, and nothing has happened then.

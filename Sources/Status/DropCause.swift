@@ -16,6 +16,10 @@ package enum DropCause: String, Sendable, CaseIterable {
     case expired
     /// More was owed than may be while others must go on.
     case overflow
+    /// What it goes through is missing, or may not be used.
+    case unavailable
+    /// It would be about one that came back: it would go round forever.
+    case loop
 
     /// What happened, as the end of "dropped …: ".
     package var words: String {
@@ -28,6 +32,8 @@ package enum DropCause: String, Sendable, CaseIterable {
         case .ownQueue: "the reply queue is one of the daemon's own"
         case .expired: "it was owed for too long"
         case .overflow: "more was owed than can wait"
+        case .unavailable: "the exchange is missing, or the daemon may not publish to it"
+        case .loop: "it would be about a rejection that came back"
         }
     }
 }

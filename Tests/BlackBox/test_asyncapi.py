@@ -79,7 +79,7 @@ def test_channels_have_messages_and_an_amqp_binding(document):
 def test_operations_use_messages_of_their_channels(document):
     assert {name: operation["action"] for name, operation in document["operations"].items()} == {
         "receiveProfilerTelemetry": "receive", "receiveIntelligenceEvent": "receive", "answerMetricsRequest": "receive",
-        "publishAggregate": "send"}
+        "publishAggregate": "send", "publishRejection": "send"}
     for operation in document["operations"].values():
         assert set(operation) <= {"action", "channel", "summary", "messages", "bindings", "reply"}
         for holder in filter(None, (operation, operation.get("reply"))):

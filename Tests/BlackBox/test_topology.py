@@ -15,6 +15,7 @@ def test_the_daemon_declares_its_topology(daemon, host):
     assert "telemetry\tintelligence.#\tintelligence-events" in bindings
     exchanges = host.ctl("list_exchanges", "--no-table-headers", "name", "type", "durable").splitlines()
     assert "telemetry\ttopic\ttrue" in exchanges and "telemetry.aggregates\ttopic\ttrue" in exchanges
+    assert "telemetry.rejections\ttopic\ttrue" in exchanges
 
 
 def test_topology_check_names_what_is_missing_and_declare_makes_it(daemon, host):

@@ -31,6 +31,30 @@ struct OutboxLimitTests {
         #expect(harness.outbox.count == 109)
     }
 
+    @Test func `no more are owed than may be, whether the broker takes them or not`() {
+        var harness = OutboxHarness { $0.count = 10 }
+        for number in 0..<25 { harness.owe("q\(number)") }
+        #expect(harness.outbox.count == 10 && harness.publish().count == 10)
+        #expect(harness.outbox.takeLosses() == [.overflow: Loss(count: 15, example: "q14")])
+    }
+
+    @Test func `all can be given up at once, and what was under way with it`() {
+        var harness = OutboxHarness()
+        harness.owe("a", "b")
+        harness.publish()
+        harness.owe("c")
+        harness.outbox.dropAll(.unavailable)
+        #expect(harness.outbox.isEmpty && harness.outbox.bytes == 0 && harness.outbox.underWayCount == 0)
+        #expect(harness.outbox.takeLosses()[.unavailable]?.count == 3)
+        #expect(harness.settled() == [.unavailable, .unavailable, .unavailable])
+        harness.confirm("a")
+        harness.owe("d")
+        #expect(harness.publish() == ["d"])
+        harness.outbox.countLosses(7, .overflow, example: "x")
+        harness.outbox.countLosses(0, .loop, example: "x")
+        #expect(harness.outbox.takeLosses() == [.overflow: Loss(count: 7, example: "x")])
+    }
+
     @Test func `a few that are refused say nothing about the broker`() {
         var harness = OutboxHarness { $0.late = 10 }
         harness.owe("full")

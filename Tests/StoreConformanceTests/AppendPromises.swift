@@ -111,6 +111,30 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `the number of each quarantined message is known, in order`(kind: StoreKind) throws {
+        let fresh = try FreshStore(kind)
+        let writer = try fresh.writer()
+        var builder = BatchBuilder()
+        builder.view("a", at: 1, content: 7)
+        builder.rejected("bad", body: "{1")
+        builder.view("a", at: 1, content: 8)
+        builder.rejected("bad", body: "{1")
+        builder.profiler("p", at: 1, session: "s")
+        let first = try writer.append(builder.batch)
+        #expect(first.outcomes == [.stored, .quarantined, .quarantined, .duplicate, .stored])
+        var later = BatchBuilder()
+        later.view("b", at: 2)
+        later.rejected("worse", body: "{2")
+        let second = try writer.append(later.batch)
+        var kept: [(Int64, String)] = []
+        try fresh.store.reader().forEachQuarantined(QuarantineFilter()) { kept.append(($0.id, $0.eventID)) }
+        kept.sort { $0.0 < $1.0 }
+        #expect(kept.map(\.1) == ["bad", "a", "worse"])
+        #expect(first.quarantineIDs + second.quarantineIDs == kept.map(\.0))
+        #expect(second.quarantineIDs.count == 1)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `a session that goes over to another user is a warning, by memory and after a restart`(kind: StoreKind) throws
     {
         let fresh = try FreshStore(kind)

@@ -39,6 +39,7 @@ extension Connection {
         properties.correlationID = message.correlationID
         properties.messageID = message.messageID
         properties.type = message.type
+        properties.appID = message.appID
         properties.timestamp = message.timestamp
         return try publish(
             message.document, exchange: message.exchange, routingKey: message.routingKey, properties: properties,

@@ -1,4 +1,5 @@
 package import AMQP
+package import Events
 package import Status
 
 /// One to publish now; report what became of it under this number.
@@ -117,11 +118,22 @@ package struct Outbox<Ticket: Sendable>: Sendable {
         settled.append(Settled(ticket: ticket, cause: cause))
     }
 
+    /// So many are as good as owed and dropped at once; one of them would have gone to `example`.
+    package mutating func countLosses(_ count: Int, _ cause: DropCause, example: ShortText) {
+        guard count > 0 else { return }
+        losses[cause] = Loss(count: (losses[cause]?.count ?? 0) + count, example: example)
+    }
+
+    /// Gives up all that is owed.
+    package mutating func dropAll(_ cause: DropCause) {
+        for id in entries.keys { drop(id, cause) }
+    }
+
     /// Gives up what has been owed for too long or is too much. Costs next to nothing; belongs into every turn.
     package mutating func keepWithinLimits(now: Instant = .now) {
         guard !entries.isEmpty else { return }
         while let entry = entries[oldestID], now - entry.addedAt >= limits.age { drop(oldestID, .expired) }
-        while bytes > limits.bytes, !entries.isEmpty { drop(oldestID, .overflow) }
+        while bytes > limits.bytes || entries.count > limits.count, !entries.isEmpty { drop(oldestID, .overflow) }
         while lateID < nextID {
             if let entry = entries[lateID] {
                 guard now - entry.addedAt >= limits.patience else { break }
@@ -350,7 +362,7 @@ package struct Outbox<Ticket: Sendable>: Sendable {
     }
 
     private mutating func countLoss(of message: OutgoingMessage, _ cause: DropCause) {
-        losses[cause] = Loss(count: (losses[cause]?.count ?? 0) + 1, example: message.routingKey)
+        countLosses(1, cause, example: message.routingKey)
     }
 
     private mutating func finish(_ id: UInt64, cause: DropCause?) {

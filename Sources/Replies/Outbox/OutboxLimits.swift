@@ -6,6 +6,8 @@ package struct OutboxLimits: Sendable {
     package var age = Duration.seconds(300)
     /// Together, in bytes.
     package var bytes = 64 << 20
+    /// How many may be owed.
+    package var count = Int.max
     /// What is owed for longer than this is late.
     package var patience = Duration.seconds(5)
     /// How many may be late; how many may wait for another attempt; and how many may be owed while the broker takes none at all.
@@ -21,6 +23,16 @@ package struct OutboxLimits: Sendable {
         limits.late = prefetch / 4
         return limits
     }
+
+    /// Nothing waits for what is told of quarantined messages, so none of it is late.
+    package static let rejections: OutboxLimits = {
+        var limits = OutboxLimits()
+        limits.tries = 4
+        limits.bytes = 8 << 20
+        limits.count = 10_000
+        limits.late = limits.count
+        return limits
+    }()
 
     /// Before attempt number `tries` + 1.
     package func pause(after tries: Int) -> Duration {

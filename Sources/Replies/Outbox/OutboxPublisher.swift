@@ -1,5 +1,6 @@
 package import AMQP
-internal import Broker
+package import Broker
+package import Events
 package import Logging
 package import Status
 internal import Synchronization
@@ -16,20 +17,26 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
 
     private let box: Mutex<Box>
     private let kind: OutgoingKind
+    private let place: BrokerPlace?
+    private let farewell: Duration
     private let options: @Sendable () -> ConnectionOptions
     private let limits: @Sendable () -> OutboxLimits
     private let status: ReplyStatus
     private let logger: Logger
     private let wake: WakeUp
 
-    /// `options` are asked each time before connecting, `limits` whenever something is owed.
+    /// `options` are asked each time before connecting, `limits` whenever something is owed. What goes through a `place` is given up where
+    /// that is not to be had. After a stop was requested the rest is sent for as long as `farewell`, where it can be.
     package init(
-        _ kind: OutgoingKind, options: @escaping @Sendable () -> ConnectionOptions,
+        _ kind: OutgoingKind, through place: BrokerPlace? = nil, farewell: Duration = .zero,
+        options: @escaping @Sendable () -> ConnectionOptions,
         limits: @escaping @Sendable () -> OutboxLimits, status: ReplyStatus, logger: Logger
     ) throws(ThreadError) {
         wake = try WakeUp()
         box = Mutex(Box(outbox: Outbox(limits()), report: OutboxReport(kind)))
         self.kind = kind
+        self.place = place
+        self.farewell = farewell
         self.options = options
         self.limits = limits
         self.status = status
@@ -46,6 +53,20 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
             for (message, ticket) in messages { box.outbox.add(message, for: ticket, now: now) }
         }
         wake.signal()
+    }
+
+    /// So many are given up before they were owed; one of them would have gone to `example`.
+    package func countLosses(_ count: Int, _ cause: DropCause, example: ShortText) {
+        guard count > 0 else { return }
+        change { $0.outbox.countLosses(count, cause, example: example) }
+    }
+
+    package var owedCount: Int { box.withLock { $0.outbox.count } }
+
+    /// How many more may be owed, and how many bytes.
+    package var room: (count: Int, bytes: Int) {
+        let limits = limits()
+        return box.withLock { (limits.count - $0.outbox.count, limits.bytes - $0.outbox.bytes) }
     }
 
     /// What is no longer owed, since the last call.
@@ -80,12 +101,16 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
     @available(*, noasync)
     package func run(until stop: StopSignal) {
         let session = BrokerSession(
-            options: options, purpose: "sending \(kind.rawValue)", kind: kind, status: status, place: nil,
+            options: options, purpose: "sending \(kind.rawValue)", kind: kind, status: status, place: place,
             logger: logger
         )
-        session.run(until: stop, isWanted: isOwing, turn: rest) { (connection, isWorking) throws(AMQPError) in
+        session.run(until: stop, isWanted: isOwing, turn: rest, lacking: giveUp) {
+            (connection, isWorking) throws(AMQPError) in
             do throws(AMQPError) { try publish(on: &connection, until: stop, isWorking) } catch {
-                change { $0.outbox.connectionBroke(isAccident: error.isForced) }
+                // What is wrong with the place is not the fault of any that goes there.
+                let isOfPlace = place != nil && error.objectTrouble != nil
+                change { $0.outbox.connectionBroke(isAccident: isOfPlace || error.isForced) }
+                if isOfPlace, error.objectTrouble == .refused { giveUp() }
                 throw error
             }
         }
@@ -105,7 +130,8 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
         try connection.enableConfirms()
         var outcomes: [PublishOutcome] = []
         var takingSince = ContinuousClock.now
-        while !stop.isRequested {
+        var end: ContinuousClock.Instant?
+        while goesOn(stop, &end) {
             let due = connection.isBlocked ? [] : change { $0.outbox.takeDue() }
             try connection.publish(due) { id, result in change { $0.outbox.note(id, result) } }
             outcomes.removeAll(keepingCapacity: true)
@@ -131,6 +157,16 @@ package final class OutboxPublisher<Ticket: Sendable>: Sendable {
             wake.reset()
         }
     }
+
+    /// `end` is when a stop is heeded.
+    private func goesOn(_ stop: StopSignal, _ end: inout ContinuousClock.Instant?) -> Bool {
+        guard stop.isRequested else { return true }
+        let limit = end ?? .now + farewell
+        end = limit
+        return ContinuousClock.now < limit && !change { $0.outbox.isEmpty }
+    }
+
+    private func giveUp() { change { $0.outbox.dropAll(.unavailable) } }
 
     private func settle(_ outcomes: [PublishOutcome]) {
         let confirmed = change { box in

@@ -20,6 +20,16 @@ package struct OutboxReport: Sendable {
 
     package init(_ kind: OutgoingKind) { self.kind = kind }
 
+    private static func level(of cause: DropCause) -> Logger.Level {
+        switch cause {
+        // A requester that has gone is nothing to worry about.
+        case .noQueue: .info
+        // The trouble itself is said once, when it begins.
+        case .unavailable: .debug
+        default: .warning
+        }
+    }
+
     package mutating func add(_ losses: [DropCause: Loss]) {
         pending.merge(losses) { Loss(count: $0.count + $1.count, example: $1.example) }
     }
@@ -33,10 +43,9 @@ package struct OutboxReport: Sendable {
             if !isLast, let said = saidAt[cause], now - said < Self.period { continue }
             saidAt[cause] = now
             pending[cause] = nil
-            // A requester that has gone is nothing to worry about.
             notices.append(
                 Notice(
-                    level: cause == .noQueue ? .info : .warning, text: "dropped \(kind.rawValue)",
+                    level: Self.level(of: cause), text: "dropped \(kind.rawValue)",
                     fields: [
                         "cause": cause.rawValue, "error": cause.words, "messages": "\(loss.count)",
                         "example": "\(loss.example)",

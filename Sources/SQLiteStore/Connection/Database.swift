@@ -113,6 +113,8 @@ final class Database {
 
     /// Rows the last statement inserted, updated or deleted; those of triggers do not count.
     var changes: Int32 { sqlite3_changes(handle) }
+    /// The key of the last row that was inserted; those of triggers do not count.
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     /// False inside a transaction; SQLite ends one by itself after a full disk or an I/O error.
     var isInAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }

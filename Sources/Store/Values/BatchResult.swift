@@ -8,6 +8,8 @@ package struct BatchResult: Sendable {
     package var refusals: [Int: [Rejection]] = [:]
     /// Warnings that only the store could give (a session of another user), by the delivery's index.
     package var warnings: [Int: Warning] = [:]
+    /// The ids of those that were quarantined, in order.
+    package var quarantineIDs: [Int64] = []
     package var stored = 0
     package var duplicates = 0
     package var quarantined = 0
@@ -33,6 +35,7 @@ package struct BatchResult: Sendable {
         outcomes.removeAll(keepingCapacity: true)
         refusals.removeAll()
         warnings.removeAll()
+        quarantineIDs.removeAll(keepingCapacity: true)
         stored = 0
         duplicates = 0
         quarantined = 0

@@ -30,15 +30,18 @@ extension AsyncAPIDocument {
                     ],
                 ]),
             "receipt": message("Receipt", "receipt", ["stored": receiptExample]),
+            "rejection": message(
+                "Rejection", "rejection", ["a missing member": RejectionSchema.example], correlatedBy: "messageID"),
         ]
     }
 
     private static func message(
-        _ title: String, _ schema: String, _ examples: KeyValuePairs<String, JSONTree>
+        _ title: String, _ schema: String, _ examples: KeyValuePairs<String, JSONTree>,
+        correlatedBy correlation: String = "correlationID"
     ) -> JSONTree {
         [
             "title": .string(title), "contentType": "application/json",
-            "correlationId": reference("components/correlationIds", "correlationID"),
+            "correlationId": reference("components/correlationIds", correlation),
             "payload": reference("components/schemas", schema),
             "examples": .array(examples.map { ["name": .string($0.key), "payload": $0.value] }),
         ]

@@ -22,6 +22,12 @@ extension AsyncAPIDocument {
                 "messages": .array([reference("channels/\(publishing)/messages", "aggregate")]),
                 "bindings": ["amqp": ["deliveryMode": 2, "mandatory": false, "bindingVersion": "0.3.0"]],
             ],
+            "publishRejection": [
+                "action": "send", "channel": reference("channels", Topology.rejectionsExchange),
+                "summary": "One for each quarantined message, as far as there is room; with app_id and type.",
+                "messages": .array([reference("channels/\(Topology.rejectionsExchange)/messages", "rejection")]),
+                "bindings": ["amqp": ["deliveryMode": 2, "mandatory": false, "bindingVersion": "0.3.0"]],
+            ],
         ]
     }
 

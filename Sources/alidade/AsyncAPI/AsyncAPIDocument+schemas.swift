@@ -11,6 +11,7 @@ extension AsyncAPIDocument {
             "metricsRequest": schema(AggregateSchema.request),
             "aggregate": schema(AggregateSchema.body(definitionsAt: "#/components/schemas/aggregate/schema/$defs/")),
             "receipt": schema(ReceiptSchema.body),
+            "rejection": schema(RejectionSchema.body),
         ]
     }
 

@@ -28,7 +28,11 @@ enum AsyncAPIDocument {
                 "correlationID": [
                     "description": "The AMQP correlation_id of the request, given back as it came.",
                     "location": "$message.header#/correlation_id",
-                ]
+                ],
+                "messageID": [
+                    "description": "The AMQP message_id, the same each time that the message comes.",
+                    "location": "$message.header#/message_id",
+                ],
             ],
         ],
     ]
@@ -62,15 +66,41 @@ enum AsyncAPIDocument {
                     channel(into: queue, exchange: binding.exchange, key: binding.key)))
         }
         return channels + [
+            JSONTree.Member(Topology.rejectionsExchange, rejections),
             JSONTree.Member(
                 "replies",
                 [
                     "address": .null,
                     "description": "The queue that reply_to names, or amq.rabbitmq.reply-to.",
                     "messages": messageReferences(["aggregate", "receipt"]),
-                ])
+                ]),
         ]
     }
+
+    /// No queue is bound to it.
+    private static let rejections: JSONTree = [
+        "address": .string(Topology.rejectionsKey(queue: "{queue}", reason: "{reason}")),
+        "description": .string(
+            "The routing key on the exchange \(Topology.rejectionsExchange), to which no queue is bound by default."),
+        "messages": messageReferences(["rejection"]),
+        "parameters": [
+            "queue": [
+                "description": "Where the message came from.", "enum": .strings(IngestQueue.allCases.map(\.name)),
+            ],
+            "reason": [
+                "description": "The first reason.", "enum": .strings(Rejection.Reason.allCases.map(\.rawValue)),
+            ],
+        ],
+        "bindings": [
+            "amqp": [
+                "is": "routingKey",
+                "exchange": [
+                    "name": .string(Topology.rejectionsExchange), "type": "topic", "durable": true, "autoDelete": false,
+                ],
+                "bindingVersion": "0.3.0",
+            ]
+        ],
+    ]
 
     private static func channel(of queue: Topology.Queue) -> JSONTree {
         let bound =

@@ -47,16 +47,16 @@ enum ReceiptSchema {
     private static let text: JSONTree = ["type": "string"]
     private static let percentage: JSONTree = ["type": "number", "minimum": 0, "maximum": 100]
 
-    private static func described(_ words: String, _ schema: JSONTree) -> JSONTree {
+    static func described(_ words: String, _ schema: JSONTree) -> JSONTree {
         JSONTree.object([JSONTree.Member("description", .string(words))]).with(schema)
     }
 
-    private static func count(_ listed: String) -> JSONTree {
+    static func count(_ listed: String) -> JSONTree {
         described(
             "how many \(listed) there are, only if there are more than are listed", ["type": "integer", "minimum": 1])
     }
 
-    private static func findings(_ words: String, _ codes: [String], atMost limit: Int) -> JSONTree {
+    static func findings(_ words: String, _ codes: [String], atMost limit: Int) -> JSONTree {
         described(
             words,
             [

@@ -28,7 +28,7 @@ struct TopologyCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Only look; what is missing is a problem.",
+            abstract: "Only look; what is missing is a problem, or a warning where the daemon can do without it.",
             discussion: """
                 Examples:
                   alidade topology check
@@ -63,13 +63,17 @@ private struct TopologyReport: Sendable {
         for (object, outcome) in zip(objects, outcomes) {
             Output.print(isJSON ? OutputText(json: json(object, outcome)) : line(object, outcome))
         }
-        if outcomes.contains(where: { $0.problem != nil }) { throw ExitStatus.problemsFound.code }
+        if zip(objects, outcomes).contains(where: { !$0.part.isOptional && $1.problem != nil }) {
+            throw ExitStatus.problemsFound.code
+        }
     }
 
     private struct Outcome {
         var problem: Topology.Problem?
         /// What is other than expected and does no harm.
         var differences: [String] = []
+        /// Why it is of no use to this user, where the daemon can do without it.
+        var refusal: String?
     }
 
     private func outcomes() throws -> [Outcome] {
@@ -80,7 +84,12 @@ private struct TopologyReport: Sendable {
                 if !connection.isOpen { connection = try Connection.open(options) }
                 let condition = try topology.apply(object, to: &connection)
                 let type = condition.isOfOtherType ? ["of the other type, not \(topology.queueType.rawValue)"] : []
-                outcomes.append(Outcome(differences: type + condition.differences))
+                var outcome = Outcome(differences: type + condition.differences)
+                if object.part.isOptional, topology.mode == .check {
+                    let refusal = try connection.refusal(of: .publish(exchange: Topology.rejectionsExchange))
+                    outcome.refusal = refusal?.objectWords
+                }
+                outcomes.append(outcome)
             } catch let problem as Topology.Problem { outcomes.append(Outcome(problem: problem)) }
         }
         connection.close()
@@ -88,7 +97,10 @@ private struct TopologyReport: Sendable {
     }
 
     private func line(_ object: Topology.Object, _ outcome: Outcome) -> OutputText {
-        if let problem = outcome.problem { return "problem  \(problem)" }
+        if let problem = outcome.problem {
+            return object.part.isOptional ? "warning  \(problem)" : "problem  \(problem)"
+        }
+        if let refusal = outcome.refusal { return "warning  \(object): nobody is told of rejections: \(refusal)" }
         guard !outcome.differences.isEmpty else { return "ok       \(object)" }
         return "warning  \(object): used as it is: \(outcome.differences.joined(separator: "; "))"
     }
@@ -98,9 +110,10 @@ private struct TopologyReport: Sendable {
         var json = JSONText()
         json.object { json in
             json.member("object", "\(object)")
-            json.member("ok", problem == nil)
+            json.member("ok", problem == nil && outcome.refusal == nil)
+            json.member("required", !object.part.isOptional)
             json.member("expected", problem?.expected)
-            json.member("broker_said", problem.map { $0.cause.brokerText ?? $0.cause.reason })
+            json.member("broker_said", problem.map { $0.cause.brokerText ?? $0.cause.reason } ?? outcome.refusal)
             json.array("differences") { json in
                 for difference in outcome.differences { json.string(difference) }
             }

@@ -17,6 +17,7 @@ struct Daemon {
     private let topologyStatus: TopologyStatus
     private let pipeline: IngestPipeline
     private let receipts: ReceiptPublisher
+    private let rejections: RejectionPublisher
     private let replies = ReplyStatus()
     private let metrics: MetricsServices
     private let watch: OperationWatch
@@ -34,6 +35,9 @@ struct Daemon {
         receipts = try ReceiptPublisher(
             options: { reloader.broker.options(for: "receipts") }, prefetch: { reloader.broker.prefetch },
             status: replies, logger: logger)
+        rejections = try RejectionPublisher(
+            options: { reloader.broker.options(for: "rejections") },
+            place: BrokerPlace(topology, .rejections, status: topologyStatus), status: replies, logger: logger)
         metrics = MetricsServices(
             prepared.store, reloader, topology: topology, topologyStatus: topologyStatus, status: replies,
             logger: logger)
@@ -43,7 +47,7 @@ struct Daemon {
         hooks.onConsuming = { [metrics] in metrics.begin() }
         pipeline = IngestPipeline(
             store: prepared.store, options: prepared.ingest, hooks: hooks, receipts: receipts,
-            stateFolders: ProcessEnvironment.variables["STATE_DIRECTORY"], logger: logger)
+            rejections: rejections, stateFolders: ProcessEnvironment.variables["STATE_DIRECTORY"], logger: logger)
         watch = OperationWatch(reloader, ingest: pipeline.status, store: prepared.store)
         http = try HTTPService(
             settings, ingest: pipeline.status, topology: topologyStatus, replies: replies, watch: watch, logger: logger)
@@ -80,6 +84,11 @@ struct Daemon {
         if let server { services.append(("http", server)) }
         // The ingest owes receipts until its end.
         services.append(("receipts", ThreadService(name: "receipts") { [receipts] in receipts.run(until: $0) }))
+        // It tells of what the ingest quarantines until its end, and is not waited for any longer.
+        let telling = ThreadService(name: "rejections", endLimit: .seconds(1)) { [rejections] in
+            rejections.run(until: $0)
+        }
+        services.append(("rejections", telling))
         services.append(("ingest", ingest))
         // They read the store that the ingest has opened.
         services.append(("metrics", metrics))

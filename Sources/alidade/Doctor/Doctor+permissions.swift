@@ -8,6 +8,8 @@ extension Doctor {
         let check = "permissions"
         let broker = connection.broker
         var missing: [String] = []
+        // Without which all but one work goes on.
+        var lacking: [String] = []
         var mayConfigure = true
         // Comparing takes to be allowed to configure, also where the daemon itself only looks.
         let comparing = visit.topology.objects.map(\.configuring)
@@ -15,14 +17,17 @@ extension Doctor {
         do throws(AMQPError) {
             for permission in comparing + needed.filter({ !comparing.contains($0) }) {
                 guard let refusal = try connection.refusal(of: permission) else { continue }
-                if comparing.contains(permission) { mayConfigure = false }
-                if needed.contains(permission) { missing.append(permission.words(refusal)) }
+                let isOptional = Topology.optionalPermissions.contains(permission)
+                if comparing.contains(permission), !isOptional { mayConfigure = false }
+                guard needed.contains(permission) else { continue }
+                let words = permission.words(refusal)
+                if isOptional { lacking.append(words) } else { missing.append(words) }
             }
         } catch {
             add(.problem(check, error.description, remedy: "look at the broker's log"))
             return false
         }
-        guard !missing.isEmpty else {
+        guard !missing.isEmpty || !lacking.isEmpty else {
             let isChecking = visit.topology.mode == .check
             add(.ok(check, isChecking ? "write and read as needed" : "configure, write and read as needed"))
             return mayConfigure
@@ -33,11 +38,15 @@ extension Doctor {
         )
         .replacing(".", with: "\\.")
         let user = visit.user(at: broker) ?? "USER"
-        add(
-            .problem(
-                check, "missing: " + missing.joined(separator: "; "),
-                remedy: "rabbitmqctl set_permissions -p '\(broker.virtualHost)' '\(user)' '^(\(names))$' "
-                    + "'^(\(names)|amq\\.default)$' '^(\(names))$'"))
+        let remedy =
+            "rabbitmqctl set_permissions -p '\(broker.virtualHost)' '\(user)' '^(\(names))$' "
+            + "'^(\(names)|amq\\.default)$' '^(\(names))$'"
+        let finding = "missing: " + (missing + lacking).joined(separator: "; ")
+        if missing.isEmpty {
+            add(.warning(check, "\(finding): nobody is told of rejections, all else goes on", remedy: remedy))
+        } else {
+            add(.problem(check, finding, remedy: remedy))
+        }
         return mayConfigure
     }
 }

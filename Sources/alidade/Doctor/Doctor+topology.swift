@@ -10,7 +10,7 @@ extension Doctor {
     /// different, that one is taken over and the rest compared, so that every argument becomes known.
     mutating func checkTopology(_ connection: inout Connection, _ visit: BrokerVisit, mayConfigure: Bool) {
         var limits: [(queue: String, arguments: [String: Argument])] = []
-        var missing: [String] = []
+        var missing: [Topology.Object] = []
         var ready = 0
         var trouble = 0
         do throws(AMQPError) {
@@ -33,9 +33,11 @@ extension Doctor {
                 } catch {
                     guard connection.isOpen, let kind = error.objectTrouble else { throw error }
                     guard kind != .missing else {
-                        missing.append(object.description)
+                        missing.append(object)
                         continue
                     }
+                    // What takes this permission was asked before.
+                    if object.part.isOptional, kind == .refused { continue }
                     trouble += 1
                     addObjectTrouble(kind, error, object, visit)
                 }
@@ -53,14 +55,18 @@ extension Doctor {
         addHazards(limits, visit)
     }
 
-    private mutating func addPresence(_ missing: [String], _ ready: Int, isFine: Bool, _ visit: BrokerVisit) {
+    private mutating func addPresence(_ missing: [Topology.Object], _ ready: Int, isFine: Bool, _ visit: BrokerVisit) {
         guard missing.isEmpty else {
-            let finding = "missing: " + missing.joined(separator: ", ")
+            let finding = "missing: " + missing.map(\.description).joined(separator: ", ")
             if visit.topology.mode == .declare {
                 return add(.ok(Self.topologyCheck, "\(finding); the daemon makes it"))
             }
             let remedy = "alidade topology declare, by a user who may; or topology.mode: declare"
-            return add(.problem(Self.topologyCheck, finding, remedy: remedy))
+            guard missing.allSatisfy(\.part.isOptional) else {
+                return add(.problem(Self.topologyCheck, finding, remedy: remedy))
+            }
+            let effect = "nobody is told of rejections, all else goes on"
+            return add(.warning(Self.topologyCheck, "\(finding): \(effect)", remedy: remedy))
         }
         guard isFine else { return }
         let count = "\(visit.topology.exchanges.count) exchanges and \(visit.topology.queues.count) queues"
@@ -113,6 +119,7 @@ extension Doctor {
                 case .ingest: "nothing is taken in"
                 case .requests: "requests are not answered"
                 case .aggregates: "aggregates are not published"
+                case .rejections: "nobody is told of rejections"
                 }
             add(
                 .problem(

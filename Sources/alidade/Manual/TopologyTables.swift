@@ -15,10 +15,17 @@ enum TopologyTables {
         for exchange in topology.exchanges {
             table.add(
                 code(exchange.name), "topic", "yes",
-                exchange.part == .ingest
-                    ? "events, from producers to the daemon" : "aggregates, from the daemon to who reads them")
+                contents(of: exchange.part))
         }
         return table
+    }
+
+    private static func contents(of part: Topology.Part) -> String {
+        switch part {
+        case .ingest: "events, from producers to the daemon"
+        case .requests, .aggregates: "aggregates, from the daemon to who reads them"
+        case .rejections: "rejections, from the daemon to who binds a queue to it"
+        }
     }
 
     private static var queues: MarkdownTable {
@@ -53,6 +60,8 @@ enum TopologyTables {
         table.add("a receipt, an answer", "the daemon", "the default one", "the `reply_to` of the message")
         let key = Topology.aggregatesKey(metric: "METRIC", days: "DAYS")
         table.add("an aggregate", "the daemon", code(Topology.aggregatesExchange), code(key))
+        let rejection = Topology.rejectionsKey(queue: "QUEUE", reason: "REASON")
+        table.add("a rejection", "the daemon", code(Topology.rejectionsExchange), code(rejection))
         return table
     }
 
@@ -107,6 +116,10 @@ enum TopologyTables {
             Requirement(right: right, object: object, name: name, purpose: purpose)
         }
         switch permission {
+        case .configureExchange(Topology.rejectionsExchange):
+            return [require("configure", "exchange", Topology.rejectionsExchange, to: "make it; optional")]
+        case .publish(Topology.rejectionsExchange):
+            return [require("write", "exchange", Topology.rejectionsExchange, to: "tell of rejections; optional")]
         case .configureExchange(let name): return [require("configure", "exchange", name, to: "make it")]
         case .configureQueue(Topology.lockQueue):
             return [require("configure", "queue", Topology.lockQueue, to: "hold the lock")]

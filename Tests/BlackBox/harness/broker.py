@@ -186,6 +186,7 @@ class VirtualHost:
             channel = connection.channel()
             channel.exchange_declare("telemetry", "topic", durable=True)
             channel.exchange_declare("telemetry.aggregates", "topic", durable=True)
+            channel.exchange_declare("telemetry.rejections", "topic", durable=True)
             kind = {"x-queue-type": queue_type}
             for name, key in (("profiler-telemetry", "profiler.#"), ("intelligence-events", "intelligence.#")):
                 channel.queue_declare(name, durable=True, arguments=kind)
