@@ -75,7 +75,7 @@ def test_the_routing_keys_lead_where_the_page_says(make_daemon, host):
 def test_the_connections_have_the_names_of_the_page(daemon, host):
     daemon.start()
     client = Client(host, direct=False)
-    client.ask("intelligence", body_of(Maker().view_document()), "one")
+    client.ask("intelligence", body_of(Maker().view_document(admin_user_id=0)), "one")  # with a receipt and a rejection
     listed = {names(row[0])[0] for row in table("Connections")}
 
     def named():
