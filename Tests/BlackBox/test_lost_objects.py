@@ -159,7 +159,7 @@ def test_what_the_user_may_not_do_for_metrics_stops_nothing(make_daemon, host, m
     url = user(host, events, events, events)
     daemon = make_daemon({**EVERY_SECOND, "broker": {"url": url}}).start()
     arrives(host, Store(daemon.store_path), maker)
-    await_troubles(daemon, f"'{REQUESTS}'", "'telemetry.aggregates'", "'telemetry.rejections'")
+    await_troubles(daemon, f"'{REQUESTS}'", "'telemetry.aggregates'", "'telemetry.rejections'", f"'{AGGREGATES}'")
     assert readiness(daemon)[0] == 200
     user(host)
     wait_until("requests are answered", lambda: there(host, REQUESTS) and there(host, AGGREGATES), 60, every=0.3)
