@@ -3,7 +3,7 @@
 
 build_packages=(librabbitmq-dev libsqlite3-dev libyaml-dev libssl-dev zlib1g-dev pkg-config)
 run_packages=(rabbitmq-server amqp-tools sqlite3 procps openssl)
-test_packages=(python3-pika python3-pytest python3-pytest-timeout python3-jsonschema strace e2fsprogs iproute2 mount prometheus)
+test_packages=(python3-pika python3-venv python3-pytest python3-pytest-timeout python3-jsonschema strace e2fsprogs iproute2 mount prometheus)
 package_packages=(dpkg-dev chrpath binutils lintian python3)
 machine_packages=(systemd systemd-container mmdebstrap arch-test)
 

@@ -57,5 +57,5 @@ package func quoted(_ text: String) -> String {
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: 64, limitedBy: scalars.endIndex), end < scalars.endIndex
     else { return "\"\(text)\"" }
-    return "\"\(scalars[..<end])…\""
+    return "\"\(String(scalars[..<end]))…\""
 }

@@ -36,7 +36,9 @@ struct JSONDiagnosis {
         while true {
             skipSpace()
             if open.isEmpty, expectation == .commaOrEnd {
-                guard next == bytes.count else { throw flaw("there is something after the document") }
+                guard next == bytes.count else {
+                    throw flaw("there is something after the document (send a message for each)")
+                }
                 return
             }
             guard next < bytes.count else { throw flaw("the document ends too early") }

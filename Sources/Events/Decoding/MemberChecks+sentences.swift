@@ -10,6 +10,9 @@ extension MemberChecks {
 
     private func wrongType(_ value: Int, _ expected: String) -> String {
         switch tape.letter(value) {
+        case Tape.Kind.object.rawValue where tape.member("__type__", of: value) != 0:
+            return
+                "an object with __type__ is given, not \(expected): kombu and Celery write datetimes, decimals and UUIDs so; send a text or a number"
         case Tape.Kind.object.rawValue, Tape.Kind.array.rawValue, Tape.Kind.null.rawValue:
             return "\(kindName(value)) is given, not \(expected)"
         case Tape.Kind.double.rawValue where expected == "an integer": return "\(show(value)) is not an integer"

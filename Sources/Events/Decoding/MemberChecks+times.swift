@@ -30,7 +30,10 @@ extension MemberChecks {
     /// Why the string at `value` is no time.
     func notATime(_ value: Int) -> String {
         guard case .failure(let failure) = RFC3339.parse(tape.text(value).raw) else { return "" }
-        return "\(show(value)) \(failure.explanation)"
+        let sentence = "\(show(value)) \(failure.explanation)"
+        return failure == .offsetMissing
+            ? "\(sentence) (Django's USE_TZ, Python's datetime.now(timezone.utc)); ingest.naive_times: utc reads it as UTC"
+            : sentence
     }
 
     /// Whether something is given that is no time, however it is read.

@@ -165,7 +165,9 @@ extension MessageDecoder {
         if let time {
             checkOccurredAt(time, now: envelope.now, &checks)
         } else if checks.isMissing(occurredAt), checks.isMissing(createdAt) {
-            let sentence = "there is neither occurred_at nor created_at nor an AMQP timestamp"
+            let sentence =
+                "there is neither occurred_at nor created_at nor an AMQP timestamp"
+                + " (Django's model_to_dict leaves out what has auto_now_add)"
             checks.report(.missingTime, at: .document, sentence)
         }
         return time

@@ -31,7 +31,9 @@ extension MessageDecoder {
                 compression = announced
             } else if !Self.startsLikeJSON(batch.bytes[envelope.event]) {
                 // Others use the name for what they like; what is JSON is read.
-                let sentence = "the header compression is \(Self.shown(announced)); gzip, zlib and deflate are read"
+                let sentence =
+                    "the header compression is \(Self.shown(announced)); gzip, zlib and deflate are read"
+                    + " (kombu's compression, Celery's task_compression)"
                 envelope.errors.append(Rejection(.unsupportedEncoding, at: "", sentence))
             }
         }

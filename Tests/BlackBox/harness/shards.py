@@ -6,7 +6,7 @@ SECONDS = {
     "test_broker_faults.py": 225, "test_cluster.py": 95, "test_distributions.py": 170, "test_doctor.py": 100, "test_exactly_once.py": 150,
     "test_hostile_messages.py": 150, "test_lost_objects.py": 75, "test_metrics_requests.py": 160, "test_notify.py": 55,
     "test_odd_publications.py": 35, "test_odd_receipts.py": 240, "test_operating.py": 850, "test_package.py": 325,
-    "test_private_broker.py": 65, "test_prometheus.py": 135, "test_publications.py": 130, "test_reload.py": 190, "test_schema.py": 60,
+    "test_private_broker.py": 65, "test_producers_page.py": 100, "test_prometheus.py": 135, "test_publications.py": 130, "test_reload.py": 190, "test_schema.py": 60,
     "test_several_writers.py": 55, "test_stopping.py": 100, "test_store_faults.py": 180, "test_topology.py": 40, "test_topology_page.py": 200,
 }
 SECONDS_PER_TEST = 0.7
