@@ -18,6 +18,7 @@ struct MessageGenerator {
     /// What a session's next message builds on.
     private struct Session {
         var id: String
+        var user: Int
         /// Messages sent of it.
         var step = 0
         var startedAt: String
@@ -58,7 +59,8 @@ struct MessageGenerator {
         guard openSessions.count >= Self.openLimit || Int.random(in: 0..<7, using: &random) > 1,
             let place = openSessions.indices.randomElement(using: &random)
         else {
-            let session = Session(id: uuid(), step: 1, startedAt: time)
+            let session = Session(
+                id: uuid(), user: Int.random(in: 1...500_000, using: &random), step: 1, startedAt: time)
             openSessions.append(session)
             return session
         }
@@ -88,18 +90,25 @@ struct MessageGenerator {
             choices += #"{"question_id":"scenario_\#(place)","selected_option":"\#(option)"}"#
         }
         let score = Int.random(in: 200...990, using: &random)
+        // A profiler does not contradict itself: the difficulty fits the exposure, and the recommended track is the top one.
+        let difficulty = ["novice", "beginner", "intermediate", "advanced", "elite"][min(4, score / 11 / 20)]
+        let tracks = ["defender", "offensive", "grc", "innovation", "leadership"]
+        let top = pick(tracks)
+        let others = tracks.filter { $0 != top }
+        let alignment = zip([top] + others, ["41.5", "22.0", "17.3", "11.1", "8.1"]).map { #""\#($0)":\#($1)"# }
+            .joined(separator: ",")
         let statement =
             "I want to protect people and systems, learn how attackers think, and grow into a role where I can lead a team."
         return """
-            {"event_id":"\(id)","emitted_at":"\(time)","user_id":\(Int.random(in: 1...500_000, using: &random)),\
+            {"event_id":"\(id)","emitted_at":"\(time)","user_id":\(session.user),\
             "session_id":"\(session.id)","completion_status":"\(status)",\
             "time_spent_seconds":\(2400 + score),"time_spent_per_module":{"identity_value":312.5,"cyber_aptitude":640,\
             "technical_exposure":\(score).25,"scenario_preference":401,"work_style":255},"aptitude_score":\(score / 10).\(score % 10),\
             "technical_exposure_score":\(score / 11).5,"overall_score":null,"behavioral_score":null,\
             "work_style_cluster":"\(pick(["collaborative", "independent", "balanced"]))","scenario_choices":[\(choices)],\
-            "difficulty_selection":"\(pick(["novice", "beginner", "intermediate", "advanced", "elite"]))",\
-            "recommended_track_id":"\(pick(["defender", "offensive", "grc", "innovation", "leadership"]))","track_confidence":0.\(score),\
-            "track_alignment_percentages":{"defender":41.5,"offensive":22.0,"grc":17.3,"innovation":11.1,"leadership":8.1},\
+            "difficulty_selection":"\(difficulty)",\
+            "recommended_track_id":"\(top)","track_confidence":0.\(score),\
+            "track_alignment_percentages":{\(alignment)},\
             "value_statement":"\(statement)","result_accepted":\(session.step == 4 ? pick(["true", "true", "true", "false"]) : "null"),"override_track_id":null,\
             "device_browser":{"user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 \
             Safari/537.36","device_fingerprint":"\(uuid())","ip_address":"10.1.2.\(score % 250)"},"attempt_count":1,"admin_reset_by":null,\
