@@ -4,6 +4,7 @@ final class DecodingScratch {
     private(set) var meanings: [Meaning] = []
     private let texts: UnsafeMutablePointer<UInt8>
     private var textCount = 0
+    private var bytes: [UInt8] = []
 
     /// Of a number as text, with the eight bytes behind it that a ``Text`` may be read by.
     private static let textSize = 40
@@ -57,6 +58,19 @@ final class DecodingScratch {
                 list[place] = meaning
             }
         }
+    }
+
+    /// Empty memory to put a text together in; ``giveBack(_:)`` it.
+    func takeBytes() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &bytes)
+        return taken
+    }
+
+    func giveBack(_ taken: consuming [UInt8]) {
+        guard taken.capacity <= 1 << 16 else { return }
+        taken.removeAll(keepingCapacity: true)
+        bytes = taken
     }
 
     /// The text of a number, valid until the message is decided.

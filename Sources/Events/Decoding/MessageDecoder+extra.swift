@@ -62,36 +62,50 @@ extension MessageDecoder {
         in batch: DeliveryBatch
     ) -> ByteRange? {
         guard checks.errors.isEmpty, hasMore(than: stored, found, checks) else { return nil }
-        var members: [(key: ByteKey, name: Range<Int>, value: Range<Int>)] = []
-        var places: [ByteKey: Int] = [:]
+        let tape = checks.tape
+        let end = tape.closing(Tape.root)
+        let lastPlaces = Self.lastPlaces(on: tape)
         let bytes = batch.bytes[event]
+        var text = checks.scratch.takeBytes()
+        // The tape has the members in the order of the text.
+        var key = Tape.root + 1
         JSONMemberScanner.forEachMember(of: 0..<bytes.count, in: bytes) { name, value in
-            let key = ByteKey(JSONMemberScanner.unescaped(bytes[name]) ?? "")
-            // Of a member that is given twice the last one counts.
-            if let place = places[key] {
-                members[place] = (key, name, value)
-            } else {
-                places[key] = members.count
-                members.append((key, name, value))
-            }
-        }
-        var text: [UInt8] = []
-        for member in members where isExtra(member.key.text, bytes[member.value], stored) {
-            if member.key.text == "context", case let size = member.value.count, size > MessageLimits.contextBytes,
-                checks.tape.isKind(found[.context], .object)
+            guard key < end else { return }
+            let own = key
+            key = tape.after(own + 1)
+            guard isExtra(tape.text(own), own + 1, stored, tape) else { return }
+            let isLast = lastPlaces.map { $0[ByteKey(tape.text(own).raw)] == own } ?? !tape.hasKey(tape.text(own), from: key)
+            guard isLast else { return }
+            if own + 1 == found[.context], value.count > MessageLimits.contextBytes,
+                tape.isKind(own + 1, .object)
             {
-                let sentence = "the object has \(size) bytes, more than \(MessageLimits.contextBytes)"
+                let sentence = "the object has \(value.count) bytes, more than \(MessageLimits.contextBytes)"
                 checks.refuse(.tooLong, at: .member("context"), .whole, sentence)
-                continue
+                return
             }
             text.append(text.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
-            text.append(contentsOf: bytes[member.name])
+            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[name]))
             text.append(UInt8(ascii: ":"))
-            text.append(contentsOf: bytes[member.value])
+            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[value]))
         }
+        defer { checks.scratch.giveBack(text) }
         guard !text.isEmpty else { return nil }
         text.append(UInt8(ascii: "}"))
         return text.withUnsafeBytes { batch.bytes.append($0) }
+    }
+
+    /// Of a message with very many members, where each name stands last; nil for the others, whose names are few enough to be compared.
+    private static func lastPlaces(on tape: Tape) -> [ByteKey: Int]? {
+        let end = tape.closing(Tape.root)
+        // Each member takes two words at least.
+        guard end > 2 * 64 else { return nil }
+        var last: [ByteKey: Int] = [:]
+        var key = Tape.root + 1
+        while key < end {
+            last[ByteKey(tape.text(key).raw)] = key
+            key = tape.after(key + 1)
+        }
+        return last
     }
 
     /// Whether the message has a member that is neither null nor stored.
@@ -109,16 +123,10 @@ extension MessageDecoder {
         return count != stored.count
     }
 
-    private func isExtra(_ name: String, _ value: Slice<UnsafeRawBufferPointer>, _ stored: StoredMembers) -> Bool {
-        guard !value.elementsEqual("null".utf8) else { return false }
-        guard let known = IntelligenceMember.named(name) else { return true }
-        return !stored[known] && !value.elementsEqual("\"\"".utf8)
+    private func isExtra(_ name: Text, _ value: Int, _ stored: StoredMembers, _ tape: Tape) -> Bool {
+        guard !tape.isAbsent(value) else { return false }
+        let position = vocabulary.intelligence.position(of: name)
+        guard position >= 0, let known = IntelligenceMember(rawValue: position) else { return true }
+        return !stored[known] && !(tape.isKind(value, .string) && tape.text(value).count == 0)
     }
-}
-
-extension IntelligenceMember {
-    private static let byName: [ByteKey: Self] = Dictionary(
-        uniqueKeysWithValues: allCases.map { (ByteKey("\($0.name)"), $0) })
-
-    static func named(_ name: String) -> IntelligenceMember? { byName[ByteKey(name)] }
 }

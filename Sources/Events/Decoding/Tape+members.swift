@@ -11,6 +11,18 @@ extension Tape {
         }
     }
 
+    /// Whether one of the root's keys from `key` on is this one.
+    func hasKey(_ name: Text, from key: Int) -> Bool {
+        let end = closing(Tape.root)
+        var key = key
+        while key < end {
+            let other = text(key)
+            if other.count == name.count, other.bytes.elementsEqual(name.bytes) { return true }
+            key = after(key + 1)
+        }
+        return false
+    }
+
     /// The members of an object with free names: of a name that is given twice, the last one only. Nulls are among them.
     func members(of object: Int) -> Members { Members(of: object, on: self) }
 
