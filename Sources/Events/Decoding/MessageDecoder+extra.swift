@@ -74,7 +74,8 @@ extension MessageDecoder {
             let own = key
             key = tape.after(own + 1)
             guard isExtra(tape.text(own), own + 1, stored, tape) else { return }
-            let isLast = lastPlaces.map { $0[ByteKey(tape.text(own).raw)] == own } ?? !tape.hasKey(tape.text(own), from: key)
+            let isLast =
+                lastPlaces.map { $0[ByteKey(tape.text(own).raw)] == own } ?? !tape.hasKey(tape.text(own), from: key)
             guard isLast else { return }
             if own + 1 == found[.context], value.count > MessageLimits.contextBytes,
                 tape.isKind(own + 1, .object)
