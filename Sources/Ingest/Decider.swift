@@ -15,7 +15,7 @@ struct Decider: ~Copyable {
     var deaths: [UInt64: Int]
 
     init(options: IngestOptions, recorder: FlightRecorder, deaths: [UInt64: Int]) {
-        decoder = MessageDecoder(limits: options.limits)
+        decoder = Self.decoder(options)
         deliveryLimit = options.deliveryLimit
         privacy = options.privacy
         alignment = options.alignment
@@ -23,9 +23,16 @@ struct Decider: ~Copyable {
         self.deaths = deaths
     }
 
+    /// The store has the first warning of each code and how many there are; a receipt has all of them.
+    private static func decoder(_ options: IngestOptions) -> MessageDecoder {
+        var limits = options.limits
+        limits.keepsEveryWarning = false
+        return MessageDecoder(limits: limits)
+    }
+
     /// Decides by other options from now on; never called inside a batch.
     mutating func adopt(_ options: IngestOptions) {
-        decoder = MessageDecoder(limits: options.limits)
+        decoder = Self.decoder(options)
         deliveryLimit = options.deliveryLimit
         privacy = options.privacy
         alignment = options.alignment

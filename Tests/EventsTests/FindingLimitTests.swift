@@ -71,4 +71,29 @@ import Testing
         #expect(last.warnings[30].warning.pointer == "/30")
         #expect(last.warningsLeftOut == [0: [.unknownOption: 9, .timeOrder: 1]])
     }
+
+    /// Five values in texts, and another code.
+    private static let coerced = #"""
+        {"user_id":1,"session_id":"s","completion_status":"FINISHED","aptitude_score":"1","overall_score":"2","behavioral_score":"3",\#
+        "attempt_count":"4","difficulty_selection":"none","emitted_at":"2026-02-09T12:00:00Z"}
+        """#
+
+    @Test(arguments: [false, true])
+    func `nobody looks for words that nobody reads, and a receipt has all of them`(isAskedFor: Bool) throws {
+        let batch = DeliveryBatch()
+        var properties = MessageProperties()
+        if isAskedFor { properties.replyTo = batch.bytes.append("answers") }
+        let body = batch.append(Array(Self.coerced.utf8))
+        batch.deliveries.append(
+            Delivery(tag: 1, queue: .profiler, receivedAt: 0, body: body, properties: properties))
+        var limits = DecodingLimits()
+        limits.keepsEveryWarning = false
+        var decoder = MessageDecoder(limits: limits)
+        decoder.decide(0, in: batch, now: DecoderHarness.now)
+        let codes = batch.warnings.map(\.warning.code)
+        #expect(codes.filter { $0 == .coerced }.count == (isAskedFor ? 5 : 1))
+        #expect(codes.filter { $0 == .memberIgnored }.count == 1)
+        #expect(batch.warnings.first { $0.warning.code == .coerced }?.warning.pointer == "/completion_status")
+        #expect(batch.warningsLeftOut == (isAskedFor ? [:] : [0: [.coerced: 4]]))
+    }
 }

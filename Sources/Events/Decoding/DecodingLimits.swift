@@ -7,6 +7,9 @@ package struct DecodingLimits: Sendable {
 
     /// `ingest.strict`: whatever has to be read with good will is an error.
     package var isStrict = false
+    /// Whether somebody reads each warning; otherwise only the first of each code is put into words, and the others are counted, but where the
+    /// message asks for a receipt.
+    package var keepsEveryWarning = true
     /// `ingest.naive_times`: what a time without an offset is.
     package var naiveTimes = NaiveTimes.refuse
 

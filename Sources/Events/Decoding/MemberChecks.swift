@@ -15,6 +15,11 @@ struct MemberChecks {
     private(set) var errorCount = 0
     /// About what is read with good will, and what is left out.
     private(set) var warnings = WarningList()
+    /// See ``DecodingLimits/keepsEveryWarning``.
+    var keepsEveryWarning: Bool {
+        get { !warnings.isTerse }
+        set { warnings.isTerse = !newValue }
+    }
     /// Whether the text of the document may say something else to other readers than to this one.
     var isAmbiguous = false
     /// Whether some text has the character U+0000, which no text that counts may have.

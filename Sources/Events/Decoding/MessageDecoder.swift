@@ -24,6 +24,7 @@ package struct MessageDecoder: ~Copyable {
         var checks = MemberChecks(tape, document.substitutions, limits, scratch)
         checks.isAmbiguous = document.hasEscapedLetter
         checks.hasNulls = document.hasNull
+        checks.keepsEveryWarning = limits.keepsEveryWarning || delivery.properties.replyTo != nil
         switch delivery.queue {
         case .profiler: decideProfiler(index, &checks, envelope, in: batch)
         case .intelligence: decideIntelligence(index, &checks, envelope, in: batch)

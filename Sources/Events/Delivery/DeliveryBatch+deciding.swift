@@ -26,7 +26,7 @@ extension DeliveryBatch {
     /// Of a message that has many, one more is counted only.
     package func warn(_ delivery: Int, _ warning: Warning) {
         guard isKept(warning.code, of: delivery) else {
-            warningsLeftOut[delivery, default: [:]][warning.code, default: 0] += 1
+            warningsLeftOut[delivery, default: WarningCounts()].add(warning.code)
             return
         }
         makeRoom(delivery)
@@ -36,7 +36,7 @@ extension DeliveryBatch {
 
     package func warn(_ delivery: Int, _ list: WarningList) {
         for warning in list.kept { warn(delivery, warning) }
-        for (code, count) in list.leftOut { warningsLeftOut[delivery, default: [:]][code, default: 0] += count }
+        if !list.leftOut.isEmpty { warningsLeftOut[delivery, default: WarningCounts()].add(list.leftOut) }
     }
 
     private func makeRoom(_ delivery: Int) {
@@ -44,7 +44,7 @@ extension DeliveryBatch {
         guard first >= 0, warnings[first].delivery == delivery,
             let place = WarningList.dispensable(warnings[first...].lazy.map(\.warning.code))
         else { return }
-        warningsLeftOut[delivery, default: [:]][warnings[first + place].warning.code, default: 0] += 1
+        warningsLeftOut[delivery, default: WarningCounts()].add(warnings[first + place].warning.code)
         warnings.remove(at: first + place)
     }
 
@@ -56,7 +56,7 @@ extension DeliveryBatch {
 
     /// How many warnings of the delivery are not kept.
     package func warningCountLeftOut(of index: Int) -> Int {
-        warningsLeftOut[index].map { $0.values.reduce(0, +) } ?? 0
+        warningsLeftOut[index]?.sum ?? 0
     }
 
     // MARK: What was decided

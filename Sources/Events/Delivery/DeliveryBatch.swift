@@ -18,7 +18,7 @@ package final class DeliveryBatch: @unchecked Sendable {
     /// each code in any case.
     package internal(set) var warnings: [(delivery: Int, warning: Warning)] = []
     /// How many more there are of each code, by the delivery's index.
-    package internal(set) var warningsLeftOut: [Int: [Warning.Code: Int]] = [:]
+    package internal(set) var warningsLeftOut: [Int: WarningCounts] = [:]
     /// Bytes of text in errors and warnings.
     var textBytes = 0
 

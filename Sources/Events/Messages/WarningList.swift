@@ -2,7 +2,9 @@
 /// are counted.
 package struct WarningList: Sendable {
     package private(set) var kept: [Warning] = []
-    package private(set) var leftOut: [Warning.Code: Int] = [:]
+    package private(set) var leftOut = WarningCounts()
+    /// Of each code only the first one is kept: nobody is told of the others.
+    package var isTerse = false
 
     package init() {}
 
@@ -11,20 +13,22 @@ package struct WarningList: Sendable {
 
     package mutating func removeAll() {
         kept.removeAll(keepingCapacity: true)
-        if !leftOut.isEmpty { leftOut.removeAll() }
+        leftOut.removeAll()
     }
 
     /// Whether one more warning would be kept. Where not it is counted here, and nobody looks for words.
     package mutating func isWorthWords(_ code: Warning.Code) -> Bool {
-        guard kept.count >= Warning.keptPerMessage, kept.contains(where: { $0.code == code }) else { return true }
-        leftOut[code, default: 0] += 1
+        guard isTerse || kept.count >= Warning.keptPerMessage, kept.contains(where: { $0.code == code }) else {
+            return true
+        }
+        leftOut.add(code)
         return false
     }
 
     /// After ``isWorthWords(_:)`` has said so.
     package mutating func add(_ warning: Warning) {
         if kept.count >= Warning.keptPerMessage, let place = Self.dispensable(kept.lazy.map(\.code)) {
-            leftOut[kept[place].code, default: 0] += 1
+            leftOut.add(kept[place].code)
             kept.remove(at: place)
         }
         kept.append(warning)
