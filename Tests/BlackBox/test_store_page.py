@@ -99,8 +99,10 @@ def test_the_words_of_a_column_are_those_of_the_schema(binary):
 
     def gather(document):
         for name, member in document.get("properties", {}).items():
-            if "enum" in member:
-                words[name] = [word for word in member["enum"] if word]
+            # A list of words, or one beside a rule for others.
+            for choice in (member, *member.get("anyOf", [])):
+                if "enum" in choice:
+                    words[name] = [word for word in choice["enum"] if word]
         for part in document.get("oneOf", []):
             gather(part)
 
