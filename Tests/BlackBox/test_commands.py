@@ -1,14 +1,13 @@
 """The command line: files in, files to the broker, checks, and what became of an event."""
 import json
-import os
 import pathlib
 import re
-import subprocess
 
 import pytest
 
-from harness.daemon import clean_environment, run
+from harness.daemon import run
 from harness.events import Maker, body_of
+from harness.memory import run_measured
 from harness.store import Store
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
@@ -280,12 +279,9 @@ def test_quarantine_list_shows_the_newest_and_says_how_many_it_does_not(binary, 
 
 
 def peak_kibibytes(binary, *arguments):
-    """A command's largest resident memory, while its output is read by another process."""
-    process = subprocess.Popen([binary, *map(str, arguments)], stdout=subprocess.DEVNULL, env=clean_environment())
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return usage.ru_maxrss
+    done, peak = run_measured(binary, *arguments)
+    assert done.returncode == 0
+    return peak
 
 
 @pytest.mark.parametrize("arguments", [

@@ -1,13 +1,13 @@
 """Files that commands read messages from, as editors, shells and other programs write them: `ingest`, `validate`, `send` and `score` read alike."""
 import json
 import os
-import subprocess
 import threading
 
 import pytest
 
-from harness.daemon import clean_environment, run
+from harness.daemon import run
 from harness.events import Maker, body_of
+from harness.memory import run_measured
 from harness.store import Store
 
 MIB = 1 << 20
@@ -190,16 +190,11 @@ def test_a_message_beyond_all_limits_is_left_out_and_takes_little_memory(binary,
         # A hole: as many zeros, and no disk.
         file.seek(400 * MIB, os.SEEK_CUR)
         file.write(f"}}{comma}\n{plain(2)}\n".encode())
-    arguments = [str(binary), "ingest", str(path), "--kind", "intelligence", "--store", f"sqlite://{store.path}"]
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment())
-    said = process.stderr.read().decode()
-    process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 1
-    assert f"{path}, line {2 if layout == 'lines' else 3}: a message of {400 * MIB + 2} bytes" in said, said
+    done, peak = run_measured(binary, "ingest", path, "--kind", "intelligence", "--store", f"sqlite://{store.path}")
+    assert done.returncode == 1
+    assert f"{path}, line {2 if layout == 'lines' else 3}: a message of {400 * MIB + 2} bytes" in done.stderr, done.stderr
     assert ids(store) == ["e1", "e2"]
-    assert usage.ru_maxrss < 320 * 1024, f"{usage.ru_maxrss // 1024} MiB"
+    assert peak < 320 * 1024, f"{peak // 1024} MiB"
 
 
 def test_a_command_that_has_done_its_work_ends_well_every_time(binary, tmp_path):

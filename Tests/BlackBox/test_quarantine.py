@@ -2,17 +2,16 @@
 import base64
 import gzip
 import json
-import os
 import pathlib
 import sqlite3
-import subprocess
 import zlib
 
 import pika
 import pytest
 
-from harness.daemon import clean_environment, run
+from harness.daemon import run
 from harness.events import BASE, Maker, body_of, hashed, text
+from harness.memory import run_measured
 from harness.store import Store
 from test_envelopes import CLOUD, TASK, task_of
 
@@ -122,15 +121,13 @@ def test_hostile_names_make_neither_endless_groups_nor_endless_memory(binary, em
         for number in range(40):
             yield ("profiler-telemetry", f"g{number}", "missing_field", "/user_id", "user_id is required", b"{}", {"app_id": "lms"})
     insert(empty, rows())
-    arguments = [str(binary), "quarantine", "list", "--group", "--limit", "3", "--store", f"sqlite://{empty.path}"]
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, env=clean_environment())
-    said = process.stdout.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0 and "\x1b" not in said
+    arguments = ["quarantine", "list", "--group", "--limit", "3", "--store", f"sqlite://{empty.path}"]
+    done, peak = run_measured(binary, *arguments)
+    said = done.stdout
+    assert done.returncode == 0 and "\x1b" not in said
     assert said.splitlines()[1].split()[:4] == ["40", "profiler-telemetry", "missing_field", "/user_id"]
     assert said.splitlines()[-1] == "and 29998 others, in more groups than are told apart"
-    assert usage.ru_maxrss < 120 * 1024, f"{usage.ru_maxrss // 1024} MiB"
+    assert peak < 120 * 1024, f"{peak // 1024} MiB"
 
 
 # MARK: Export and ingest
@@ -455,11 +452,8 @@ def test_a_replay_of_what_becomes_large_takes_little_memory(binary, empty):
         body = gzip.compress(body_of(maker.profiler_document(event_id=f"z{number}", note=f"{number} " * 170_000)))
         rows.append(("profiler-telemetry", f"z{number}", "too_large", "", "no", body, {"content_encoding": "gzip"}))
     insert(empty, rows)
-    environment = clean_environment({"ALIDADE_INGEST_MAX_MESSAGE_BYTES": str(4 << 20), "ALIDADE_STORE_URL": f"sqlite://{empty.path}"})
-    process = subprocess.Popen([str(binary), "quarantine", "replay"], stdout=subprocess.PIPE, env=environment)
-    said = process.stdout.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0 and said.endswith("300 messages: 300 stored, 0 duplicates, 0 still refused\n"), said[-300:]
+    environment = {"ALIDADE_INGEST_MAX_MESSAGE_BYTES": str(4 << 20), "ALIDADE_STORE_URL": f"sqlite://{empty.path}"}
+    done, peak = run_measured(binary, "quarantine", "replay", environment=environment)
+    assert done.returncode == 0 and done.stdout.endswith("300 messages: 300 stored, 0 duplicates, 0 still refused\n"), done.stdout[-300:]
     assert empty.value("SELECT count(*) FROM quarantine_resolutions") == 300
-    assert usage.ru_maxrss < 160 * 1024, f"{usage.ru_maxrss // 1024} MiB"
+    assert peak < 160 * 1024, f"{peak // 1024} MiB"
