@@ -24,11 +24,30 @@ struct DecodeBench: ParsableCommand {
             if message.body.contains(#""completed_at":null"#) { profilers.append(message.body) }
         }
         let coerced = profilers.map(Self.coerced)
-        print("| \(count) messages, \(rounds) rounds | µs CPU per message | warnings per message |")
-        print("| --- | --- | --- |")
+        print("| \(count) messages, \(rounds) rounds | bytes | µs CPU per message | warnings per message |")
+        print("| --- | --- | --- | --- |")
         try show("profiler, clean", profilers, .profiler, 0)
         try show("profiler, five coercions", coerced, .profiler, 1)
+        let early = profilers.map(Self.early)
+        try show("profiler before the scenarios, clean", early, .profiler, 0)
+        try show("profiler before the scenarios, five coercions", early.map(Self.coerced), .profiler, 1)
         try show("intelligence, clean", others, .intelligence, 0)
+    }
+
+    /// The message as a session sends it before its scenarios and its result: about half as long.
+    private static func early(_ body: String) -> String {
+        var body = body
+        for (name, end) in [
+            ("scenario_choices", "]"), ("track_alignment_percentages", "}"), ("value_statement", "\""), ("recommended_track_id", "\""),
+            ("track_confidence", nil), ("difficulty_selection", "\""),
+        ] as [(String, Character?)] {
+            guard let member = body.firstRange(of: "\"\(name)\":") else { continue }
+            let value = body.index(after: member.upperBound)
+            guard let close = end.map({ end in body[value...].firstIndex(of: end).map(body.index(after:)) }) ?? body[value...].firstIndex(of: ",")
+            else { continue }
+            body.removeSubrange(member.lowerBound...close)
+        }
+        return body
     }
 
     /// Two decimals and a number in texts, a word in capitals, a boolean as a text; the message has one warning of them, which counts five.
@@ -80,6 +99,7 @@ struct DecodeBench: ParsableCommand {
         guard found == warnings * bodies.count else {
             throw Program.Failed(description: "\(found) messages of \(bodies.count) have warnings")
         }
-        print("| \(name) | \(fixed(costs.median, 2)) | \(warnings) |")
+        let bytes = bodies.reduce(0) { $0 + $1.utf8.count } / bodies.count
+        print("| \(name) | \(bytes) | \(fixed(costs.median, 2)) | \(warnings) |")
     }
 }
