@@ -38,14 +38,14 @@ struct DecodeBench: ParsableCommand {
     private static func early(_ body: String) -> String {
         var body = body
         for (name, end) in [
-            ("scenario_choices", "]"), ("track_alignment_percentages", "}"), ("value_statement", "\""), ("recommended_track_id", "\""),
-            ("track_confidence", nil), ("difficulty_selection", "\""),
+            ("scenario_choices", "]"), ("track_alignment_percentages", "}"), ("value_statement", "\""),
+            ("recommended_track_id", "\""), ("track_confidence", nil), ("difficulty_selection", "\""),
         ] as [(String, Character?)] {
             guard let member = body.firstRange(of: "\"\(name)\":") else { continue }
             let value = body.index(after: member.upperBound)
-            guard let close = end.map({ end in body[value...].firstIndex(of: end).map(body.index(after:)) }) ?? body[value...].firstIndex(of: ",")
-            else { continue }
-            body.removeSubrange(member.lowerBound...close)
+            let last = end.flatMap { body[value...].firstIndex(of: $0) } ?? value
+            guard let comma = body[last...].firstIndex(of: ",") else { continue }
+            body.removeSubrange(member.lowerBound...comma)
         }
         return body
     }
