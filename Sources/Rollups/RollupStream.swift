@@ -33,7 +33,7 @@ package enum RollupSlot {
 
     package static func start(of slot: Int64) -> Timestamp { slot * width }
 
-    /// The row of `rollup_cells`.
+    /// The row of `_rollup_cells`.
     package static func node(_ family: RollupFamily, level: Int, slot: Int64) -> Int64 {
         node(familyNumber: family.rawValue, level: level, slot: slot)
     }
@@ -42,7 +42,7 @@ package enum RollupSlot {
         Int64(familyNumber) << 40 | Int64(level) << 32 | slot
     }
 
-    /// The row of `rollup_facts`.
+    /// The row of `_rollup_facts`.
     package static func part(_ stream: RollupStream, slot: Int64, number: Int64) -> Int64 {
         Int64(stream.rawValue) << 48 | slot << 20 | number
     }

@@ -158,7 +158,7 @@ def test_an_existing_file_keeps_its_mode(binary, filled, tmp_path):
 
 
 def test_the_store_knows_when_it_was_last_backed_up_and_is_the_same_in_every_copy(binary, filled, tmp_path):
-    identity = "SELECT id, backed_up_at FROM store_identity"
+    identity = "SELECT id, backed_up_at FROM _store_identity"
     name, never = filled.rows(identity)[0]
     assert len(name) == 32 and never is None
     done = backup(binary, filled, tmp_path / "nowhere" / "backup.db")
@@ -227,7 +227,7 @@ def test_check_of_what_is_no_store_is_a_finding_and_of_nothing_a_failure(binary,
 def test_check_names_what_is_missing_or_contradicts_itself(binary, filled):
     with filled.open("rw") as other:
         other.execute("DROP VIEW profiler_sessions")
-        other.execute("DELETE FROM rollup_names WHERE id = 1")
+        other.execute("DELETE FROM _rollup_names WHERE id = 1")
     done = check(binary, filled, "--json")
     assert done.returncode == 2, done
     results = {result["check"]: result for result in map(json.loads, done.stdout.splitlines())}

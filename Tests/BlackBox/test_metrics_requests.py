@@ -194,11 +194,11 @@ def test_requests_wait_while_the_store_cannot_be_read(asker, daemon, store, host
     host.publish("intelligence", body_of(Maker().view_document()))
     store.await_received(1)
     with store.open("rw") as other:
-        other.execute("ALTER TABLE rollup_pending RENAME TO rollup_pending_away")
+        other.execute("ALTER TABLE _rollup_pending RENAME TO rollup_pending_away")
         waiting = asker.send({"metric": "admin_engagement", "days": 7})
         daemon.wait_log("could not read the metrics")
         assert asker.error({"metric": "admin_engagment", "days": 7})[0] == "unknown_metric"
-        other.execute("ALTER TABLE rollup_pending_away RENAME TO rollup_pending")
+        other.execute("ALTER TABLE rollup_pending_away RENAME TO _rollup_pending")
     assert asker.reply(waiting)[1]["result"]["events"]["SIGNAL_DETAIL_OPEN"] == 1
     daemon.wait_log("the metrics can be read again")
 

@@ -43,9 +43,9 @@ def outdated(daemon, store, host):
     assert daemon.stop() == 0
     assert result(daemon)["events"]["SIGNAL_DETAIL_OPEN"] == 3
     with store.open("rw") as other:
-        other.execute("DELETE FROM rollup_state WHERE name = 'format'")
-        other.execute("DELETE FROM rollup_pending")
-        other.execute("DELETE FROM rollup_cells")
+        other.execute("DELETE FROM _rollup_state WHERE name = 'format'")
+        other.execute("DELETE FROM _rollup_pending")
+        other.execute("DELETE FROM _rollup_cells")
     return daemon
 
 
@@ -99,7 +99,7 @@ def test_a_start_that_is_killed_over_the_rebuild_leaves_it_to_the_next(outdated,
     assert result(outdated)["events"]["SIGNAL_DETAIL_OPEN"] == 3
 
 
-@pytest.mark.parametrize("version, is_rebuilt", [("0.1.0", True), ("schema-4", True), ("schema-5", True)])
+@pytest.mark.parametrize("version, is_rebuilt", [("0.1.0", True), ("schema-4", True), ("schema-5", True), ("schema-6", False)])
 def test_the_daemon_goes_on_with_the_store_of_an_older_version(daemon, store, host, version, is_rebuilt):
     store.path.write_bytes(gzip.decompress((OLDER / version / "alidade.db.gz").read_bytes()))
     before = store.tally()["received"]

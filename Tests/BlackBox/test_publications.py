@@ -90,7 +90,7 @@ def test_revisions_grow_by_one_and_survive_a_kill(reader, daemon, host, store):
     for count in range(1, 4):
         host.publish("intelligence", view())
         reader.await_one("admin_engagement", 7, lambda d, count=count: events(d) == count)
-    confirmed = "SELECT count(*) FROM publications WHERE is_confirmed = 0"
+    confirmed = "SELECT count(*) FROM _publications WHERE is_confirmed = 0"
     wait_until("every publication was confirmed", lambda: store.value(confirmed) == 0)
     daemon.kill()
     host.publish("intelligence", view())
@@ -106,16 +106,16 @@ def test_revisions_grow_by_one_and_survive_a_kill(reader, daemon, host, store):
 def test_what_was_not_confirmed_before_a_death_is_published_again_under_its_name(reader, daemon, host, store):
     before = reader.await_one("override_rate", 7)
     wait_until("every publication was confirmed",
-               lambda: store.value("SELECT count(*) FROM publications WHERE is_confirmed = 0") == 0)
+               lambda: store.value("SELECT count(*) FROM _publications WHERE is_confirmed = 0") == 0)
     daemon.kill()
     with store.open("rw") as other:
-        other.execute("UPDATE publications SET is_confirmed = 0 WHERE metric = 'override_rate'")
+        other.execute("UPDATE _publications SET is_confirmed = 0 WHERE metric = 'override_rate'")
     daemon.start()
     wait_until("it came again", lambda: len(reader.of("override_rate", 7)) == 2)
     again = reader.of("override_rate", 7)[1]
     assert again["revision"] == before["revision"] and again["result"] == before["result"]
     wait_until("it was confirmed",
-               lambda: store.value("SELECT count(*) FROM publications WHERE is_confirmed = 0") == 0)
+               lambda: store.value("SELECT count(*) FROM _publications WHERE is_confirmed = 0") == 0)
     ids = [properties.message_id for _, properties, _ in reader.published]
     assert sorted(name for name in set(ids) if ids.count(name) > 1) == ["override_rate/30d/1", "override_rate/7d/1"]
 
@@ -125,8 +125,8 @@ def test_after_an_outage_of_the_broker_the_newest_state_comes_and_no_pile(reader
     host.publish("intelligence", view())
     reader.await_one("admin_engagement", 7, lambda d: events(d) == 1)
     wait_until("every publication was confirmed",
-               lambda: store.value("SELECT count(*) FROM publications WHERE is_confirmed = 0") == 0)
-    claimed = store.rows("SELECT metric, days, revision FROM publications")
+               lambda: store.value("SELECT count(*) FROM _publications WHERE is_confirmed = 0") == 0)
+    claimed = store.rows("SELECT metric, days, revision FROM _publications")
     seen = len(reader.poll())
     reader.close()
     broker.stop()
@@ -136,7 +136,7 @@ def test_after_an_outage_of_the_broker_the_newest_state_comes_and_no_pile(reader
         for _ in range(3):
             lines.write_bytes(view() + b"\n")
             assert daemon.run("ingest", lines, "--kind", "intelligence").returncode == 0
-        assert store.rows("SELECT metric, days, revision FROM publications") == claimed
+        assert store.rows("SELECT metric, days, revision FROM _publications") == claimed
     finally:
         broker.start()
     fresh = Reader(host)
@@ -159,10 +159,10 @@ def test_a_store_that_cannot_be_written_skips_rounds_and_goes_on_by_itself(reade
     host.publish("intelligence", view())
     before = reader.await_one("admin_engagement", 7, lambda d: events(d) == 1)["revision"]
     with store.open("rw") as other:
-        other.execute("ALTER TABLE publications RENAME TO publications_away")
+        other.execute("ALTER TABLE _publications RENAME TO _publications_away")
         host.publish("intelligence", view())
         daemon.wait_log("could not publish all aggregates")
-        other.execute("ALTER TABLE publications_away RENAME TO publications")
+        other.execute("ALTER TABLE _publications_away RENAME TO _publications")
     assert reader.await_one("admin_engagement", 7, lambda d: events(d) == 2)["revision"] == before + 1
     daemon.wait_log("publishing all aggregates again")
 
@@ -173,7 +173,7 @@ def test_an_alarm_of_the_broker_holds_publications_up_and_doubles_none(reader, d
     reader.await_one("admin_engagement", 7, lambda d: events(d) == 1)
     lines = daemon.folder / "more.jsonl"
     lines.write_bytes(view() + b"\n")
-    claimed = "SELECT revision FROM publications WHERE metric = 'admin_engagement' AND days = 7"
+    claimed = "SELECT revision FROM _publications WHERE metric = 'admin_engagement' AND days = 7"
     before = store.value(claimed)
     broker.ctl("set_vm_memory_high_watermark", "0.000001")
     try:

@@ -98,7 +98,7 @@ def test_each_quarantined_message_is_told_once_without_its_body(daemon, store, h
     heard = listener.await_some(3)
     store.await_received(5)
     rows = {row["id"]: row for row in store.dicts("SELECT * FROM quarantine")}
-    identity = store.value("SELECT id FROM store_identity")
+    identity = store.value("SELECT id FROM _store_identity")
     assert store.tally()["duplicates"] == 1 and len(rows) == 3
     assert [method.routing_key for method, _, _ in heard] == [
         "profiler-telemetry.missing_field", "intelligence-events.not_json", "intelligence-events.identity_conflict"]

@@ -19,7 +19,7 @@ def remembering(make_daemon, tmp_path):
 
 
 def name_of(store):
-    return store.value("SELECT id FROM store_identity")
+    return store.value("SELECT id FROM _store_identity")
 
 
 def delete(store):

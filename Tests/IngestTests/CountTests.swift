@@ -120,7 +120,7 @@ import Threads
     /// The rows that the counts are about.
     private func rows() throws -> [Int] {
         let database = try Database.open(location.path, .readOnly)
-        return try ["event_identities", "quarantine"].map { table in
+        return try ["_event_identities", "quarantine"].map { table in
             Int(try database.integer("SELECT count(*) FROM \(table)") ?? -1)
         }
     }

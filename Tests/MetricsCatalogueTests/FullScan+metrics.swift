@@ -250,7 +250,7 @@ extension FullScan {
             let tables = queue == .profiler ? [EventTable.profiler] : [.recommendation, .outcome, .view]
             let stored = try tables.reduce(0) { $0 + (try count("SELECT count(*) FROM \($1.name) WHERE \(window)")) }
             let duplicates = try count(
-                "SELECT count(*) FROM duplicate_deliveries WHERE \(window) AND queue = '\(queue.name)'")
+                "SELECT count(*) FROM _duplicate_deliveries WHERE \(window) AND queue = '\(queue.name)'")
             let reasons = tally(try rows("SELECT reason FROM quarantine WHERE \(window) AND queue = '\(queue.name)'"))
             let quarantined = reasons.values.reduce(0, +)
             let path = "queues/\(queue.name)/"

@@ -7,13 +7,16 @@ import Testing
 /// Everything that is derived can be made anew, and a verification says where it is not what it should be.
 @Suite struct RebuildTests {
     @Test(arguments: [
-        ("rollup_cells", "UPDATE rollup_cells SET cells = x'00C801' WHERE node = (SELECT min(node) FROM rollup_cells)"),
-        ("rollup_cells", "DELETE FROM rollup_cells WHERE node = (SELECT max(node) FROM rollup_cells)"),
-        ("rollup_facts", "DELETE FROM rollup_facts WHERE part = (SELECT max(part) FROM rollup_facts)"),
-        ("session_heads", "UPDATE session_heads SET last_seq = 1, occurred_at = occurred_at + 400 * 86400000000"),
-        ("session_heads", "DELETE FROM session_heads"),
-        ("event_identities", "DELETE FROM event_identities WHERE place = (SELECT min(place) FROM event_identities)"),
-        ("event_identities", "INSERT INTO event_identities VALUES (1, 'nobody', 0, 4, NULL)"),
+        (
+            "_rollup_cells",
+            "UPDATE _rollup_cells SET cells = x'00C801' WHERE node = (SELECT min(node) FROM _rollup_cells)"
+        ),
+        ("_rollup_cells", "DELETE FROM _rollup_cells WHERE node = (SELECT max(node) FROM _rollup_cells)"),
+        ("_rollup_facts", "DELETE FROM _rollup_facts WHERE part = (SELECT max(part) FROM _rollup_facts)"),
+        ("_session_heads", "UPDATE _session_heads SET last_seq = 1, occurred_at = occurred_at + 400 * 86400000000"),
+        ("_session_heads", "DELETE FROM _session_heads"),
+        ("_event_identities", "DELETE FROM _event_identities WHERE place = (SELECT min(place) FROM _event_identities)"),
+        ("_event_identities", "INSERT INTO _event_identities VALUES (1, 'nobody', 0, 4, NULL)"),
     ])
     func `damage is found and repaired`(table: String, damage: String) throws {
         let store = try RandomStore(seed: 7)
@@ -54,9 +57,9 @@ import Testing
         try store.add(600)
         let client = try Database.open(store.location.path, .readWrite)
         try client.run(
-            "DELETE FROM rollup_cells; DELETE FROM rollup_names; DELETE FROM rollup_state WHERE name = 'format'",
+            "DELETE FROM _rollup_cells; DELETE FROM _rollup_names; DELETE FROM _rollup_state WHERE name = 'format'",
             doing: "test")
-        let epoch = try client.integer("SELECT value FROM rollup_state WHERE name = 'epoch'") ?? 0
+        let epoch = try client.integer("SELECT value FROM _rollup_state WHERE name = 'epoch'") ?? 0
         let unread = #expect(throws: StoreError.self) {
             try RollupReader(SQLiteEventStore(store.location).rollups()).snapshot { _ in }
         }
@@ -68,12 +71,12 @@ import Testing
             _ = try SQLiteWriter.open(store.location) { _ throws(StoreError) in throw stopped }
         }
         #expect(error?.why == stopped.why)
-        #expect(try client.integer("SELECT count(*) FROM rollup_cells") == 0)
+        #expect(try client.integer("SELECT count(*) FROM _rollup_cells") == 0)
         var isTold = false
         _ = try SQLiteWriter.open(store.location) { _ throws(StoreError) in isTold = true }
         #expect(isTold)
         _ = try SQLiteWriter.open(store.location) { _ throws(StoreError) in Issue.record("it was rebuilt twice") }
-        #expect(try client.integer("SELECT value FROM rollup_state WHERE name = 'epoch'") == epoch + 1)
+        #expect(try client.integer("SELECT value FROM _rollup_state WHERE name = 'epoch'") == epoch + 1)
         // The writer that was open meanwhile goes on.
         try store.add(300)
         #expect(try StoreRebuild.verify(store.location).differences == [])
@@ -84,7 +87,7 @@ import Testing
         let store = try RandomStore(seed: 11)
         try store.add(100)
         let client = try Database.open(store.location.path, .readWrite)
-        try client.run("UPDATE rollup_state SET value = 1000 WHERE name IN ('format', 'epoch')", doing: "test")
+        try client.run("UPDATE _rollup_state SET value = 1000 WHERE name IN ('format', 'epoch')", doing: "test")
         for attempt in [
             { try store.add(1) }, { _ = try SQLiteWriter.open(store.location) },
             { try RollupReader(SQLiteEventStore(store.location).rollups()).snapshot { _ in } },
@@ -99,7 +102,7 @@ import Testing
         ("profiler_events", "payload = '[]', completion_status"), ("decision_recommendation_events", "action_taken"),
         ("decision_recommendation_events", "confidence_at_time"), ("decision_outcome_snapshots", "outcome_status"),
         ("admin_view_telemetry", "event_type"), ("event_warnings", "code"), ("quarantine", "reason"),
-        ("quarantine", "queue"), ("duplicate_deliveries", "queue"),
+        ("quarantine", "queue"), ("_duplicate_deliveries", "queue"),
     ])
     func `a word of a newer version ends a rebuild, which changes nothing then`(table: String, column: String) throws {
         let store = try RandomStore(seed: 12)
@@ -107,7 +110,7 @@ import Testing
         let client = try Database.open(store.location.path, .readWrite)
         try client.run("DROP TRIGGER \(table)_no_update; UPDATE \(table) SET \(column) = 'SNOOZED'", doing: "test")
         #expect(client.changes > 0)
-        let epoch = try client.integer("SELECT value FROM rollup_state WHERE name = 'epoch'")
+        let epoch = try client.integer("SELECT value FROM _rollup_state WHERE name = 'epoch'")
         for repairs in [false, true] {
             let error = #expect(throws: StoreError.self) {
                 _ = repairs ? try StoreRebuild.repair(store.location) : try StoreRebuild.verify(store.location)
@@ -115,6 +118,6 @@ import Testing
             #expect(error?.kind == .newer)
             #expect(error?.description.contains("“SNOOZED”") == true && error?.doing == "read \(table)")
         }
-        #expect(try client.integer("SELECT value FROM rollup_state WHERE name = 'epoch'") == epoch)
+        #expect(try client.integer("SELECT value FROM _rollup_state WHERE name = 'epoch'") == epoch)
     }
 }

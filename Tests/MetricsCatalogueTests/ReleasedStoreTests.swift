@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `no store of an older version is left out`() {
-        #expect(Self.versions == ["0.1.0", "schema-4", "schema-5"])
+        #expect(Self.versions == ["0.1.0", "schema-4", "schema-5", "schema-6"])
     }
 
     /// Which shows that no migration that was released has been edited: the old store went through it then, the new one today.

@@ -50,7 +50,7 @@ import Testing
         #expect(hex(maker.session(event)) == "41 42 0f 00 00 00 00 00 03 01 41 42 0f 00 00 00 00 00 26 00 00 00 00")
     }
 
-    /// Facts with their times, as `rollup_pending` and `rollup_facts` keep them.
+    /// Facts with their times, as `_rollup_pending` and `_rollup_facts` keep them.
     @Test func `rows of the log`() {
         var maker = FactMaker()
         var buffers = FactBuffers()

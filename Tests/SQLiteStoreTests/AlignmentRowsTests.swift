@@ -68,7 +68,7 @@ import Testing
             align(builder.batch, 0, [1, 2, .nan, .nan])
             _ = try SQLiteWriter.open(store.location, models: StoreModels(primary: model)).append(builder.batch)
         }
-        #expect(try store.count("alignment_models") == 2)
+        #expect(try store.count("_alignment_models") == 2)
         #expect(try rows().map { $0.split(separator: " ")[3] } == ["1", "1", "1", "1", "2", "2"])
     }
 
@@ -90,7 +90,7 @@ import Testing
                 "1 defender m 1 1.0 - 0", "1 grc m 1 2.0 - 0", "2 x wide 1 3.0 - 0", "2 y wide 1 4.0 - 0",
                 "2 z wide 1 5.0 - 0", "3 defender m 1 6.0 - 0", "3 grc m 1 7.0 - 0",
             ])
-        #expect(try store.count("alignment_models") == 2)
+        #expect(try store.count("_alignment_models") == 2)
     }
 
     @Test func `a duplicate adds no alignment`() throws {

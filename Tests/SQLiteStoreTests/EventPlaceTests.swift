@@ -47,7 +47,7 @@ import Testing
         builder.profiler("p1", at: 1, session: "s")
         _ = try store.writer().append(builder.batch)
         let place = EventPlace(tableNumber: number, seq: 1).number
-        try store.client().run("INSERT INTO event_identities VALUES (1, 'newer', 0, \(place), NULL)", doing: "test")
+        try store.client().run("INSERT INTO _event_identities VALUES (1, 'newer', 0, \(place), NULL)", doing: "test")
         let reader = try SQLiteReader.open(store.location)
         let error = #expect(throws: StoreError.self) { _ = try reader.find(eventID: "newer") }
         #expect(error?.kind == .newer)

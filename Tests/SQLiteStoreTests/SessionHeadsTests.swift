@@ -58,7 +58,7 @@ import Testing
             }
             #expect(try writer.append(builder.batch).stored == 50_000)
         }
-        #expect(try store.count("session_heads") > 0)
+        #expect(try store.count("_session_heads") > 0)
         #expect(try latest() == expected.mapValues(\.id))
     }
 
@@ -87,6 +87,6 @@ import Testing
         #expect(heads == expected)
         #expect(try StoreRebuild.verify(store.location).differences == [])
         _ = try StoreRebuild.repair(store.location)
-        #expect(try store.count("session_heads") == spellings.count)
+        #expect(try store.count("_session_heads") == spellings.count)
     }
 }

@@ -47,7 +47,7 @@ import Testing
         ),
         (
             "DROP TRIGGER profiler_events_no_delete; DELETE FROM profiler_events", "identities",
-            "profiler_events holds 0 rows, and event_identities 1 of it"
+            "profiler_events holds 0 rows, and _event_identities 1 of it"
         ),
         (
             "DELETE FROM ingest_minutes", "balance",
@@ -59,10 +59,10 @@ import Testing
             UPDATE ingest_minutes SET received = received + 1 WHERE queue = 'profiler-telemetry'
             """, "balance", "received 6 is not stored 3 + duplicates 1 + quarantined 1"
         ),
-        ("DELETE FROM event_identities WHERE place & 3 = 2", "identities", "decision_outcome_snapshots holds 1 rows"),
+        ("DELETE FROM _event_identities WHERE place & 3 = 2", "identities", "decision_outcome_snapshots holds 1 rows"),
         (
-            "UPDATE event_identities SET place = (3 << 2) | 1 | (2 << 60) WHERE place & 3 = 2", "identities",
-            "event_identities names an event table 9, which this version does not know (1 events)"
+            "UPDATE _event_identities SET place = (3 << 2) | 1 | (2 << 60) WHERE place & 3 = 2", "identities",
+            "_event_identities names an event table 9, which this version does not know (1 events)"
         ),
         (
             """
@@ -75,16 +75,16 @@ import Testing
             "no event has one of the numbers 3 to 8"
         ),
         (
-            "UPDATE event_identities SET place = place & 3 | 4", "sequence",
-            "event_identities has 3 events with the number 1"
+            "UPDATE _event_identities SET place = place & 3 | 4", "sequence",
+            "_event_identities has 3 events with the number 1"
         ),
         (
             """
-            DROP TRIGGER duplicate_deliveries_no_update; UPDATE duplicate_deliveries SET received_at = received_at + 60000000
+            DROP TRIGGER _duplicate_deliveries_no_update; UPDATE _duplicate_deliveries SET received_at = received_at + 60000000
             """, "balance", "stored 2, duplicates 1, quarantined 1; the tables hold 2, 0 and 1"
         ),
         (
-            "DROP TRIGGER duplicate_deliveries_no_delete; DELETE FROM duplicate_deliveries", "balance",
+            "DROP TRIGGER _duplicate_deliveries_no_delete; DELETE FROM _duplicate_deliveries", "balance",
             "stored 2, duplicates 1, quarantined 1; the tables hold 2, 0 and 1"
         ),
         (
@@ -94,19 +94,19 @@ import Testing
         ),
         // The first cell, a sum of one, taken below zero.
         (
-            "INSERT OR REPLACE INTO rollup_cells SELECT 0, x'0001'", "sums",
+            "INSERT OR REPLACE INTO _rollup_cells SELECT 0, x'0001'", "sums",
             "actions from 1970-01-01T00:00:00.000000Z, level 0, has 1 sums below zero"
         ),
         (
-            "UPDATE rollup_state SET value = 0 WHERE name = 'format'", "derived",
+            "UPDATE _rollup_state SET value = 0 WHERE name = 'format'", "derived",
             "an older Alidade made the derived tables"
         ),
         ("DROP TRIGGER profiler_events_no_update", "tables", "the trigger profiler_events_no_update is missing"),
-        ("DROP VIEW profiler_events_v; DROP TABLE suspects", "tables", "the table suspects is missing"),
+        ("DROP VIEW profiler_events_v; DROP TABLE _suspects", "tables", "the table _suspects is missing"),
         (
-            "DROP TRIGGER store_identity_no_delete; DELETE FROM store_identity", "tables", "store_identity has no id"
+            "DROP TRIGGER _store_identity_no_delete; DELETE FROM _store_identity", "tables", "_store_identity has no id"
         ),
-        ("UPDATE session_log SET occurred_at = 7", "derived", "session_log has 1 states of another time"),
+        ("UPDATE _session_log SET occurred_at = 7", "derived", "_session_log has 1 states of another time"),
         ("UPDATE ingest_minutes SET bytes = -1", "sums", "ingest_minutes has 2 rows with a count that cannot be"),
     ])
     func `what was tampered with is found and named`(sql: String, check: String, words: String) throws {

@@ -17,7 +17,7 @@ import Testing
         #expect(figures.storeID.count == 32 && figures.backedUpAt == nil)
         #expect(try figures.storeID != SQLiteReader.open(other.location).figures().storeID)
         #expect(figures.disk?.total == DiskSpace(ofFileSystemAt: store.folder.path)?.total)
-        for change in ["UPDATE store_identity SET id = 'x'", "DELETE FROM store_identity"] {
+        for change in ["UPDATE _store_identity SET id = 'x'", "DELETE FROM _store_identity"] {
             #expect(throws: StoreError.self) { try store.client().run(change, doing: "test") }
         }
         _ = try store.writer()

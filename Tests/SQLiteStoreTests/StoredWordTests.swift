@@ -29,7 +29,7 @@ import Testing
             builder.recommendation("r1", at: 1)
             _ = try store.writer().append(builder.batch)
         }
-        for table in ["duplicate_deliveries", "ingest_minutes"] {
+        for table in ["_duplicate_deliveries", "ingest_minutes"] {
             let words = try store.client().text(
                 "SELECT group_concat(queue) FROM (SELECT DISTINCT queue FROM \(table) ORDER BY 1 DESC)")
             #expect(words == "profiler-telemetry,intelligence-events")

@@ -110,7 +110,7 @@ import Testing
             // And a third one comes from nowhere in the middle.
             if number % 11 == 0 { theirs = try Self.writer(store) }
         }
-        #expect(try store.count("session_heads") > 0)
+        #expect(try store.count("_session_heads") > 0)
         try expectAllIsWell(events: 360)
     }
 
@@ -148,7 +148,7 @@ import Testing
         let writer = try Self.writer(store)
         _ = try writer.append(Self.batch(1))
         try store.client().run(
-            "CREATE TRIGGER odd BEFORE INSERT ON session_log BEGIN SELECT RAISE(ABORT, 'session_log is odd'); END",
+            "CREATE TRIGGER odd BEFORE INSERT ON _session_log BEGIN SELECT RAISE(ABORT, '_session_log is odd'); END",
             doing: "test")
         let error = #expect(throws: StoreError.self) { _ = try writer.append(Self.batch(2)) }
         #expect(error?.kind == .corrupt && error?.isRetriable == false)

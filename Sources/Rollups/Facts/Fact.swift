@@ -1,6 +1,6 @@
 package import Events
 
-/// One fact as it is kept in the log and in `rollup_facts`: when, in which direction, and what.
+/// One fact as it is kept in the log and in `_rollup_facts`: when, in which direction, and what.
 package struct Fact {
     package var time: Timestamp
     /// 1 for a fact, −1 for one taken back.

@@ -2,7 +2,7 @@ internal import Events
 internal import JSON
 internal import Store
 
-/// Writes rows of `alignment_results`, or of its shadow.
+/// Writes rows of `_alignment_results`, or of its shadow.
 struct AlignmentAppender {
     private let insert: Statement
     private let trackCount: Int
@@ -49,7 +49,7 @@ struct AlignmentAppender {
         var names = JSONText()
         names.array { json in for track in model.tracks { json.string(track) } }
         let find = try database.prepare(
-            "SELECT id FROM alignment_models WHERE model = ? AND version = ? AND tracks = ?")
+            "SELECT id FROM _alignment_models WHERE model = ? AND version = ? AND tracks = ?")
         func known() throws(StoreError) -> Int64? {
             find.bind(1, model.name)
             find.bind(2, model.version)
@@ -61,14 +61,14 @@ struct AlignmentAppender {
         return try database.inTransaction(doing: "make the model \(model.name) known") { () throws(StoreError) in
             if let id = try known() { return id }
             let insert = try database.prepare(
-                "INSERT INTO alignment_models (model, version, tracks) VALUES (?, ?, ?) RETURNING id")
+                "INSERT INTO _alignment_models (model, version, tracks) VALUES (?, ?, ?) RETURNING id")
             insert.bind(1, model.name)
             insert.bind(2, model.version)
             insert.bind(3, names.text)
             guard try insert.step() else { throw StoreError(.other, doing: "make the model known", why: "no row") }
             let id = insert.integer(0)
             insert.reset()
-            let track = try database.prepare("INSERT INTO alignment_tracks (model_id, place, track) VALUES (?, ?, ?)")
+            let track = try database.prepare("INSERT INTO _alignment_tracks (model_id, place, track) VALUES (?, ?, ?)")
             for (place, name) in model.tracks.enumerated() {
                 track.bind(1, id)
                 track.bind(2, Int64(place))

@@ -28,16 +28,16 @@ struct IdentityIndex {
         self.database = database
         insert = try database.prepare(
             """
-            INSERT INTO event_identities (occurred_at, place, event_id, kind, content) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO _event_identities (occurred_at, place, event_id, kind, content) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """)
         find = try database.prepare(
-            "SELECT content, place FROM event_identities WHERE occurred_at = ? AND event_id = ? AND kind = ?")
-        findAny = try database.prepare("SELECT 1 FROM event_identities WHERE occurred_at = ? AND event_id = ?")
+            "SELECT content, place FROM _event_identities WHERE occurred_at = ? AND event_id = ? AND kind = ?")
+        findAny = try database.prepare("SELECT 1 FROM _event_identities WHERE occurred_at = ? AND event_id = ?")
         remove = try database.prepare(
-            "DELETE FROM event_identities WHERE occurred_at = ? AND event_id = ? AND kind = ?")
+            "DELETE FROM _event_identities WHERE occurred_at = ? AND event_id = ? AND kind = ?")
         noteDuplicate = try database.prepare(
             """
-            INSERT INTO duplicate_events (occurred_at, event_id, count, first_received_at, last_received_at) VALUES (?1, ?2, 1, ?3, ?3)
+            INSERT INTO _duplicate_events (occurred_at, event_id, count, first_received_at, last_received_at) VALUES (?1, ?2, 1, ?3, ?3)
             ON CONFLICT DO UPDATE SET count = count + 1, last_received_at = max(last_received_at, excluded.last_received_at)
             """)
     }

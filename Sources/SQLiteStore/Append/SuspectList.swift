@@ -11,14 +11,14 @@ struct SuspectList {
 
     init(_ database: Database) throws(StoreError) {
         self.database = database
-        remove = try database.prepare("DELETE FROM suspects WHERE hash = ?")
+        remove = try database.prepare("DELETE FROM _suspects WHERE hash = ?")
     }
 
     /// Counts one more death for each of `hashes`, and returns all suspects. Runs inside the caller's transaction.
     func recordDeaths(_ hashes: [UInt64], now: Timestamp) throws(StoreError) -> [UInt64: Int] {
         let add = try database.prepare(
             """
-            INSERT INTO suspects (hash, deaths, last_at) VALUES (?, 1, ?)
+            INSERT INTO _suspects (hash, deaths, last_at) VALUES (?, 1, ?)
             ON CONFLICT DO UPDATE SET deaths = deaths + 1, last_at = excluded.last_at
             """)
         for hash in Set(hashes) {
@@ -26,9 +26,9 @@ struct SuspectList {
             add.bind(2, now)
             try add.run(doing: "note a suspect")
         }
-        try database.run("DELETE FROM suspects WHERE last_at < \(now - Self.memory)", doing: "forget old suspects")
+        try database.run("DELETE FROM _suspects WHERE last_at < \(now - Self.memory)", doing: "forget old suspects")
         var suspects: [UInt64: Int] = [:]
-        let rows = try database.prepare("SELECT hash, deaths FROM suspects")
+        let rows = try database.prepare("SELECT hash, deaths FROM _suspects")
         while try rows.step() { suspects[UInt64(bitPattern: rows.integer(0))] = Int(rows.integer(1)) }
         return suspects
     }

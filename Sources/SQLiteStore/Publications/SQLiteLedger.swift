@@ -29,7 +29,7 @@ package struct SQLiteLedger: PublicationLedger {
             let entries = try entries(of: candidates, in: database)
             let write = try database.prepare(
                 """
-                INSERT INTO publications VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (metric, days) DO UPDATE SET
+                INSERT INTO _publications VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (metric, days) DO UPDATE SET
                 revision = excluded.revision, result = excluded.result, published_at = excluded.published_at, is_confirmed = 0
                 """, doing: Self.claiming)
             for (candidate, entry) in zip(candidates, entries) where !entry.isSame {
@@ -51,7 +51,7 @@ package struct SQLiteLedger: PublicationLedger {
         let database = try open(doing: Self.confirming)
         try database.inTransaction(doing: Self.confirming) { () throws(StoreError) in
             let write = try database.prepare(
-                "UPDATE publications SET is_confirmed = 1 WHERE metric = ? AND days = ? AND revision = ?",
+                "UPDATE _publications SET is_confirmed = 1 WHERE metric = ? AND days = ? AND revision = ?",
                 doing: Self.confirming)
             for publication in publications {
                 write.bind(1, publication.metric)
@@ -76,7 +76,7 @@ package struct SQLiteLedger: PublicationLedger {
 
     private func entries(of candidates: [PublicationCandidate], in database: Database) throws(StoreError) -> [Entry] {
         let read = try database.prepare(
-            "SELECT revision, result = ?3, is_confirmed FROM publications WHERE metric = ?1 AND days = ?2",
+            "SELECT revision, result = ?3, is_confirmed FROM _publications WHERE metric = ?1 AND days = ?2",
             doing: Self.claiming)
         var entries: [Entry] = []
         for candidate in candidates {

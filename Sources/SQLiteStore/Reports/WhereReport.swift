@@ -11,7 +11,7 @@ extension SQLiteReader {
 
     private func findStored(_ eventID: String, _ occurredAt: Timestamp?) throws(StoreError) -> [WhereReport.Stored] {
         let places = try database.prepare(
-            "SELECT occurred_at, place FROM event_identities WHERE event_id = ?1"
+            "SELECT occurred_at, place FROM _event_identities WHERE event_id = ?1"
                 + (occurredAt == nil ? "" : " AND occurred_at = ?2"))
         places.bindID(1, eventID)
         if let occurredAt { places.bind(2, occurredAt) }
@@ -23,7 +23,7 @@ extension SQLiteReader {
             let row = try database.prepare("SELECT received_at FROM \(table.name) WHERE seq = ?")
             row.bind(1, seq)
             let duplicates = try database.prepare(
-                "SELECT count, last_received_at FROM duplicate_events WHERE occurred_at = ? AND event_id = ?")
+                "SELECT count, last_received_at FROM _duplicate_events WHERE occurred_at = ? AND event_id = ?")
             duplicates.bind(1, occurredAt)
             duplicates.bindID(2, eventID)
             let cameAgain = try duplicates.step()

@@ -1,9 +1,9 @@
 internal import Store
 
-/// What the store says of its own derived tables: the rows of `rollup_state`, and the newest row of `rollup_pending`.
+/// What the store says of its own derived tables: the rows of `_rollup_state`, and the newest row of `_rollup_pending`.
 ///
 /// Every transaction that changes something a writer remembers takes the next ``change``: it is the id of the row that the transaction adds to
-/// `rollup_pending`, or, where the transaction merges or replaces that table, ``mergedChange``. So the number only grows, and noting it
+/// `_rollup_pending`, or, where the transaction merges or replaces that table, ``mergedChange``. So the number only grows, and noting it
 /// costs no page that is not written anyway. See Decisions/0007.
 struct DerivedState: Equatable {
     /// A merge of the session log that has begun, see ``SessionHeads``.
@@ -19,7 +19,7 @@ struct DerivedState: Equatable {
     /// By which rules the tables were derived, see ``RollupFormat``; 0 where nobody has said so.
     var format: Int64 = 0
     var change: Int64 = 0
-    /// The change that merged `rollup_pending`, or replaced it, last.
+    /// The change that merged `_rollup_pending`, or replaced it, last.
     var mergedChange: Int64 = 0
     /// Counts the merges of the session log that have ended.
     var sessionMerges: Int64 = 0
@@ -28,7 +28,7 @@ struct DerivedState: Equatable {
     static func read(_ database: Database) throws(StoreError) -> DerivedState {
         var state = DerivedState()
         var merge = SessionMerge(lastSeq: -1, done: 0)
-        let rows = try database.prepare("SELECT name, value FROM main.rollup_state")
+        let rows = try database.prepare("SELECT name, value FROM main._rollup_state")
         while try rows.step() {
             let value = rows.integer(1)
             switch rows.text(0) {
@@ -42,18 +42,18 @@ struct DerivedState: Equatable {
             }
         }
         if merge.lastSeq >= 0 { state.sessionMerge = merge }
-        let newest = try database.integer("SELECT max(id) FROM main.rollup_pending") ?? 0
+        let newest = try database.integer("SELECT max(id) FROM main._rollup_pending") ?? 0
         state.change = max(state.mergedChange, newest)
         return state
     }
 }
 
 extension Database {
-    /// Writes a row of `rollup_state`.
+    /// Writes a row of `_rollup_state`.
     func setState(_ name: String, _ value: Int64) throws(StoreError) {
         try run(
             """
-            INSERT INTO main.rollup_state (name, value) VALUES ('\(name)', \(value))
+            INSERT INTO main._rollup_state (name, value) VALUES ('\(name)', \(value))
             ON CONFLICT DO UPDATE SET value = excluded.value
             """, doing: "note the state of the store")
     }

@@ -1,16 +1,16 @@
 internal import Rollups
 internal import Store
 
-/// The rows of `rollup_names`.
+/// The rows of `_rollup_names`.
 struct NameRows {
     private let insert: Statement
     private let find: Statement
 
     init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
         insert = try database.prepare(
-            "INSERT INTO \(place).rollup_names (domain, id, name, detail) VALUES (?, ?, ?, ?)")
+            "INSERT INTO \(place)._rollup_names (domain, id, name, detail) VALUES (?, ?, ?, ?)")
         find = try database.prepare(
-            "SELECT name, detail FROM \(place).rollup_names WHERE domain = ? AND id >= ? ORDER BY id")
+            "SELECT name, detail FROM \(place)._rollup_names WHERE domain = ? AND id >= ? ORDER BY id")
     }
 
     /// Reads what the registry does not know yet: what it knows keeps its number.

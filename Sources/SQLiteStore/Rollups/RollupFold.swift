@@ -4,8 +4,8 @@ internal import Store
 
 /// Takes note of what each batch adds to the metrics, and folds it into the rollups in the batch's own transaction.
 ///
-/// A batch's facts are appended to `rollup_pending`, the log, which readers count in. When it has grown to ``mergeBytes``, or ``mergeRows`` rows, it is merged into
-/// `rollup_cells` and `rollup_facts`, within the transaction of the batch that filled it: a small batch then costs a row, and a sum that many
+/// A batch's facts are appended to `_rollup_pending`, the log, which readers count in. When it has grown to ``mergeBytes``, or ``mergeRows`` rows, it is merged into
+/// `_rollup_cells` and `_rollup_facts`, within the transaction of the batch that filled it: a small batch then costs a row, and a sum that many
 /// events share is written once for all of them. What is pending is the same in memory and in the log at every commit.
 struct RollupFold: ~Copyable {
     /// Bytes of facts at which the log is merged: little enough to be read with each metric, enough for many events to share a sum.
@@ -48,7 +48,7 @@ struct RollupFold: ~Copyable {
 
     /// Knows nothing of a store until ``readAll(_:)``.
     static func open(_ database: Database, in place: RollupSchema.Place = .main) throws(StoreError) -> RollupFold {
-        let appendToLog = try database.prepare("INSERT INTO \(place).rollup_pending (id, facts) VALUES (?, ?)")
+        let appendToLog = try database.prepare("INSERT INTO \(place)._rollup_pending (id, facts) VALUES (?, ?)")
         let merge = try RollupMerge(database, in: place)
         let past = try SessionFactSource(database)
         return RollupFold(
@@ -185,7 +185,7 @@ struct RollupFold: ~Copyable {
         try merge.merge(pending)
         hasMerged = true
         guard place == .main else { return }
-        if logRows > 0 { try database.run("DELETE FROM rollup_pending", doing: "empty the rollup log") }
+        if logRows > 0 { try database.run("DELETE FROM _rollup_pending", doing: "empty the rollup log") }
         try database.setState("merged_change", change + 1)
     }
 
@@ -242,7 +242,7 @@ struct RollupFold: ~Copyable {
             pending.removeAll()
             logRows = 0
         }
-        let rows = try database.prepare("SELECT facts FROM \(place).rollup_pending WHERE id > ? ORDER BY id")
+        let rows = try database.prepare("SELECT facts FROM \(place)._rollup_pending WHERE id > ? ORDER BY id")
         rows.bind(1, change)
         while try rows.step() {
             pending.read(rows.bytes(0))

@@ -16,17 +16,17 @@ final class RollupMerge {
     private var buffer = FactWriter()
 
     init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
-        findNode = try database.prepare("SELECT cells FROM \(place).rollup_cells WHERE node = ?")
-        putNode = try database.prepare("INSERT OR REPLACE INTO \(place).rollup_cells (node, cells) VALUES (?, ?)")
-        removeNode = try database.prepare("DELETE FROM \(place).rollup_cells WHERE node = ?")
+        findNode = try database.prepare("SELECT cells FROM \(place)._rollup_cells WHERE node = ?")
+        putNode = try database.prepare("INSERT OR REPLACE INTO \(place)._rollup_cells (node, cells) VALUES (?, ?)")
+        removeNode = try database.prepare("DELETE FROM \(place)._rollup_cells WHERE node = ?")
         findPart = try database.prepare(
             """
-            SELECT part, earliest_at, latest_at, facts FROM \(place).rollup_facts WHERE part BETWEEN ? AND ?
+            SELECT part, earliest_at, latest_at, facts FROM \(place)._rollup_facts WHERE part BETWEEN ? AND ?
             ORDER BY part DESC LIMIT 1
             """)
         putPart = try database.prepare(
             """
-            INSERT OR REPLACE INTO \(place).rollup_facts (part, earliest_at, latest_at, facts) VALUES (?, ?, ?, ?)
+            INSERT OR REPLACE INTO \(place)._rollup_facts (part, earliest_at, latest_at, facts) VALUES (?, ?, ?, ?)
             """)
     }
 

@@ -17,15 +17,15 @@ final class SQLiteRollups: RollupSource {
         self.database = database
         begin = try database.prepare("BEGIN")
         end = try database.prepare("COMMIT")
-        nodes = try database.prepare("SELECT cells FROM rollup_cells WHERE node >= ? AND node < ?")
+        nodes = try database.prepare("SELECT cells FROM _rollup_cells WHERE node >= ? AND node < ?")
         parts = try database.prepare(
-            "SELECT part, earliest_at, latest_at, length(facts) FROM rollup_facts WHERE part BETWEEN ? AND ?")
-        facts = try database.prepare("SELECT facts FROM rollup_facts WHERE part = ?")
-        log = try database.prepare("SELECT facts FROM rollup_pending ORDER BY id")
-        name = try database.prepare("SELECT name, detail FROM rollup_names WHERE domain = ? AND id = ?")
+            "SELECT part, earliest_at, latest_at, length(facts) FROM _rollup_facts WHERE part BETWEEN ? AND ?")
+        facts = try database.prepare("SELECT facts FROM _rollup_facts WHERE part = ?")
+        log = try database.prepare("SELECT facts FROM _rollup_pending ORDER BY id")
+        name = try database.prepare("SELECT name, detail FROM _rollup_names WHERE domain = ? AND id = ?")
         state = try database.prepare(
             """
-            SELECT max(CASE name WHEN 'epoch' THEN value END), max(CASE name WHEN 'format' THEN value END) FROM rollup_state
+            SELECT max(CASE name WHEN 'epoch' THEN value END), max(CASE name WHEN 'format' THEN value END) FROM _rollup_state
             """)
     }
 

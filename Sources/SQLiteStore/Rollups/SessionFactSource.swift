@@ -26,8 +26,8 @@ final class SessionFactSource {
                    completed_at, foundations_transition_at, result_accepted, recommended_track_id, received_at
             FROM main.profiler_events WHERE seq = ?
             """)
-        findAlignment = try database.prepare("SELECT * FROM main.alignment_results WHERE seq = ?")
-        findTracks = try database.prepare("SELECT track FROM main.alignment_tracks WHERE model_id = ? ORDER BY place")
+        findAlignment = try database.prepare("SELECT * FROM main._alignment_results WHERE seq = ?")
+        findTracks = try database.prepare("SELECT track FROM main._alignment_tracks WHERE model_id = ? ORDER BY place")
         // Whatever was accepted once is good enough here. The times are taken from the columns, so it does not matter how they are read.
         var limits = DecodingLimits(maximumMessageBytes: .max)
         limits.requiresSession = false

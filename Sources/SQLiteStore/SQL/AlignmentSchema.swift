@@ -20,14 +20,21 @@ enum AlignmentSchema {
         ) WITHOUT ROWID;
         \(results("alignment_results"))
         \(results("alignment_shadow_results"))
-        CREATE VIEW profiler_alignments AS
-        \(select("alignment_results", isShadow: 0))
-        UNION ALL
-        \(select("alignment_shadow_results", isShadow: 1));
+        \(view(prefix: ""))
         """
     }
 
-    static func table(isShadow: Bool) -> String { isShadow ? "alignment_shadow_results" : "alignment_results" }
+    /// The tables' names begin with `prefix`: nothing before version 7.
+    static func view(prefix: String) -> String {
+        """
+        CREATE VIEW profiler_alignments AS
+        \(select(prefix, "alignment_results", isShadow: 0))
+        UNION ALL
+        \(select(prefix, "alignment_shadow_results", isShadow: 1));
+        """
+    }
+
+    static func table(isShadow: Bool) -> String { isShadow ? "_alignment_shadow_results" : "_alignment_results" }
 
     private static var places: Range<Int> { 0..<StoredModel.capacity }
 
@@ -45,15 +52,15 @@ enum AlignmentSchema {
         """
     }
 
-    private static func select(_ table: String, isShadow: Int) -> String {
+    private static func select(_ prefix: String, _ table: String, isShadow: Int) -> String {
         func value(_ name: String) -> String {
             "CASE place " + places.map { "WHEN \($0) THEN \(name)_\($0)" }.joined(separator: " ") + " END"
         }
         return """
             SELECT seq, track, model, version AS model_version, \(value("computed")) AS computed, \(value("reported")) AS reported,
                    \(isShadow) AS is_shadow
-            FROM \(table) JOIN alignment_models ON alignment_models.id = \(table).model_id
-            JOIN alignment_tracks ON alignment_tracks.model_id = \(table).model_id
+            FROM \(prefix)\(table) JOIN \(prefix)alignment_models ON \(prefix)alignment_models.id = \(prefix)\(table).model_id
+            JOIN \(prefix)alignment_tracks ON \(prefix)alignment_tracks.model_id = \(prefix)\(table).model_id
             WHERE \(value("computed")) IS NOT NULL OR \(value("reported")) IS NOT NULL
             """
     }

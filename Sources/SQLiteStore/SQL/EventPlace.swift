@@ -1,6 +1,6 @@
 internal import Store
 
-/// Where an event is, as one number: `event_identities.place`.
+/// Where an event is, as one number: `_event_identities.place`.
 ///
 ///     0 0 · table's upper 2 bits · seq's 58 bits · table's lower 2 bits
 ///
@@ -34,7 +34,7 @@ struct EventPlace: Equatable {
 
     /// What is said of a table that this version does not know.
     static func unknown(_ tableNumber: Int64) -> String {
-        "event_identities names an event table \(tableNumber), which this version does not know"
+        "_event_identities names an event table \(tableNumber), which this version does not know"
     }
 
     private static let seqMask: Int64 = 1 << 58 - 1

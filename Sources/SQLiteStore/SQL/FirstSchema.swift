@@ -168,18 +168,7 @@ enum FirstSchema {
             "quarantine": "id = NEW.id OR digest = NEW.digest",
             "quarantine_resolutions": "id = NEW.id OR quarantine_id = NEW.quarantine_id",
         ]
-        return keys.sorted { $0.key < $1.key }.map { table, sameKey in
-            // The third one is for INSERT OR REPLACE, which deletes without asking the second.
-            """
-            CREATE TRIGGER \(table)_no_update BEFORE UPDATE ON \(table)
-            BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;
-            CREATE TRIGGER \(table)_no_delete BEFORE DELETE ON \(table)
-            BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;
-            CREATE TRIGGER \(table)_no_replace BEFORE INSERT ON \(table)
-            WHEN EXISTS (SELECT 1 FROM \(table) WHERE \(sameKey))
-            BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;
-            """
-        }.joined(separator: "\n")
+        return keys.sorted { $0.key < $1.key }.map(AppendOnly.triggers).joined(separator: "\n")
     }
 
     private static var views: String { StoreViews.sql }

@@ -12,9 +12,15 @@ enum IdentitySchema {
         INSERT INTO store_identity
         SELECT 1, lower(hex(randomblob(16))), CAST(strftime('%s', 'now') AS INTEGER) * 1000000,
             EXISTS (SELECT 1 FROM ingest_minutes), NULL;
-        CREATE TRIGGER store_identity_no_change BEFORE UPDATE OF place, id, made_at ON store_identity
+        \(triggers("store_identity"))
+        """
+
+    static func triggers(_ table: String) -> String {
+        """
+        CREATE TRIGGER \(table)_no_change BEFORE UPDATE OF place, id, made_at ON \(table)
         BEGIN SELECT RAISE(ABORT, 'the id of a store never changes'); END;
-        CREATE TRIGGER store_identity_no_delete BEFORE DELETE ON store_identity
+        CREATE TRIGGER \(table)_no_delete BEFORE DELETE ON \(table)
         BEGIN SELECT RAISE(ABORT, 'the id of a store never changes'); END;
         """
+    }
 }

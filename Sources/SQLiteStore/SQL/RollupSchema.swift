@@ -3,7 +3,7 @@
 /// All of it can be made anew from the append-only tables (`alidade store rebuild`).
 enum RollupSchema {
     static let sql = """
-        \(tables(in: .main, log: "rollup_log"))
+        \(tables(in: .main, prefix: "", log: "rollup_log"))
         CREATE TABLE rollup_state (
             name TEXT PRIMARY KEY,
             value INTEGER NOT NULL
@@ -21,20 +21,20 @@ enum RollupSchema {
     static let renamedLog = "ALTER TABLE rollup_log RENAME TO rollup_pending;"
 
     /// The tables that facts are folded into.
-    static func tables(in place: Place, log: String = "rollup_pending") -> String {
+    static func tables(in place: Place, prefix: String = "_", log: String = "_rollup_pending") -> String {
         """
-        CREATE TABLE \(place).rollup_names (
+        CREATE TABLE \(place).\(prefix)rollup_names (
             domain INTEGER NOT NULL,
             id INTEGER NOT NULL,
             name TEXT NOT NULL,
             detail TEXT,
             PRIMARY KEY (domain, id)
         ) WITHOUT ROWID;
-        CREATE TABLE \(place).rollup_cells (
+        CREATE TABLE \(place).\(prefix)rollup_cells (
             node INTEGER PRIMARY KEY,
             cells BLOB NOT NULL
         );
-        CREATE TABLE \(place).rollup_facts (
+        CREATE TABLE \(place).\(prefix)rollup_facts (
             part INTEGER PRIMARY KEY,
             earliest_at INTEGER NOT NULL,
             latest_at INTEGER NOT NULL,
@@ -47,7 +47,7 @@ enum RollupSchema {
         """
     }
 
-    static let names = ["rollup_names", "rollup_cells", "rollup_facts", "rollup_pending"]
+    static let names = ["_rollup_names", "_rollup_cells", "_rollup_facts", "_rollup_pending"]
 
     /// Where the tables are: the store itself, or what a rebuild has made beside it.
     enum Place: String {

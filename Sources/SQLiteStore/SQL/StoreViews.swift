@@ -1,39 +1,49 @@
 /// The views people read: `profiler_sessions`, and for each table one with the suffix `_v` and times as ISO 8601 text.
 enum StoreViews {
     static var sql: String {
-        ([sessions, duplicates] + first.map { readable($0.table, $0.columns) }).joined(separator: "\n")
+        ([sessions(prefix: ""), duplicates] + first.map { readable($0.table, $0.columns) }).joined(separator: "\n")
     }
 
     /// Ids that are UUIDs are kept as 16 bytes; here they are spelled out again.
-    private static let duplicates: String = {
-        let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map { "substr(hex(event_id), \($0), \($1))" }
-        return """
-            CREATE VIEW duplicate_events_v AS
-            SELECT CASE typeof(event_id) WHEN 'blob' THEN lower(\(parts.joined(separator: " || '-' || "))) ELSE event_id END AS event_id,
-                   \(isoText("occurred_at")) AS occurred_at, count, \(isoText("first_received_at")) AS first_received_at,
-                   \(isoText("last_received_at")) AS last_received_at
-            FROM duplicate_events;
-            """
-    }()
+    static func spelledOut(_ column: String) -> String {
+        let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map { "substr(hex(\(column)), \($0), \($1))" }
+        let uuid = "lower(\(parts.joined(separator: " || '-' || ")))"
+        return "CASE typeof(\(column)) WHEN 'blob' THEN \(uuid) ELSE \(column) END"
+    }
 
-    /// Each session in its latest state, by occurred-at, then by arrival. The newest states are still in `session_log`.
-    private static let sessions = """
-        CREATE VIEW profiler_sessions AS
-        WITH recent AS (
-            SELECT session, max(seq) AS seq, occurred_at FROM session_log GROUP BY session
-        ), latest AS (
-            SELECT CASE WHEN recent.seq IS NULL OR (session_heads.occurred_at, session_heads.last_seq) > (recent.occurred_at, recent.seq)
-                   THEN session_heads.last_seq ELSE recent.seq END AS last_seq
-            FROM session_heads LEFT JOIN recent ON recent.session = session_heads.session
-            UNION ALL
-            SELECT recent.seq FROM recent
-            WHERE NOT EXISTS (SELECT 1 FROM session_heads WHERE session_heads.session = recent.session)
-        )
-        SELECT session_id, user_id, last_seq, event_id, occurred_at, received_at, completion_status, aptitude_score,
-               technical_exposure_score, work_style_cluster, difficulty_selection, recommended_track_id, track_confidence,
-               result_accepted, attempt_count, started_at, completed_at, result_accepted_at, foundations_transition_at,
-               time_spent_seconds, payload
-        FROM latest JOIN profiler_events ON profiler_events.seq = latest.last_seq;
+    private static let duplicates = """
+        CREATE VIEW duplicate_events_v AS
+        SELECT \(spelledOut("event_id")) AS event_id,
+               \(isoText("occurred_at")) AS occurred_at, count, \(isoText("first_received_at")) AS first_received_at,
+               \(isoText("last_received_at")) AS last_received_at
+        FROM duplicate_events;
+        """
+
+    /// Each session in its latest state, by occurred-at, then by arrival. The newest states are still in the log. The tables' names begin with
+    /// `prefix`: nothing before version 7.
+    static func sessions(prefix: String) -> String {
+        let (log, heads) = ("\(prefix)session_log", "\(prefix)session_heads")
+        return """
+            CREATE VIEW profiler_sessions AS
+            WITH recent AS (
+                SELECT session, max(seq) AS seq, occurred_at FROM \(log) GROUP BY session
+            ), latest AS (
+                SELECT CASE WHEN recent.seq IS NULL OR (\(heads).occurred_at, \(heads).last_seq) > (recent.occurred_at, recent.seq)
+                       THEN \(heads).last_seq ELSE recent.seq END AS last_seq
+                FROM \(heads) LEFT JOIN recent ON recent.session = \(heads).session
+                UNION ALL
+                SELECT recent.seq FROM recent
+                WHERE NOT EXISTS (SELECT 1 FROM \(heads) WHERE \(heads).session = recent.session)
+            )
+            SELECT \(sessionColumns.split(separator: " ").joined(separator: ", "))
+            FROM latest JOIN profiler_events ON profiler_events.seq = latest.last_seq;
+            """
+    }
+
+    static let sessionColumns = """
+        session_id user_id last_seq event_id occurred_at received_at completion_status aptitude_score technical_exposure_score \
+        work_style_cluster difficulty_selection recommended_track_id track_confidence result_accepted attempt_count started_at \
+        completed_at result_accepted_at foundations_transition_at time_spent_seconds payload
         """
 
     /// Those of version 1. Column names that end in `_at` are times.
@@ -46,14 +56,7 @@ enum StoreViews {
             completed_at result_accepted_at foundations_transition_at time_spent_seconds payload
             """
         ),
-        (
-            "profiler_sessions",
-            """
-            session_id user_id last_seq event_id occurred_at received_at completion_status aptitude_score technical_exposure_score \
-            work_style_cluster difficulty_selection recommended_track_id track_confidence result_accepted attempt_count started_at \
-            completed_at result_accepted_at foundations_transition_at time_spent_seconds payload
-            """
-        ),
+        ("profiler_sessions", sessionColumns),
         (
             "decision_recommendation_events",
             """

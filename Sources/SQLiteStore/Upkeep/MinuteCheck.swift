@@ -38,7 +38,7 @@ struct MinuteCheck {
                 found[Self.minute(rows.integer(1), queue), default: Counts()].stored += 1
             }
         }
-        let duplicates = try database.prepare("SELECT received_at, queue FROM main.duplicate_deliveries")
+        let duplicates = try database.prepare("SELECT received_at, queue FROM main._duplicate_deliveries")
         while try duplicates.step() {
             found[Self.minute(duplicates.integer(0), ByteKey(duplicates.bytes(1))), default: Counts()].duplicates += 1
         }

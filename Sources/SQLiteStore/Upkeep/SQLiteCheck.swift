@@ -83,14 +83,14 @@ struct SQLiteCheck: Sendable {
         try reader.database.inSnapshot { database throws(StoreError) in
             var known: [Int64: Int64] = [:]
             let counts = try database.prepare(
-                "SELECT \(EventPlace.tableNumberSQL), count(*) FROM event_identities GROUP BY 1 ORDER BY 1")
+                "SELECT \(EventPlace.tableNumberSQL), count(*) FROM _event_identities GROUP BY 1 ORDER BY 1")
             while try counts.step() { known[counts.integer(0)] = counts.integer(1) }
             var findings: [String] = []
             for table in EventTable.allCases {
                 let rows = try database.rowCount(ofTables: [table.name])
                 let known = known.removeValue(forKey: table.rawValue) ?? 0
                 if rows != known {
-                    findings.append("\(table.name) holds \(rows) rows, and event_identities \(known) of it")
+                    findings.append("\(table.name) holds \(rows) rows, and _event_identities \(known) of it")
                 }
             }
             // Every table of this version has been taken out.

@@ -18,11 +18,11 @@ struct SchemaCheck {
             find.reset()
         }
         find.bind(1, "table")
-        find.bind(2, "store_identity")
+        find.bind(2, "_store_identity")
         defer { find.reset() }
         guard try find.step() else { return }
         let ids = try database.integer(
-            "SELECT count(*) FROM main.store_identity WHERE length(id) = 32 AND id NOT GLOB '*[^0-9a-f]*'")
-        if ids != 1 { sentences.append("store_identity has no id: nobody can know which store this is") }
+            "SELECT count(*) FROM main._store_identity WHERE length(id) = 32 AND id NOT GLOB '*[^0-9a-f]*'")
+        if ids != 1 { sentences.append("_store_identity has no id: nobody can know which store this is") }
     }
 }

@@ -11,7 +11,7 @@ struct SumCheck {
 
     init(_ database: Database) throws(StoreError) {
         var count = 0
-        let rows = try database.prepare("SELECT node, cells FROM main.rollup_cells")
+        let rows = try database.prepare("SELECT node, cells FROM main._rollup_cells")
         while try rows.step() {
             var negative = 0
             CellBlob.forEach(rows.bytes(1)) { _, value in if value < 0 { negative += 1 } }
@@ -24,7 +24,7 @@ struct SumCheck {
         if count > Self.limit { sentences.append("and so have \(count - Self.limit) more") }
         let negatives = [
             "ingest_minutes": "min(received, stored, duplicates, quarantined, bytes) < 0",
-            "duplicate_events": "count < 1",
+            "_duplicate_events": "count < 1",
         ]
         for (table, condition) in negatives {
             let rows = try database.integer("SELECT count(*) FROM main.\(table) WHERE \(condition)") ?? 0
@@ -34,7 +34,7 @@ struct SumCheck {
 }
 
 extension RollupSlot {
-    /// A row of `rollup_cells`, for people.
+    /// A row of `_rollup_cells`, for people.
     static func name(ofNode node: Int64) -> String {
         let family = RollupFamily(rawValue: UInt8(truncatingIfNeeded: node >> 40))
         let level = Int(node >> 32 & 0xFF)

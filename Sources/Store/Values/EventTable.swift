@@ -1,4 +1,4 @@
-/// The append-only event tables. Their numbers are stored in `event_identities.place` and never change; there is room for 16, 0 to 15.
+/// The append-only event tables. Their numbers are stored in `_event_identities.place` and never change; there is room for 16, 0 to 15.
 package enum EventTable: Int64, Sendable, CaseIterable {
     case profiler = 0
     case recommendation = 1

@@ -38,15 +38,18 @@ GROUPINGS = {
 }
 REASONS = {
     "too_large", "too_deep", "not_json", "not_an_object", "not_utf8", "unsupported_encoding", "missing_field", "wrong_type", "out_of_range",
-    "too_short", "too_long", "unknown_value", "invalid_time", "missing_time", "time_out_of_range", "invalid_ip", "unknown_kind",
-    "ambiguous_kind", "outcome_conflict", "poison"}
+    "too_short", "too_long", "unknown_value", "invalid_time", "missing_time", "time_out_of_range", "unknown_kind", "ambiguous_kind",
+    "outcome_conflict", "poison"}
 WARNINGS = {
     "missing_version", "unknown_track", "unknown_question", "unknown_option", "time_order", "module_time_exceeds_total",
     "attempt_without_reset", "alignment_drift"}
 # Those that came later, and the first schema whose programs know them.
-NEWER_WARNINGS = {"member_ignored": 4}
+NEWER_WARNINGS = {"member_ignored": 4, **dict.fromkeys((
+    "coerced", "content_type", "byte_order_mark", "encoded_twice", "attempt_count_contradicts", "session_user_changed",
+    "difficulty_contradicts_exposure", "recommendation_contradicts_alignment"), 6)}
+NEWER_REASONS = {"invalid_character": 6, "identity_conflict": 6}
 # More would be too much for a repository.
-MOST_BYTES = 300_000
+MOST_BYTES = 350_000
 
 
 def later(**time):
@@ -108,6 +111,12 @@ def oddities(maker, schema):
     for _ in range(2):
         if schema >= NEWER_WARNINGS["member_ignored"]:
             yield maker.profiler_document(started_at="0001-01-01T00:00:00Z")
+        if schema >= NEWER_WARNINGS["coerced"]:
+            yield maker.profiler_document(aptitude_score="61.50", time_spent_per_module={"identity": "12.5", "aptitude": 30})
+            yield maker.profiler_document(completion_status="locked", attempt_count=0)
+            yield maker.profiler_document(difficulty_selection="elite", technical_exposure_score=5)
+            for user in ("learner-1", "learner-2"):
+                yield maker.profiler_document(session_id="changed-hands", user_id=user)
         yield maker.recommendation_document(explanation_version=None)
         yield maker.profiler_document(result_accepted=True, result_accepted_at=later(days=-1))
         yield maker.profiler_document(time_spent_per_module={"identity": 600, "aptitude": 480})
@@ -120,6 +129,13 @@ def oddities(maker, schema):
             track_alignment_percentages={"defender": 1, "grc": 99})
 
 
+def envelopes(maker):
+    """What is odd about how a message came."""
+    yield Message("intelligence", body_of(maker.view_document()), properties={"content_type": "text/plain"})
+    yield Message("intelligence", b"\xef\xbb\xbf" + body_of(maker.view_document()))
+    yield Message("intelligence", body_of(body_of(maker.view_document()).decode()))
+
+
 def refusals(maker):
     """Every reason that a message by itself can be refused for, and two outcomes of one signal."""
     messages = []
@@ -128,6 +144,8 @@ def refusals(maker):
         if name == "_bad_too_large":
             body["note"] = "x" * 20_000
         messages.append(Message(kind, body if isinstance(body, bytes) else body_of(body), properties=properties))
+    for note in ("one", "another"):
+        messages.append(Message("intelligence", body_of(maker.view_document(event_id="taken", occurred_at=text(BASE), note=note))))
     for status in ("RESOLVED", "ESCALATED"):
         messages.append(Message("intelligence", body_of(maker.outcome_document(risk_signal_id=4711, outcome_status=status))))
     return messages
@@ -149,6 +167,7 @@ def fill(program, folder):
     broker = Broker(folder / "broker")
     broker.start()
     try:
+        publications = "_publications" if schema_of(program) >= 7 else "publications"
         host = broker.new_host()
         poison(maker, host)
         # The message that is too large is written with a smaller limit than it is replayed with.
@@ -159,11 +178,12 @@ def fill(program, folder):
         daemon.start()
         first = sessions(maker, 370) + decisions(maker, 700)
         odd = [Message("profiler" if b"session_id" in (body := body_of(document)) else "intelligence", body) for document in oddities(maker, schema_of(program))]
+        odd += envelopes(maker) if schema_of(program) >= NEWER_WARNINGS["encoded_twice"] else []
         for part in (first[:700], odd + refusals(maker), first[600:]):
             ledger.send(part)
             ledger.settle()
         drain(ledger, store, host)
-        wait_until("all metrics were published", lambda: store.value("SELECT count(*) FROM publications WHERE is_confirmed") >= 2 * len(METRICS))
+        wait_until("all metrics were published", lambda: store.value(f"SELECT count(*) FROM {publications} WHERE is_confirmed") >= 2 * len(METRICS))
         # Killed, started again, and with another model: what a year of operation leaves behind.
         daemon.signal(signal.SIGKILL)
         daemon.wait()
@@ -208,12 +228,14 @@ def main(program, target):
     made = [target / name for name in ("alidade.db.gz", "answers.json")]
     assert not any(path.exists() for path in made), f"{target} has a store: it is never made anew with a later version"
     target.mkdir(exist_ok=True)
-    expected = WARNINGS | {code for code, schema in NEWER_WARNINGS.items() if schema <= schema_of(program)}
+    reasons, expected = (
+        of_old | {code for code, schema in newer.items() if schema <= schema_of(program)}
+        for of_old, newer in ((REASONS, NEWER_REASONS), (WARNINGS, NEWER_WARNINGS)))
     with tempfile.TemporaryDirectory(prefix="store-fixture-") as name:
         folder = pathlib.Path(name)
         daemon, store = fill(program, folder)
         found = {row[0] for row in store.rows("SELECT DISTINCT reason FROM quarantine")}
-        assert found == REASONS, found ^ REASONS
+        assert found == reasons, found ^ reasons
         found = {row[0] for row in store.rows("SELECT DISTINCT code FROM event_warnings")}
         assert found == expected, found ^ expected
         assert store.value("SELECT count(*) FROM profiler_alignments WHERE is_shadow") > 0

@@ -51,10 +51,10 @@ struct SequenceCheck {
     private mutating func lookThroughIdentities(_ database: Database) throws(StoreError) {
         let rows = try database.prepare(
             """
-            SELECT \(EventPlace.seqSQL), count(*) FROM main.event_identities GROUP BY 1 HAVING count(*) > 1 LIMIT \(Self.limit)
+            SELECT \(EventPlace.seqSQL), count(*) FROM main._event_identities GROUP BY 1 HAVING count(*) > 1 LIMIT \(Self.limit)
             """)
         while try rows.step() {
-            sentences.append("event_identities has \(rows.integer(1)) events with the number \(rows.integer(0))")
+            sentences.append("_event_identities has \(rows.integer(1)) events with the number \(rows.integer(0))")
         }
     }
 }

@@ -29,14 +29,14 @@ struct StoreComparison {
     private mutating func compareIdentities() throws(StoreError) {
         let missing = try database.prepare(
             """
-            SELECT event_id, occurred_at FROM (SELECT * FROM rebuilt.event_identities EXCEPT SELECT * FROM main.event_identities)
+            SELECT event_id, occurred_at FROM (SELECT * FROM rebuilt._event_identities EXCEPT SELECT * FROM main._event_identities)
             """)
         while try missing.step() {
-            report("event_identities lacks, or misplaces, an event of \(RFC3339.text(missing.integer(1)))")
+            report("_event_identities lacks, or misplaces, an event of \(RFC3339.text(missing.integer(1)))")
         }
-        let known = try database.integer("SELECT count(*) FROM main.event_identities") ?? 0
-        let events = try database.integer("SELECT count(*) FROM rebuilt.event_identities") ?? 0
-        if known > events { report("event_identities holds \(known - events) events that are not stored") }
+        let known = try database.integer("SELECT count(*) FROM main._event_identities") ?? 0
+        let events = try database.integer("SELECT count(*) FROM rebuilt._event_identities") ?? 0
+        if known > events { report("_event_identities holds \(known - events) events that are not stored") }
     }
 
     private mutating func compare(heads sessions: SessionLog) throws(StoreError) {
@@ -50,7 +50,7 @@ struct StoreComparison {
                 "session \(rows.text(0)) is shown as of event \(rows.integer(1)), not \(seq.map { "\($0)" } ?? "none")")
         }
         // By its time a state is found to be older or newer than the next one.
-        for (table, seq) in [("session_log", "seq"), ("session_heads", "last_seq")] {
+        for (table, seq) in [("_session_log", "seq"), ("_session_heads", "last_seq")] {
             let wrong =
                 try database.integer(
                     """
@@ -63,17 +63,17 @@ struct StoreComparison {
 
     private mutating func compareNames() throws(StoreError) {
         let names = try database.prepare(
-            "SELECT name FROM (SELECT * FROM rebuilt.rollup_names EXCEPT SELECT * FROM main.rollup_names)")
-        while try names.step() { report("rollup_names lacks \(names.text(0))") }
+            "SELECT name FROM (SELECT * FROM rebuilt._rollup_names EXCEPT SELECT * FROM main._rollup_names)")
+        while try names.step() { report("_rollup_names lacks \(names.text(0))") }
     }
 
     private mutating func compareCells() throws(StoreError) {
         let rows = try database.prepare(
             """
             SELECT node FROM (
-                SELECT * FROM main.rollup_cells EXCEPT SELECT * FROM rebuilt.rollup_cells
+                SELECT * FROM main._rollup_cells EXCEPT SELECT * FROM rebuilt._rollup_cells
             ) UNION SELECT node FROM (
-                SELECT * FROM rebuilt.rollup_cells EXCEPT SELECT * FROM main.rollup_cells
+                SELECT * FROM rebuilt._rollup_cells EXCEPT SELECT * FROM main._rollup_cells
             )
             """)
         while try rows.step() {
@@ -83,7 +83,7 @@ struct StoreComparison {
 
     /// The order of facts, and one that was taken back again, mean nothing: what counts is how often each is there.
     private mutating func compareFacts() throws(StoreError) {
-        let query = "rollup_facts ORDER BY part"
+        let query = "_rollup_facts ORDER BY part"
         let stored = try database.prepare("SELECT part, facts FROM main.\(query)")
         let made = try database.prepare("SELECT part, facts FROM rebuilt.\(query)")
         var (hasStored, hasMade) = (try stored.step(), try made.step())
@@ -116,6 +116,6 @@ struct StoreComparison {
 extension Database {
     /// So that names have the same numbers on both sides.
     func copyNames() throws(StoreError) {
-        try run("INSERT INTO rebuilt.rollup_names SELECT * FROM main.rollup_names", doing: "verify the store")
+        try run("INSERT INTO rebuilt._rollup_names SELECT * FROM main._rollup_names", doing: "verify the store")
     }
 }

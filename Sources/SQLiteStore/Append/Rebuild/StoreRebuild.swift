@@ -33,7 +33,7 @@ package struct StoreRebuild: ~Copyable {
         try database.copyNames()
         var rebuild = try StoreRebuild(database)
         try rebuild.makeAnew(progress)
-        let log = try database.prepare("SELECT facts FROM main.rollup_pending")
+        let log = try database.prepare("SELECT facts FROM main._rollup_pending")
         while try log.step() { rebuild.fold.takeBack(log: log.bytes(0)) }
         log.reset()
         try rebuild.fold.mergeAll()
@@ -95,7 +95,7 @@ package struct StoreRebuild: ~Copyable {
             PRAGMA rebuilt.journal_mode = OFF;
             PRAGMA rebuilt.cache_size = -65536;
             \(RollupSchema.tables(in: .rebuilt))
-            CREATE TABLE rebuilt.event_identities (
+            CREATE TABLE rebuilt._event_identities (
                 occurred_at INTEGER NOT NULL, event_id BLOB NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, content INTEGER,
                 PRIMARY KEY (occurred_at, event_id, kind)
             ) WITHOUT ROWID;
@@ -109,9 +109,9 @@ package struct StoreRebuild: ~Copyable {
         try fold.readNames()
         let identities = try database.prepare(
             """
-            INSERT OR REPLACE INTO rebuilt.event_identities (occurred_at, place, event_id, kind, content)
+            INSERT OR REPLACE INTO rebuilt._event_identities (occurred_at, place, event_id, kind, content)
             VALUES (?1, ?2, ?3, ?4, (
-                SELECT content FROM main.event_identities WHERE occurred_at = ?1 AND event_id = ?3 AND kind = ?4))
+                SELECT content FROM main._event_identities WHERE occurred_at = ?1 AND event_id = ?3 AND kind = ?4))
             """)
         self.init(database, fold, identities)
     }
@@ -176,9 +176,9 @@ package struct StoreRebuild: ~Copyable {
             fold.note(.quarantined, of: queue, at: refused.integer(1), reason: reason, warnings: [])
             try fold.mergeIfFull()
         }
-        let duplicates = try database.prepare("SELECT queue, received_at FROM main.duplicate_deliveries")
+        let duplicates = try database.prepare("SELECT queue, received_at FROM main._duplicate_deliveries")
         while try duplicates.step() {
-            let queue = try duplicates.queue(0, of: "duplicate_deliveries")
+            let queue = try duplicates.queue(0, of: "_duplicate_deliveries")
             fold.note(.duplicate, of: queue, at: duplicates.integer(1), reason: nil, warnings: [])
             try fold.mergeIfFull()
         }
@@ -188,16 +188,16 @@ package struct StoreRebuild: ~Copyable {
 
     private func replace(_ state: DerivedState) throws(StoreError) {
         let doing = "replace the derived tables"
-        for table in RollupSchema.names + ["event_identities"] {
+        for table in RollupSchema.names + ["_event_identities"] {
             try database.run(
                 """
                 DELETE FROM main.\(table);
                 INSERT INTO main.\(table) SELECT * FROM rebuilt.\(table);
                 """, doing: doing)
         }
-        try database.run("DELETE FROM main.session_log; DELETE FROM main.session_heads", doing: doing)
+        try database.run("DELETE FROM main._session_log; DELETE FROM main._session_heads", doing: doing)
         let insert = try database.prepare(
-            "INSERT INTO main.session_heads (session, last_seq, occurred_at) VALUES (?, ?, ?)")
+            "INSERT INTO main._session_heads (session, last_seq, occurred_at) VALUES (?, ?, ?)")
         for entry in sessions.sorted() {
             insert.bind(2, entry.state.seq)
             insert.bind(3, entry.state.occurredAt)
@@ -214,8 +214,8 @@ package struct StoreRebuild: ~Copyable {
         }
         // Every other writer sees by these that it knows nothing any more.
         try database.run(
-            "DELETE FROM main.rollup_state WHERE name IN ('session_merge_last_seq', 'session_merge_done')", doing: doing
-        )
+            "DELETE FROM main._rollup_state WHERE name IN ('session_merge_last_seq', 'session_merge_done')",
+            doing: doing)
         try database.setState("epoch", state.epoch + 1)
         try database.setState("merged_change", state.change + 1)
         try database.setState("session_merges", state.sessionMerges + 1)

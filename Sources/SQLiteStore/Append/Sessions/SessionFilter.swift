@@ -1,6 +1,6 @@
 internal import Events
 
-/// Tells which sessions are certainly not in `session_heads`: a Bloom filter whose four bits for a key lie in one cache line.
+/// Tells which sessions are certainly not in `_session_heads`: a Bloom filter whose four bits for a key lie in one cache line.
 ///
 /// One key in some hundred that is not there seems to be; with more keys than ``isFull`` allows, more of them.
 struct SessionFilter {

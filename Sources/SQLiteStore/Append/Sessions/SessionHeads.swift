@@ -3,8 +3,8 @@ internal import Store
 
 /// Keeps which event holds each session's latest state, by occurred-at, then by arrival.
 ///
-/// A new state is appended to `session_log`, whose pages a batch touches in order, and remembered in memory. When the log has grown to
-/// ``mergeThreshold`` sessions they are merged into `session_heads` in key order, a slice with each of the next batches: neighbouring keys
+/// A new state is appended to `_session_log`, whose pages a batch touches in order, and remembered in memory. When the log has grown to
+/// ``mergeThreshold`` sessions they are merged into `_session_heads` in key order, a slice with each of the next batches: neighbouring keys
 /// share pages, and no batch has to wait for the whole. Until the last slice the log keeps its rows, and the newer of both is what
 /// counts, for the readers of `profiler_sessions` as well as after a crash. Sessions are kept as ``CompactID``; their text stands in the events.
 struct SessionHeads {
@@ -29,7 +29,7 @@ struct SessionHeads {
     private let upsert: Statement
     private let find: Statement
     private let readLog: Statement
-    /// Sessions that may be in `session_heads`: most are new, and a look at a random page would cost more than all the rest.
+    /// Sessions that may be in `_session_heads`: most are new, and a look at a random page would cost more than all the rest.
     private var filter: SessionFilter
     private var seenMerges: Int64 = -1
     private var log = SessionLog()
@@ -50,15 +50,15 @@ struct SessionHeads {
     /// Knows nothing until ``readAll(_:)``.
     init(_ database: Database) throws(StoreError) {
         self.database = database
-        append = try database.prepare("INSERT INTO session_log (seq, occurred_at, session) VALUES (?, ?, ?)")
+        append = try database.prepare("INSERT INTO _session_log (seq, occurred_at, session) VALUES (?, ?, ?)")
         upsert = try database.prepare(
             """
-            INSERT INTO session_heads (last_seq, occurred_at, session) VALUES (?, ?, ?)
+            INSERT INTO _session_heads (last_seq, occurred_at, session) VALUES (?, ?, ?)
             ON CONFLICT DO UPDATE SET last_seq = excluded.last_seq, occurred_at = excluded.occurred_at
             WHERE (excluded.occurred_at, excluded.last_seq) > (occurred_at, last_seq)
             """)
-        find = try database.prepare("SELECT last_seq, occurred_at FROM session_heads WHERE session = ?")
-        readLog = try database.prepare("SELECT session, seq, occurred_at FROM session_log WHERE seq >= ? ORDER BY seq")
+        find = try database.prepare("SELECT last_seq, occurred_at FROM _session_heads WHERE session = ?")
+        readLog = try database.prepare("SELECT session, seq, occurred_at FROM _session_log WHERE seq >= ? ORDER BY seq")
         filter = SessionFilter(capacity: 1 << 12)
     }
 
@@ -104,7 +104,7 @@ struct SessionHeads {
         merge = Merge(sessions: log.sorted(), rows: rows, lastSeq: lastSeq)
     }
 
-    /// Takes note of how far another process has come with the merge: what it moved is in `session_heads`.
+    /// Takes note of how far another process has come with the merge: what it moved is in `_session_heads`.
     private mutating func goOn(to done: Int) {
         guard var current = merge else { return }
         let end = min(max(done, current.next), current.sessions.count)
@@ -114,9 +114,9 @@ struct SessionHeads {
     }
 
     private mutating func readFilter() throws(StoreError) {
-        let count = try database.integer("SELECT count(*) FROM session_heads") ?? 0
+        let count = try database.integer("SELECT count(*) FROM _session_heads") ?? 0
         filter = SessionFilter(capacity: Int(count) * 2)
-        let rows = try database.prepare("SELECT session FROM session_heads")
+        let rows = try database.prepare("SELECT session FROM _session_heads")
         while try rows.step() { filter.insert(SessionFilter.hash(rows.bytes(0))) }
     }
 
@@ -177,8 +177,8 @@ struct SessionHeads {
         if current.isFinished {
             try database.run(
                 """
-                DELETE FROM session_log WHERE seq <= \(current.lastSeq);
-                DELETE FROM rollup_state WHERE name IN ('session_merge_last_seq', 'session_merge_done');
+                DELETE FROM _session_log WHERE seq <= \(current.lastSeq);
+                DELETE FROM _rollup_state WHERE name IN ('session_merge_last_seq', 'session_merge_done');
                 """, doing: "empty the session log")
             try database.setState("session_merges", seenMerges + 1)
         } else {

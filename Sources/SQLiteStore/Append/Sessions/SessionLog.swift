@@ -1,6 +1,6 @@
 internal import Events
 
-/// What `session_log` holds, in memory: each session's newest entry.
+/// What `_session_log` holds, in memory: each session's newest entry.
 struct SessionLog {
     struct State: Equatable {
         var seq: Int64
@@ -40,7 +40,7 @@ struct SessionLog {
         }
     }
 
-    /// Takes a row of `session_log`, in order.
+    /// Takes a row of `_session_log`, in order.
     mutating func noteStored(_ session: CompactID, _ state: State) {
         if let known = self.state(of: session), state.isOlder(than: known) { return }
         note(session, state)
