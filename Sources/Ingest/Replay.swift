@@ -20,7 +20,8 @@ package struct Replay {
     /// Calls `report` for each message, oldest first, with its quarantine id and its event id.
     @available(*, noasync)
     package func run(
-        _ filter: QuarantineFilter, note: String?, isDryRun: Bool, report: (Int64, String, ReplayOutcome) -> Void
+        _ filter: QuarantineFilter, note: String?, by operator: Operator, isDryRun: Bool,
+        report: (Int64, String, ReplayOutcome) -> Void
     ) throws {
         let reader = try store.reader()
         let writer = try store.writerAgain(options.alignment.storedModels)
@@ -37,7 +38,7 @@ package struct Replay {
                     let decided = decider.decide(from: 0, of: batch, now: wallClock(), making: Self.batchBytes)
                     let rest = Self.split(batch, at: decided)
                     let outcomes = try writer.replay(
-                        batch, quarantineIDs: Array(ids.prefix(decided)), note: note, now: wallClock())
+                        batch, quarantineIDs: Array(ids.prefix(decided)), note: note, by: `operator`, now: wallClock())
                     for (index, id) in ids.prefix(decided).enumerated() {
                         report(id, batch.eventID(of: index), outcomes[index])
                     }

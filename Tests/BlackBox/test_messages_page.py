@@ -98,6 +98,9 @@ def test_each_member_is_stored_in_the_column_that_the_page_names(binary, tmp_pat
                 assert json.loads(row["extra"]) == {name: value}
             elif column.endswith("_at"):
                 assert row[column] == microseconds(datetime.datetime.fromisoformat(value)), name
+            elif name == "admin_reset_by":
+                # Ids are text.
+                assert row[column] == str(value)
             else:
                 assert row[column] == value, name
             seen += 1

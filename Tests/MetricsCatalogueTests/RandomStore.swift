@@ -74,7 +74,8 @@ final class RandomStore {
                 batch.deliveries[index].properties.timestamp = UInt64(events.time() / 1_000_000)
                 decoder.decide(index, in: batch, now: RandomEvents.now)
             }
-            let outcomes = try writer.replay(batch, quarantineIDs: ids, note: nil, now: RandomEvents.now)
+            let tester = Operator(name: "tester", way: .commandLine)
+            let outcomes = try writer.replay(batch, quarantineIDs: ids, note: nil, by: tester, now: RandomEvents.now)
             stored += outcomes.count { $0 == .stored }
         }
         return stored

@@ -19,7 +19,7 @@ import Testing
         let tables = try names(
             """
             SELECT DISTINCT s.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c
-            WHERE s.type IN ('table', 'view') AND s.name NOT GLOB '*_v' AND s.name NOT GLOB 'sqlite_*' AND c.name GLOB '*_at' ORDER BY 1
+            WHERE s.type IN ('table', 'view') AND s.name NOT GLOB '*_v' AND s.name NOT GLOB 'sqlite_*' AND (c.name GLOB '*_at' OR c.name = 'at') ORDER BY 1
             """, in: client)
         // The others are Alidade's own, and have none.
         let readable = tables.filter { !$0.hasPrefix("_") }
@@ -31,7 +31,7 @@ import Testing
                 try names("SELECT name FROM pragma_table_info('\(table)_v')", in: client).sorted() == columns.sorted(),
                 "\(table)")
             let view = try client.text("SELECT sql FROM sqlite_schema WHERE name = '\(table)_v'") ?? ""
-            for column in columns where column.hasSuffix("_at") {
+            for column in columns where column.hasSuffix("_at") || column == "at" {
                 #expect(view.contains("AS \(column)"), "\(table)_v shows \(column) as it is stored")
             }
         }

@@ -27,7 +27,7 @@ import Testing
         let model = StoredModel(name: "m", version: "1", tracks: ["defender"])
         let writer = try SQLiteWriter.open(store.location, models: StoreModels(primary: model, shadow: model))
         _ = try writer.append(builder.batch)
-        _ = try writer.discard([1], note: "test", now: 5)
+        _ = try writer.discard([1], note: "test", by: Operator(name: "tester", way: .commandLine), now: 5)
         let client = try store.client()
         try client.run(
             "INSERT INTO admin_view_telemetry VALUES (99, 'v1', 1, 1, 1, 'DASHBOARD_OPEN', NULL, 'v1', NULL)",
@@ -178,7 +178,7 @@ import Testing
         for view in views {
             #expect(try store.count(view) == store.count(String(view.dropLast(2))), "\(view)")
             let columns = try names(
-                "SELECT name FROM pragma_table_info('\(view)') WHERE name GLOB '*_at'", in: client)
+                "SELECT name FROM pragma_table_info('\(view)') WHERE name GLOB '*_at' OR name = 'at'", in: client)
             let shown = try columns.flatMap {
                 try names("SELECT \($0) FROM \(view) WHERE \($0) IS NOT NULL", in: client)
             }

@@ -36,7 +36,8 @@ import Testing
         try fill()
         var replay = BatchBuilder()
         replay.recommendation("r2", at: 2)
-        _ = try store.writer().replay(replay.batch, quarantineIDs: [1], note: "repaired", now: 3)
+        let tester = Operator(name: "tester", way: .commandLine)
+        _ = try store.writer().replay(replay.batch, quarantineIDs: [1], note: "repaired", by: tester, now: 3)
         #expect(try findings().values.allSatisfy(\.isEmpty))
     }
 

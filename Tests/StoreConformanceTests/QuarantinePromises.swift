@@ -5,6 +5,8 @@ import Testing
 
 /// What becomes of messages that were refused.
 @Suite struct QuarantinePromises {
+    private let tester = Operator(name: "tester", way: .commandLine)
+
     /// Two quarantined messages; what today's checks make of them is up to the test.
     private func quarantined(_ fresh: FreshStore) throws -> any EventWriter {
         let writer = try fresh.writer()
@@ -91,14 +93,17 @@ import Testing
         now.rejected("b", body: "{2")
         for isDryRun in [true, false] {
             var outcomes: [ReplayOutcome] = []
-            func replay() throws { outcomes = try writer.replay(now.batch, quarantineIDs: [1, 2], note: nil, now: 9) }
+            func replay() throws {
+                outcomes = try writer.replay(now.batch, quarantineIDs: [1, 2], note: nil, by: tester, now: 9)
+            }
             if isDryRun { try writer.dryRun(replay) } else { try replay() }
             #expect(outcomes == [.stored, .refused(now.batch.rejections[0].errors, of: 2)])
             let reader = try fresh.store.reader()
             #expect(try reader.find(eventID: "a", occurredAt: 7).stored.count == (isDryRun ? 0 : 1))
             #expect(try reader.figures().unresolvedQuarantine == (isDryRun ? 2 : 1))
         }
-        #expect(try writer.replay(now.batch, quarantineIDs: [1, 2], note: nil, now: 9).first == .resolvedBefore)
+        let again = try writer.replay(now.batch, quarantineIDs: [1, 2], note: nil, by: tester, now: 9)
+        #expect(again.first == .resolvedBefore)
         let report = try fresh.store.reader().find(eventID: "a", occurredAt: nil)
         #expect(report.stored.count == 1)
         #expect(report.quarantined.map(\.resolution) == ["replay"] && report.quarantined.first?.resolvedAt == 9)
@@ -119,13 +124,13 @@ import Testing
         var builder = BatchBuilder()
         builder.recommendation("a", at: 7)
         _ = try writer.append(builder.batch)
-        #expect(try writer.replay(builder.batch, quarantineIDs: [1], note: nil, now: 9) == [.duplicate])
+        #expect(try writer.replay(builder.batch, quarantineIDs: [1], note: nil, by: tester, now: 9) == [.duplicate])
         var first = BatchBuilder()
         first.outcome("o1", at: 1, signal: 3)
         _ = try writer.append(first.batch)
         var second = BatchBuilder()
         second.outcome("b", at: 2, signal: 3, .escalated)
-        let outcomes = try writer.replay(second.batch, quarantineIDs: [2], note: nil, now: 9)
+        let outcomes = try writer.replay(second.batch, quarantineIDs: [2], note: nil, by: tester, now: 9)
         guard case .refused(let errors, _) = outcomes.first else {
             Issue.record("\(outcomes)")
             return
@@ -142,15 +147,18 @@ import Testing
         for number in 0..<3 { more.rejected("more-\(number)", body: "{\(number)") }
         _ = try writer.append(more.batch)
         #expect(
-            try writer.discard([1, 1, 2], note: "spam", now: 1) == [.discarded, .resolvedBefore("discard"), .discarded])
-        let missing = #expect(throws: StoreError.self) { try writer.discard([3, 77, 4, 78], note: "x", now: 1) }
+            try writer.discard([1, 1, 2], note: "spam", by: tester, now: 1)
+                == [.discarded, .resolvedBefore("discard"), .discarded])
+        let missing = #expect(throws: StoreError.self) {
+            try writer.discard([3, 77, 4, 78], note: "x", by: tester, now: 1)
+        }
         #expect(
             missing?.description
                 == "could not discard quarantined messages: there is no message 77, 78 (nothing was discarded)")
         #expect(try fresh.store.reader().figures().unresolvedQuarantine == 3)
         #expect(try fresh.store.reader().quarantineCounts().map(\.count) == [3])
-        #expect(try writer.discard(reason: "not_json", note: "all", now: 2) == 3)
-        #expect(try writer.discard(reason: "not_json", note: "all", now: 3) == 0)
+        #expect(try writer.discard(reason: "not_json", note: "all", by: tester, now: 2) == 3)
+        #expect(try writer.discard(reason: "not_json", note: "all", by: tester, now: 3) == 0)
         let reader = try fresh.store.reader()
         #expect(try reader.quarantineCounts().isEmpty)
         #expect(try reader.quarantineCount(QuarantineFilter(includesResolved: true)) == 5)

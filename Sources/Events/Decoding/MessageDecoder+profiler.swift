@@ -151,8 +151,8 @@ extension MessageDecoder {
         record.aptitudeScore = checks.number(found[.aptitudeScore], percent, at: .member("aptitude_score"))
         record.technicalExposureScore = checks.number(
             found[.technicalExposureScore], percent, at: .member("technical_exposure_score"))
-        _ = checks.number(found[.overallScore], percent, at: .member("overall_score"))
-        _ = checks.number(found[.behavioralScore], percent, at: .member("behavioral_score"))
+        record.overallScore = checks.number(found[.overallScore], percent, at: .member("overall_score"))
+        record.behavioralScore = checks.number(found[.behavioralScore], percent, at: .member("behavioral_score"))
         record.workStyleCluster = checks.word(
             found[.workStyleCluster], of: vocabulary.workStyleCluster, at: .member("work_style_cluster"))
     }

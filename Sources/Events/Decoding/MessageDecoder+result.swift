@@ -18,7 +18,8 @@ extension MessageDecoder {
             found[.valueStatement], MessageLimits.valueStatement, at: .member("value_statement"))
         record.hasValueStatement = statement.map { !Self.isBlank($0) } ?? false
         record.resultAccepted = checks.boolean(found[.resultAccepted], at: .member("result_accepted"))
-        _ = checks.text(found[.overrideTrackID], MessageLimits.id, at: .member("override_track_id"))
+        let override = checks.text(found[.overrideTrackID], MessageLimits.id, at: .member("override_track_id"))
+        record.overrideTrackID = override.map { batch.bytes.append($0.raw) }
         record.userAgent = readDevice(found[.deviceBrowser], &checks).map { batch.bytes.append($0.raw) }
         record.attemptCount = checks.integer(
             found[.attemptCount], MessageLimits.attempts, at: .member("attempt_count"))

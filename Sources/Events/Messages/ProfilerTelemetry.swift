@@ -11,11 +11,14 @@ package struct ProfilerTelemetry: Sendable {
     package var timeSpentSeconds: Int64?
     package var aptitudeScore: Double?
     package var technicalExposureScore: Double?
+    package var overallScore: Double?
+    package var behavioralScore: Double?
     package var workStyleCluster: WorkStyleCluster?
     package var difficultySelection: Difficulty?
     package var recommendedTrackID: ByteRange?
     package var trackConfidence: Double?
     package var resultAccepted: Bool?
+    package var overrideTrackID: ByteRange?
     package var attemptCount: Int64?
     package var adminResetBy: ByteRange?
     package var startedAt: Timestamp?

@@ -33,8 +33,8 @@ package enum MessageRules {
     private static let scores: [MemberRule] = [
         rule(.aptitudeScore, .number(MessageLimits.percent), "Aptitude, 0 to 100."),
         rule(.technicalExposureScore, .number(MessageLimits.percent), "Technical exposure, 0 to 100."),
-        rule(.overallScore, .number(MessageLimits.percent), "Points of the whole session, 0 to 100.", in: payload),
-        rule(.behavioralScore, .number(MessageLimits.percent), "Points for behaviour, 0 to 100.", in: payload),
+        rule(.overallScore, .number(MessageLimits.percent), "Points of the whole session, 0 to 100."),
+        rule(.behavioralScore, .number(MessageLimits.percent), "Points for behaviour, 0 to 100."),
         rule(.workStyleCluster, .words(WorkStyleCluster.allCases.map(\.rawValue)), "How somebody works."),
         rule(
             .scenarioChoices, .array(maximum: MessageLimits.answers, answer),
@@ -66,7 +66,7 @@ package enum MessageRules {
             "The reported alignment by track, 0 to 100.", in: payload),
         rule(.valueStatement, .text(MessageLimits.valueStatement), "In the learner's own words.", in: payload),
         rule(.resultAccepted, .boolean, "Whether the recommendation was accepted; false: overridden."),
-        rule(.overrideTrackID, .text(MessageLimits.id), "The track that was chosen instead.", in: payload),
+        rule(.overrideTrackID, .text(MessageLimits.id), "The track that was chosen instead."),
         rule(
             .deviceBrowser,
             .object(
@@ -76,7 +76,7 @@ package enum MessageRules {
                     MemberRule(DeviceMember.ipAddress, .address, "IPv4, or IPv6 without a zone."),
                 ])), "Where the session took place.", in: payload),
         rule(.attemptCount, .integer(MessageLimits.attempts), "Which attempt this is."),
-        rule(.adminResetBy, .textOrInteger(MessageLimits.id), "Who allowed another attempt.", in: payload),
+        rule(.adminResetBy, .textOrInteger(MessageLimits.id), "Who allowed another attempt."),
     ]
 
     private static let times: [MemberRule] = [

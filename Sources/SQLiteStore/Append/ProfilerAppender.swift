@@ -10,8 +10,9 @@ struct ProfilerAppender {
             """
             INSERT INTO profiler_events (seq, event_id, occurred_at, received_at, user_id, session_id, completion_status, aptitude_score,
                 technical_exposure_score, work_style_cluster, difficulty_selection, recommended_track_id, track_confidence, result_accepted,
-                attempt_count, started_at, completed_at, result_accepted_at, foundations_transition_at, time_spent_seconds, payload)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                attempt_count, started_at, completed_at, result_accepted_at, foundations_transition_at, time_spent_seconds, payload,
+                override_track_id, admin_reset_by, overall_score, behavioral_score)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
@@ -43,6 +44,10 @@ struct ProfilerAppender {
         insert.bind(19, event.foundationsTransitionAt)
         insert.bind(20, event.timeSpentSeconds)
         insert.bindText(21, bytes[payload])
+        if let track = event.overrideTrackID { insert.bindText(22, bytes[track]) } else { insert.bindNull(22) }
+        if let admin = event.adminResetBy { insert.bindText(23, bytes[admin]) } else { insert.bindNull(23) }
+        insert.bind(24, event.overallScore)
+        insert.bind(25, event.behavioralScore)
         try insert.run(doing: "append to profiler_events")
     }
 }

@@ -1,4 +1,5 @@
 package import Events
+internal import JSON
 package import Store
 
 extension SQLiteWriter {
@@ -7,14 +8,16 @@ extension SQLiteWriter {
     /// `quarantineIDs` belong to the deliveries of `batch`, in order.
     @available(*, noasync)
     package func replay(
-        _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, now: Timestamp
+        _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, by operator: Operator, now: Timestamp
     ) throws(StoreError) -> [ReplayOutcome] {
         precondition(
             quarantineIDs.count == batch.count && batch.decisions.count == batch.count, "one id and one decision each")
         let isResolved = try database.prepare("SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = ?")
+        let log = try OperationLog(database)
         var outcomes: [ReplayOutcome] = []
         try transaction { () throws(StoreError) in
             outcomes.removeAll()
+            var resolved: [Int64] = []
             var cursor = BatchCursor()
             for index in batch.deliveries.indices {
                 isResolved.bind(1, quarantineIDs[index])
@@ -30,7 +33,15 @@ extension SQLiteWriter {
                 if case .refused = outcome { continue }
                 try resolve(
                     quarantineIDs[index], "replay", note: note ?? (outcome == .duplicate ? "stored before" : nil),
-                    storedSeq: outcome == .stored ? seq : nil, now: now)
+                    storedSeq: outcome == .stored ? seq : nil, by: `operator`, now: now)
+                resolved.append(quarantineIDs[index])
+            }
+            guard !resolved.isEmpty else { return }
+            let stored = Int64(outcomes.count { $0 == .stored })
+            try log.append("replay", by: `operator`, note: note, now: now) { json in
+                json.array("ids") { json in for id in resolved { json.raw("\(id)") } }
+                json.member("stored", stored)
+                json.member("duplicates", Int64(resolved.count) - stored)
             }
         }
         return outcomes
@@ -51,18 +62,19 @@ extension SQLiteWriter {
         return outcome == .stored ? .stored : .duplicate
     }
 
-    func resolve(_ id: Int64, _ action: String, note: String?, storedSeq: Int64? = nil, now: Timestamp)
-        throws(StoreError)
-    {
+    func resolve(
+        _ id: Int64, _ action: String, note: String?, storedSeq: Int64? = nil, by operator: Operator, now: Timestamp
+    ) throws(StoreError) {
         let insert = try database.prepare(
             """
-            INSERT INTO quarantine_resolutions (quarantine_id, action, resolved_at, note, stored_seq) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO quarantine_resolutions (quarantine_id, action, resolved_at, note, stored_seq, actor) VALUES (?, ?, ?, ?, ?, ?)
             """)
         insert.bind(1, id)
         insert.bind(2, action)
         insert.bind(3, now)
         insert.bind(4, note)
         insert.bind(5, storedSeq)
+        insert.bind(6, `operator`.name)
         try insert.run(doing: "record a resolution")
     }
 }

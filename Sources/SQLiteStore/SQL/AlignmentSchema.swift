@@ -20,19 +20,24 @@ enum AlignmentSchema {
         ) WITHOUT ROWID;
         \(results("alignment_results"))
         \(results("alignment_shadow_results"))
-        \(view(prefix: ""))
+        CREATE VIEW profiler_alignments AS
+        \(select("alignment_results", isShadow: 0))
+        UNION ALL
+        \(select("alignment_shadow_results", isShadow: 1));
         """
     }
 
-    /// The tables' names begin with `prefix`: nothing before version 7.
-    static func view(prefix: String) -> String {
+    /// Version 7: with the event's session and time, and the share of a full set of answers that there was.
+    static var views: String {
         """
         CREATE VIEW profiler_alignments AS
-        \(select(prefix, "alignment_results", isShadow: 0))
+        \(select(table(isShadow: false), prefix: "_", isShadow: 0))
         UNION ALL
-        \(select(prefix, "alignment_shadow_results", isShadow: 1));
+        \(select(table(isShadow: true), prefix: "_", isShadow: 1));
         """
     }
+
+    static let columns = "seq track model model_version computed reported is_shadow session_id occurred_at share"
 
     static func table(isShadow: Bool) -> String { isShadow ? "_alignment_shadow_results" : "_alignment_results" }
 
@@ -52,15 +57,19 @@ enum AlignmentSchema {
         """
     }
 
-    private static func select(_ prefix: String, _ table: String, isShadow: Int) -> String {
+    /// With a prefix also what came with it in version 7.
+    private static func select(_ table: String, prefix: String = "", isShadow: Int) -> String {
         func value(_ name: String) -> String {
             "CASE place " + places.map { "WHEN \($0) THEN \(name)_\($0)" }.joined(separator: " ") + " END"
         }
+        let (models, tracks) = ("\(prefix)alignment_models", "\(prefix)alignment_tracks")
+        let (more, join) =
+            prefix.isEmpty ? ("", "") : (", session_id, occurred_at, share", "JOIN profiler_events USING (seq)")
         return """
             SELECT seq, track, model, version AS model_version, \(value("computed")) AS computed, \(value("reported")) AS reported,
-                   \(isShadow) AS is_shadow
-            FROM \(prefix)\(table) JOIN \(prefix)alignment_models ON \(prefix)alignment_models.id = \(prefix)\(table).model_id
-            JOIN \(prefix)alignment_tracks ON \(prefix)alignment_tracks.model_id = \(prefix)\(table).model_id
+                   \(isShadow) AS is_shadow\(more)
+            FROM \(table) JOIN \(models) ON \(models).id = \(table).model_id
+            JOIN \(tracks) ON \(tracks).model_id = \(table).model_id \(join)
             WHERE \(value("computed")) IS NOT NULL OR \(value("reported")) IS NOT NULL
             """
     }

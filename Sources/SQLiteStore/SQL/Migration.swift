@@ -14,7 +14,7 @@ struct Migration {
         Migration(version: 4, sql: RollupSchema.renamedLog),
         Migration(version: 5, sql: ReadableViews.sql),
         Migration(version: 6, sql: ContentSchema.sql),
-        Migration(version: 7, sql: OwnTables.sql),
+        Migration(version: 7, sql: OwnTables.sql + PublicColumns.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }

@@ -3,6 +3,7 @@
 /// Renames alone: what a store holds is neither read nor written. A program of before that is still running finds no table to write its
 /// next batch to, and stops there; the broker delivers that batch again.
 enum OwnTables {
+    /// The views that are dropped and not made here are those of ``PublicColumns``.
     static var sql: String {
         let views = [
             "duplicate_deliveries_v", "publications_v", "suspects_v", "store_identity_v", "duplicate_events_v",
@@ -17,10 +18,9 @@ enum OwnTables {
                 AppendOnly.triggers("_duplicate_deliveries", "id = NEW.id"),
                 IdentitySchema.triggers("_store_identity"),
                 duplicates,
-                StoreViews.sessions(prefix: "_"),
-                AlignmentSchema.view(prefix: "_"),
+                StoreViews.readable(
+                    "duplicate_events", "occurred_at event_id count first_received_at last_received_at"),
             ]
-            + ["duplicate_events", "profiler_sessions"].map { StoreViews.readable($0, columns[$0] ?? "") }
         return (drops + renames + creations).joined(separator: "\n")
     }
 
@@ -41,9 +41,4 @@ enum OwnTables {
         SELECT occurred_at, \(StoreViews.spelledOut("event_id")) AS event_id, count, first_received_at, last_received_at
         FROM _duplicate_events;
         """
-
-    private static let columns = [
-        "duplicate_events": "occurred_at event_id count first_received_at last_received_at",
-        "profiler_sessions": StoreViews.sessionColumns,
-    ]
 }

@@ -21,7 +21,7 @@ enum StoreViews {
 
     /// Each session in its latest state, by occurred-at, then by arrival. The newest states are still in the log. The tables' names begin with
     /// `prefix`: nothing before version 7.
-    static func sessions(prefix: String) -> String {
+    static func sessions(prefix: String, _ columns: String = sessionColumns) -> String {
         let (log, heads) = ("\(prefix)session_log", "\(prefix)session_heads")
         return """
             CREATE VIEW profiler_sessions AS
@@ -35,18 +35,18 @@ enum StoreViews {
                 SELECT recent.seq FROM recent
                 WHERE NOT EXISTS (SELECT 1 FROM \(heads) WHERE \(heads).session = recent.session)
             )
-            SELECT \(sessionColumns.split(separator: " ").joined(separator: ", "))
+            SELECT \(columns.split(separator: " ").joined(separator: ", "))
             FROM latest JOIN profiler_events ON profiler_events.seq = latest.last_seq;
             """
     }
 
-    static let sessionColumns = """
+    private static let sessionColumns = """
         session_id user_id last_seq event_id occurred_at received_at completion_status aptitude_score technical_exposure_score \
         work_style_cluster difficulty_selection recommended_track_id track_confidence result_accepted attempt_count started_at \
         completed_at result_accepted_at foundations_transition_at time_spent_seconds payload
         """
 
-    /// Those of version 1. Column names that end in `_at` are times.
+    /// Those of version 1. Columns named `at`, or with a name that ends in `_at`, are times.
     private static let first: [(table: String, columns: String)] = [
         (
             "profiler_events",
@@ -88,7 +88,7 @@ enum StoreViews {
     /// The view of a table with these columns; `more` is put behind them as it stands.
     static func readable(_ table: String, _ columns: String, more: String = "") -> String {
         let selected = columns.split(separator: " ").map { column in
-            column.hasSuffix("_at") ? "\(isoText(String(column))) AS \(column)" : String(column)
+            column.hasSuffix("_at") || column == "at" ? "\(isoText(String(column))) AS \(column)" : String(column)
         }
         return "CREATE VIEW \(table)_v AS SELECT \(selected.joined(separator: ", "))\(more) FROM \(table);"
     }

@@ -27,23 +27,25 @@ package protocol EventWriter: AnyObject {
 
     /// Stores what is good by now of quarantined messages that were decided anew, and records the resolutions, in one transaction.
     ///
-    /// `quarantineIDs` belong to the deliveries of `batch`, in order; so do the outcomes.
+    /// `quarantineIDs` belong to the deliveries of `batch`, in order; so do the outcomes. What was resolved, and by whom, is kept as an operation.
     @available(*, noasync)
-    func replay(_ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, now: Timestamp) throws(StoreError)
-        -> [ReplayOutcome]
+    func replay(
+        _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, by operator: Operator, now: Timestamp
+    ) throws(StoreError) -> [ReplayOutcome]
 
     /// A dry run: `body` replays as it likes, in one transaction that is rolled back at the end.
     @available(*, noasync)
     func dryRun(_ body: () throws -> Void) throws
 
     /// Records that quarantined messages will not be replayed: all of them, or where one does not exist none. Those that were resolved before
-    /// stay as they are.
+    /// stay as they are. What was discarded, and by whom, is kept as an operation.
     @available(*, noasync)
-    func discard(_ ids: [Int64], note: String, now: Timestamp) throws(StoreError) -> [DiscardOutcome]
+    func discard(_ ids: [Int64], note: String, by operator: Operator, now: Timestamp) throws(StoreError)
+        -> [DiscardOutcome]
 
     /// The same for all that are unresolved and have this reason; how many.
     @available(*, noasync)
-    func discard(reason: String, note: String, now: Timestamp) throws(StoreError) -> Int64
+    func discard(reason: String, note: String, by operator: Operator, now: Timestamp) throws(StoreError) -> Int64
 
     /// Called last, where a process ends in order: whoever copies the files of a stopped daemon has all of it.
     @available(*, noasync)

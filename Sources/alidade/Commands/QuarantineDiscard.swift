@@ -32,11 +32,11 @@ struct QuarantineDiscard: ParsableCommand {
     func run() throws {
         let writer = try common.settings().eventStore().writerAgain(StoreModels())
         if let reason {
-            let count = try writer.discard(reason: reason, note: note, now: wallClock())
+            let count = try writer.discard(reason: reason, note: note, by: .ofThisProcess, now: wallClock())
             Output.print(common.json ? OutputText(json: json(count, [])) : Self.sentence(count))
             return
         }
-        let outcomes = Array(zip(id, try writer.discard(id, note: note, now: wallClock())))
+        let outcomes = Array(zip(id, try writer.discard(id, note: note, by: .ofThisProcess, now: wallClock())))
         if common.json {
             let before = outcomes.compactMap { id, outcome -> (Int64, String)? in
                 if case .resolvedBefore(let action) = outcome { (id, action) } else { nil }

@@ -32,7 +32,7 @@ struct QuarantineReplay: ParsableCommand {
         var tally = ReplayTally()
         var seen: Set<Int64> = []
         try Replay(store: store, options: try settings.ingestOptions())
-            .run(filter, note: note, isDryRun: dryRun) { id, eventID, outcome in
+            .run(filter, note: note, by: .ofThisProcess, isDryRun: dryRun) { id, eventID, outcome in
                 tally.count(outcome)
                 if !self.id.isEmpty { seen.insert(id) }
                 Output.print(
