@@ -9,6 +9,7 @@ struct DecodeBench: ParsableCommand {
 
     @Option(help: "Messages of each kind.") var count = 20_000
     @Option(help: "Rounds; the table shows medians.") var rounds = 9
+    @Option(help: "Only the line of this name, for a profiler.") var only: String?
 
     func run() throws {
         var generator = MessageGenerator(seed: 1, start: recentStart)
@@ -31,7 +32,7 @@ struct DecodeBench: ParsableCommand {
         let early = profilers.map(Self.early)
         try show("profiler before the scenarios, clean", early, .profiler, 0)
         try show("profiler before the scenarios, five coercions", early.map(Self.coerced), .profiler, 1)
-        try show("intelligence, clean", others, .intelligence, 0)
+        try show("intelligence, clean", Array(others.prefix(count)), .intelligence, 0)
     }
 
     /// The message as a session sends it before its scenarios and its result: about half as long.
@@ -68,6 +69,7 @@ struct DecodeBench: ParsableCommand {
     }
 
     private func show(_ name: String, _ bodies: [String], _ queue: IngestQueue, _ warnings: Int) throws {
+        guard only == nil || only == name else { return }
         // As the daemon reads what asks for no receipt.
         var limits = DecodingLimits()
         limits.keepsEveryWarning = false
