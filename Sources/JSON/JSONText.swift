@@ -74,6 +74,17 @@ package struct JSONText {
     package mutating func string(_ value: some StringProtocol) {
         separate()
         text += "\""
+        // Almost all are plain.
+        if !value.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            text += value
+        } else {
+            escaped(value)
+        }
+        text += "\""
+        needsComma = true
+    }
+
+    private mutating func escaped(_ value: some StringProtocol) {
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
@@ -87,8 +98,6 @@ package struct JSONText {
             default: text.unicodeScalars.append(scalar)
             }
         }
-        text += "\""
-        needsComma = true
     }
 
     /// A value that is JSON already.

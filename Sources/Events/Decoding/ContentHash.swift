@@ -115,10 +115,8 @@ extension ContentHash {
     @inline(__always)
     static func hash(_ text: Text) -> UInt64 {
         let start = UnsafeRawPointer(text.base)
-        let length = UInt64(truncatingIfNeeded: text.count) &* 0x9E37_79B9_7F4A_7C15
         if text.count < 8 {
-            let word = start.loadUnaligned(as: UInt64.self) & ((1 << (UInt64(text.count) * 8)) &- 1)
-            return fold(word ^ textSeeds.0, length ^ textSeeds.1)
+            return hash(start.loadUnaligned(as: UInt64.self) & ((1 << (UInt64(text.count) * 8)) &- 1), text.count)
         }
         var chain = textSeeds.0
         var place = 0
@@ -131,15 +129,28 @@ extension ContentHash {
         let first = text.count - place < 8 ? text.count - 8 : place
         let low = start.loadUnaligned(fromByteOffset: first, as: UInt64.self)
         let high = start.loadUnaligned(fromByteOffset: text.count - 8, as: UInt64.self)
-        return fold(low ^ chain, high ^ length ^ textSeeds.1)
+        return fold(low ^ chain, high ^ length(text.count) ^ textSeeds.1)
     }
 
     static func hash(_ text: String) -> UInt64 {
-        let padded = Array(text.utf8) + [UInt8](repeating: 0, count: 8)
-        return padded.withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.map { hash(Text(base: $0, count: bytes.count - 8)) } ?? 0
+        var text = text
+        return text.withUTF8 { bytes in
+            guard let base = bytes.baseAddress, bytes.count >= 8 else {
+                // Behind a shorter one there may be nothing to read.
+                return hash(bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }, bytes.count)
+            }
+            return hash(Text(base: base, count: bytes.count))
         }
     }
+
+    /// Of a text of less than eight bytes; the first is the lowest of `word`.
+    @inline(__always)
+    private static func hash(_ word: UInt64, _ count: Int) -> UInt64 {
+        fold(word ^ textSeeds.0, length(count) ^ textSeeds.1)
+    }
+
+    @inline(__always)
+    private static func length(_ count: Int) -> UInt64 { UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15 }
 
     @inline(__always)
     static func hash(_ number: Int64) -> UInt64 {

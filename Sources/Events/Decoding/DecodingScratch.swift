@@ -2,6 +2,7 @@
 final class DecodingScratch {
     /// What values stand for whose bytes may say it in several ways; see ``ContentHash``.
     private(set) var meanings: [Meaning] = []
+    /// The last text shown, then those that are kept.
     private let texts: UnsafeMutablePointer<UInt8>
     private var textCount = 0
     private var bytes: [UInt8] = []
@@ -19,8 +20,8 @@ final class DecodingScratch {
     }
 
     init() {
-        texts = .allocate(capacity: Self.textSize * Self.textCapacity)
-        texts.initialize(repeating: 0, count: Self.textSize * Self.textCapacity)
+        texts = .allocate(capacity: Self.textSize * (1 + Self.textCapacity))
+        texts.initialize(repeating: 0, count: Self.textSize * (1 + Self.textCapacity))
         meanings.reserveCapacity(16)
     }
 
@@ -73,12 +74,37 @@ final class DecodingScratch {
         bytes = taken
     }
 
-    /// The text of a number, valid until the message is decided.
-    func keep(_ text: String) -> Text? {
-        guard textCount < Self.textCapacity, text.utf8.count <= Self.textSize - 8 else { return nil }
-        let base = texts + textCount * Self.textSize
+    /// The decimal digits of an integer, valid until the next text is shown.
+    func show(_ magnitude: UInt64, isNegative: Bool) -> Text {
+        let end = texts + (Self.textSize - 8)
+        var start = end
+        var rest = magnitude
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            start -= 1
+            start.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+            rest = quotient
+        } while rest > 0
+        if isNegative {
+            start -= 1
+            start.pointee = UInt8(ascii: "-")
+        }
+        return Text(base: start, count: end - start)
+    }
+
+    /// The same for another number, or a boolean; nil where it is too long.
+    func show(_ text: String) -> Text? {
+        guard text.utf8.count <= Self.textSize - 8 else { return nil }
+        for (index, byte) in text.utf8.enumerated() { texts[index] = byte }
+        return Text(base: texts, count: text.utf8.count)
+    }
+
+    /// What was shown, valid until the message is decided.
+    func keep(_ shown: Text) -> Text? {
+        guard textCount < Self.textCapacity else { return nil }
         textCount += 1
-        for (index, byte) in text.utf8.enumerated() { base[index] = byte }
-        return Text(base: base, count: text.utf8.count)
+        let base = texts + textCount * Self.textSize
+        base.update(from: shown.base, count: shown.count)
+        return Text(base: base, count: shown.count)
     }
 }

@@ -1,27 +1,5 @@
-import Glibc
-
 /// Numbers that are no plain numbers of their range.
 extension MemberChecks {
-    /// A number whatever it is written as.
-    enum Numeral {
-        case integer(Int64)
-        case double(Double)
-
-        var double: Double {
-            switch self {
-            case .integer(let number): Double(number)
-            case .double(let number): number
-            }
-        }
-
-        var hash: UInt64 {
-            switch self {
-            case .integer(let number): ContentHash.hash(number)
-            case .double(let number): ContentHash.hash(number)
-            }
-        }
-    }
-
     @inline(never)
     mutating func unusualNumber(_ value: Int, _ range: ClosedRange<Double>, at place: Place, _ need: Need) -> Double? {
         if isBlank(value, need) { return nil }
@@ -120,48 +98,15 @@ extension MemberChecks {
         case Tape.Kind.double.rawValue:
             guard let token = substitutions.number(at: value) else { return .double(tape.double(value)) }
             return .double(Double(token) ?? .infinity)
-        case Tape.Kind.string.rawValue where !limits.isStrict: return Self.numeral(in: tape.text(value))
+        case Tape.Kind.string.rawValue where !limits.isStrict: return Numeral(tape.text(value))
         default: return nil
         }
-    }
-
-    /// By the grammar of a JSON number.
-    static func numeral(in text: Text) -> Numeral? {
-        guard isNumber(text.bytes), !text.bytes.contains(0) else { return nil }
-        if let integer = Int64(text.string) { return .integer(integer) }
-        // simdjson ends its strings with a zero.
-        let number = strtod(UnsafeRawPointer(text.base).assumingMemoryBound(to: CChar.self), nil)
-        return number.isFinite ? .double(number) : nil
-    }
-
-    private static func isNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        var rest = bytes[...]
-        func digits() -> Int {
-            let count = rest.prefix { $0 >= 48 && $0 <= 57 }.count
-            rest = rest.dropFirst(count)
-            return count
-        }
-        guard bytes.count <= 400 else { return false }
-        if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-        let isZero = rest.first == UInt8(ascii: "0")
-        let whole = digits()
-        guard whole == 1 || (whole > 1 && !isZero) else { return false }
-        if rest.first == UInt8(ascii: ".") {
-            rest = rest.dropFirst()
-            guard digits() > 0 else { return false }
-        }
-        if let letter = rest.first, letter | 0x20 == UInt8(ascii: "e") {
-            rest = rest.dropFirst()
-            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-            guard digits() > 0 else { return false }
-        }
-        return rest.isEmpty
     }
 
     /// Names the setting that makes decimals strings, where they look like it.
     private func readAsNumber(_ value: Int, _ number: Double?) -> String {
         var sentence = "the string \(show(value)) is read as a number"
-        if let number, number != Double(tape.text(value).string) { sentence += ", rounded to \(Self.plain(number))" }
+        if let number, number != Numeral(tape.text(value))?.double { sentence += ", rounded to \(Self.plain(number))" }
         if tape.text(value).bytes.contains(UInt8(ascii: ".")) { sentence += Self.decimalHint }
         return sentence
     }

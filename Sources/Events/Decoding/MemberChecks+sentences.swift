@@ -18,7 +18,7 @@ extension MemberChecks {
         case Tape.Kind.double.rawValue where expected == "an integer": return "\(show(value)) is not an integer"
         case Tape.Kind.string.rawValue where expected == "a number":
             let sentence = "\(show(value)) is a string, not a number"
-            guard limits.isStrict, let numeral = Self.numeral(in: tape.text(value)) else { return sentence }
+            guard limits.isStrict, let numeral = Numeral(tape.text(value)) else { return sentence }
             if case .double = numeral { return sentence + Self.decimalHint }
             return sentence
         default: return "\(show(value)) is \(kindName(value)), not \(expected)"

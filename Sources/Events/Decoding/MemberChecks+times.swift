@@ -48,7 +48,7 @@ extension MemberChecks {
         if tape.isKind(value, .string) {
             let text = tape.text(value)
             if case .success(let time) = RFC3339.parseLeniently(text.raw, naiveTimes: limits.naiveTimes) { return time }
-            return Self.numeral(in: text).flatMap(Self.epochTime)
+            return Numeral(text).flatMap(Self.epochTime)
         }
         return numeral(value).flatMap(Self.epochTime)
     }

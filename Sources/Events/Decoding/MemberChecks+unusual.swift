@@ -35,23 +35,27 @@ extension MemberChecks {
     }
 
     private mutating func integerAsText(_ value: Int, at place: Place, _ need: Need) -> Text? {
-        guard !limits.isStrict, let digits = exactInteger(value), let text = scratch.keep(digits) else {
+        guard !limits.isStrict, let text = exactInteger(value).flatMap({ scratch.keep($0) }) else {
             refuseType(value, "a string", at: place, need)
             return nil
         }
-        coerce(value, to: ContentHash.hash(text), at: place) { _ in "the number \(digits) is read as text" }
+        coerce(value, to: ContentHash.hash(text), at: place) { _ in "the number \(text.string) is read as text" }
         return text
     }
 
     /// The decimal digits of an integer that is certain: below 2^53 where it is written with a fraction or an exponent.
-    func exactInteger(_ value: Int) -> String? {
+    ///
+    /// Shown in the scratch memory, as the other texts of numbers are.
+    func exactInteger(_ value: Int) -> Text? {
         switch tape.letter(value) {
-        case Tape.Kind.signed.rawValue: String(tape.signed(value))
-        case Tape.Kind.unsigned.rawValue: String(tape.unsigned(value))
-        case Tape.Kind.double.rawValue: exactDouble(value).map { String($0) }
+        case Tape.Kind.signed.rawValue: digits(of: tape.signed(value))
+        case Tape.Kind.unsigned.rawValue: scratch.show(tape.unsigned(value), isNegative: false)
+        case Tape.Kind.double.rawValue: exactDouble(value).map { digits(of: $0) }
         default: nil
         }
     }
+
+    private func digits(of integer: Int64) -> Text { scratch.show(integer.magnitude, isNegative: integer < 0) }
 
     /// A number with a fraction of zero or an exponent (`12.0`, `1e3`) is an integer too, as JSON Schema has it, as far as it is exact.
     func exactDouble(_ value: Int) -> Int64? {
@@ -62,7 +66,7 @@ extension MemberChecks {
 
     /// For an id that may be a string or an integer, and is no string.
     @inline(never)
-    mutating func numberAsID(_ value: Int, at place: Place, _ need: Need) -> String? {
+    mutating func numberAsID(_ value: Int, at place: Place, _ need: Need) -> Text? {
         if let digits = exactInteger(value) {
             scratch.note(value, means: ContentHash.hash(digits))
             return digits
@@ -85,16 +89,16 @@ extension MemberChecks {
 
     /// A number in its shortest spelling, or a boolean; nil for anything else.
     @inline(never)
-    func scalarAsText(_ value: Int) -> String? {
+    func scalarAsText(_ value: Int) -> Text? {
         switch tape.letter(value) {
-        case Tape.Kind.yes.rawValue: return "true"
-        case Tape.Kind.no.rawValue: return "false"
+        case Tape.Kind.yes.rawValue: return scratch.show("true")
+        case Tape.Kind.no.rawValue: return scratch.show("false")
         case Tape.Kind.double.rawValue where isOdd(value):
             // Of a number that nothing holds the text is all that there is.
-            return substitutions.number(at: value).flatMap { $0.utf8.count <= 32 ? $0 : nil }
+            return substitutions.number(at: value).flatMap { scratch.show($0) }
         case Tape.Kind.double.rawValue:
             let number = tape.double(value)
-            return exactInteger(value) ?? (number.isFinite ? "\(number)" : nil)
+            return exactInteger(value) ?? (number.isFinite ? scratch.show("\(number)") : nil)
         default: return exactInteger(value)
         }
     }
@@ -102,14 +106,14 @@ extension MemberChecks {
     /// A version that is written as a number.
     @inline(never)
     mutating func numberAsVersion(_ value: Int, at place: Place) -> Text? {
-        guard !limits.isStrict, !tape.isKind(value, .yes), !tape.isKind(value, .no), let digits = scalarAsText(value),
-            let text = scratch.keep(digits)
+        guard !limits.isStrict, !tape.isKind(value, .yes), !tape.isKind(value, .no),
+            let text = scalarAsText(value).flatMap({ scratch.keep($0) })
         else {
             refuseType(value, "a string", at: place, .optional)
             return nil
         }
         coerce(value, to: ContentHash.hash(text), at: place) {
-            "the number \($0.show(value)) is read as the text \(digits)"
+            "the number \($0.show(value)) is read as the text \(text.string)"
         }
         return text
     }

@@ -195,7 +195,7 @@ struct MemberChecks {
         if tape.isKind(value, .string) {
             return text(value, length, at: place, need).map { batch.bytes.append($0.raw) }
         }
-        return numberAsID(value, at: place, need).flatMap { batch.bytes.append($0) }
+        return numberAsID(value, at: place, need).map { batch.bytes.append($0.raw) }
     }
 
     /// Whether `value` is an object (array); false for an absent one too. An empty array is an object without members, as PHP has it.

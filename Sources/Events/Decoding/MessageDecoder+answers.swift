@@ -89,6 +89,6 @@ extension MessageDecoder {
             return nil
         }
         checks.scratch.note(value, means: ContentHash.hash(text))
-        return batch.bytes.append(text)
+        return batch.bytes.append(text.raw)
     }
 }

@@ -14,12 +14,15 @@ struct NameTable: ~Copyable {
     /// In the order given, which is the position that a lookup returns.
     let names: [String]
     private let slots: UnsafeMutablePointer<Slot>
+    /// The names end to end, and how long each is.
     private let text: UnsafeMutablePointer<UInt8>
+    private let lengths: [Int]
     private static let slotCount = 128
 
     init(_ names: [String]) {
         precondition(names.count <= Self.slotCount / 2, "the table is for small sets")
         self.names = names
+        lengths = names.map(\.utf8.count)
         let bytes = names.reduce(0) { $0 + $1.utf8.count } + 8
         text = .allocate(capacity: bytes)
         text.initialize(repeating: 0, count: bytes)
@@ -67,6 +70,23 @@ struct NameTable: ~Copyable {
         return -1
     }
 
+    /// The same for a name that differs in the case of ASCII letters only. Goes through all of them.
+    func position(inAnotherCase name: Text) -> Int {
+        var word = UnsafePointer(text)
+        for (position, length) in lengths.enumerated() {
+            if length == name.count, (0..<length).allSatisfy({ Self.upper(word[$0]) == Self.upper(name.base[$0]) }) {
+                return position
+            }
+            word += length
+        }
+        return -1
+    }
+
+    @inline(__always)
+    private static func upper(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xDF : byte
+    }
+
     /// The first and the last eight bytes, which are all of a name of up to 16.
     @inline(__always)
     private static func ends(_ name: Text) -> (UInt64, UInt64) {
@@ -101,13 +121,7 @@ struct WordTable<Value: WireValue>: ~Copyable {
 
     /// The one that differs from `word` in the case of ASCII letters only.
     func value(inAnotherCase word: Text) -> Value? {
-        values.first { value in
-            value.rawValue.utf8.count == word.count
-                && zip(value.rawValue.utf8, word.bytes).allSatisfy { Self.upper($0) == Self.upper($1) }
-        }
-    }
-
-    private static func upper(_ byte: UInt8) -> UInt8 {
-        byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xDF : byte
+        let position = table.position(inAnotherCase: word)
+        return position < 0 ? nil : values[position]
     }
 }

@@ -54,7 +54,7 @@ package final class DeliveryBatch: @unchecked Sendable {
         intelligence.removeAll(keepingCapacity: true)
         rejections.removeAll(keepingCapacity: true)
         warnings.removeAll(keepingCapacity: true)
-        warningsLeftOut.removeAll()
+        warningsLeftOut.removeAll(keepingCapacity: true)
         textBytes = 0
         answers.removeAll(keepingCapacity: true)
         reportedAlignment.removeAll(keepingCapacity: true)

@@ -1,33 +1,27 @@
-/// How many warnings there are of each code. There are few codes in one message, so they stand in a list.
+/// How many warnings there are of each code. Stands where it is, without memory of its own.
 package struct WarningCounts: Sendable, Equatable {
-    private var codes: [Warning.Code] = []
-    private var counts: [Int] = []
+    /// More than there are codes; a test holds every code against it.
+    private var counts = InlineArray<24, UInt32>(repeating: 0)
+    package private(set) var sum = 0
 
     package init() {}
 
-    package var isEmpty: Bool { codes.isEmpty }
-    package var sum: Int { counts.reduce(0, +) }
+    package var isEmpty: Bool { sum == 0 }
 
     /// 0 for a code of which there are none.
-    package subscript(_ code: Warning.Code) -> Int { codes.firstIndex(of: code).map { counts[$0] } ?? 0 }
+    package subscript(_ code: Warning.Code) -> Int { Int(counts[Int(code.code)]) }
 
     package mutating func add(_ code: Warning.Code, _ count: Int = 1) {
-        if let place = codes.firstIndex(of: code) {
-            counts[place] += count
-        } else {
-            codes.append(code)
-            counts.append(count)
-        }
+        counts[Int(code.code)] += UInt32(count)
+        sum += count
     }
 
     package mutating func add(_ others: WarningCounts) {
-        for (code, count) in zip(others.codes, others.counts) { add(code, count) }
+        for code in counts.indices { counts[code] += others.counts[code] }
+        sum += others.sum
     }
 
-    package mutating func removeAll() {
-        codes.removeAll(keepingCapacity: true)
-        counts.removeAll(keepingCapacity: true)
-    }
+    package mutating func removeAll() { self = WarningCounts() }
 }
 
 extension WarningCounts: ExpressibleByDictionaryLiteral {
@@ -36,6 +30,6 @@ extension WarningCounts: ExpressibleByDictionaryLiteral {
     }
 
     package static func == (left: WarningCounts, right: WarningCounts) -> Bool {
-        left.codes.count == right.codes.count && left.codes.allSatisfy { left[$0] == right[$0] }
+        left.counts.indices.allSatisfy { left.counts[$0] == right.counts[$0] }
     }
 }
