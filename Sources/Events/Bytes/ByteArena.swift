@@ -51,10 +51,11 @@ package struct ByteArena: ~Copyable {
     }
 
     /// Copies `bytes` to the end.
+    @inline(__always)
     @discardableResult
     package mutating func append(_ bytes: UnsafeRawBufferPointer) -> ByteRange {
         let range = ByteRange(offset: UInt32(count), count: UInt32(bytes.count))
-        reserve(bytes.count)
+        if count + bytes.count > capacity { grow(bytes.count) }
         if let source = bytes.baseAddress, bytes.count > 0 {
             base.advanced(by: count).copyMemory(from: source, byteCount: bytes.count)
         }
@@ -95,8 +96,8 @@ package struct ByteArena: ~Copyable {
         base = Self.block(capacity)
     }
 
-    private mutating func reserve(_ more: Int) {
-        guard count + more > capacity else { return }
+    @inline(never)
+    private mutating func grow(_ more: Int) {
         precondition(count + more <= Int(UInt32.max) - Self.padding, "a batch is bounded far below 4 GiB")
         let grown = max(count + more, capacity * 2)
         move(to: Self.block(grown), grown)

@@ -135,18 +135,49 @@ struct JSONMemberScanner {
         while let byte = peek, !Self.isDelimiter(byte) { next += 1 }
     }
 
+    @inline(__always)
     private mutating func skipString() {
         next += 1
-        while let byte = peek, byte != UInt8(ascii: "\"") {
+        while true {
+            skipPlain()
+            guard let byte = peek else { return }
+            if byte == UInt8(ascii: "\"") {
+                next += 1
+                return
+            }
             next = min(next + (byte == UInt8(ascii: "\\") ? 2 : 1), bytes.count)
         }
-        next = min(next + 1, bytes.count)
     }
 
+    /// Up to the next quote or backslash, eight bytes at a time; it may stop before, near the end.
+    @inline(__always)
+    private mutating func skipPlain() {
+        while next + 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: next, as: UInt64.self).littleEndian
+            let found = Self.zeros(in: word ^ Self.quotes) | Self.zeros(in: word ^ Self.backslashes)
+            guard found == 0 else {
+                next += found.trailingZeroBitCount / 8
+                return
+            }
+            next += 8
+        }
+    }
+
+    private static var quotes: UInt64 { 0x0101_0101_0101_0101 * UInt64(UInt8(ascii: "\"")) }
+    private static var backslashes: UInt64 { 0x0101_0101_0101_0101 * UInt64(UInt8(ascii: "\\")) }
+
+    /// The highest bit of each byte that is zero; the lowest one set is right, those above it may be too many.
+    @inline(__always)
+    private static func zeros(in word: UInt64) -> UInt64 {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    }
+
+    @inline(__always)
     private mutating func skipSpace() {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { next += 1 }
     }
 
+    @inline(__always)
     private var peek: UInt8? { next < bytes.count ? bytes[next] : nil }
 
     private static func isDelimiter(_ byte: UInt8) -> Bool {
