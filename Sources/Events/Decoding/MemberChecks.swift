@@ -4,7 +4,7 @@
 /// The latter is an error where the message cannot do without it, and a warning elsewhere: see ``Need``. What has one meaning is read with that
 /// meaning, with the warning `coerced`. The usual case is checked in place; everything else is in `MemberChecks+unusual`. Strings are made for
 /// errors and warnings only.
-struct MemberChecks {
+struct MemberChecks: ~Copyable {
     let tape: Tape
     let substitutions: Substitutions
     let limits: DecodingLimits
@@ -47,7 +47,7 @@ struct MemberChecks {
     }
 
     @inline(never)
-    mutating func report(_ reason: Rejection.Reason, at place: Place, _ detail: (MemberChecks) -> String) {
+    mutating func report(_ reason: Rejection.Reason, at place: Place, _ detail: (borrowing MemberChecks) -> String) {
         guard isWorthWords() else { return }
         errorCount += 1
         errors.append(Rejection(reason, at: place.pointer, detail(self)))
@@ -60,7 +60,7 @@ struct MemberChecks {
     /// For a value that is of no use.
     @inline(never)
     mutating func refuse(
-        _ reason: Rejection.Reason, at place: Place, _ need: Need, _ detail: (MemberChecks) -> String
+        _ reason: Rejection.Reason, at place: Place, _ need: Need, _ detail: (borrowing MemberChecks) -> String
     ) {
         guard need != .required, !limits.isStrict else { return report(reason, at: place, detail) }
         warn(.memberIgnored, at: place) { detail($0) + need.consequence }
@@ -71,18 +71,18 @@ struct MemberChecks {
     }
 
     /// For what does not count and is no error, however strict the checks are.
-    mutating func ignore(_ place: Place, _ detail: (MemberChecks) -> String) {
+    mutating func ignore(_ place: Place, _ detail: (borrowing MemberChecks) -> String) {
         warn(.memberIgnored, at: place, detail)
     }
 
     /// For a value that is not of its type and is read as what it means; strict checks do not get here.
-    mutating func coerce(_ value: Int, to hash: UInt64, at place: Place, _ detail: (MemberChecks) -> String) {
+    mutating func coerce(_ value: Int, to hash: UInt64, at place: Place, _ detail: (borrowing MemberChecks) -> String) {
         scratch.note(value, means: hash)
         warn(.coerced, at: place, detail)
     }
 
     @inline(never)
-    mutating func warn(_ code: Warning.Code, at place: Place, _ detail: (MemberChecks) -> String) {
+    mutating func warn(_ code: Warning.Code, at place: Place, _ detail: (borrowing MemberChecks) -> String) {
         guard warnings.isWorthWords(code) else { return }
         warnings.add(Warning(code, at: place.pointer, detail(self)))
     }

@@ -12,20 +12,20 @@ extension MessageDecoder {
     /// The body's, else the AMQP `message_id`, else the id of what the event came in, else the hash of the body. An empty one is none.
     ///
     /// A `message_id` has no limit but AMQP's own (255 bytes).
-    func eventID(_ own: Text?, _ envelope: Envelope, _ batch: DeliveryBatch) -> ByteRange {
+    func eventID(_ own: Text?, _ envelope: borrowing Envelope, _ batch: DeliveryBatch) -> ByteRange {
         if let own { return batch.bytes.append(own.raw) }
         if let given = Self.givenID(envelope) { return given }
         return digest.withHexadecimal(of: batch.bytes[envelope.delivery.body]) { batch.bytes.append($0) }
     }
 
     /// The same as text, for a message that is refused.
-    func eventIDText(_ own: Text?, _ envelope: Envelope, _ batch: DeliveryBatch) -> String {
+    func eventIDText(_ own: Text?, _ envelope: borrowing Envelope, _ batch: DeliveryBatch) -> String {
         if let own { return own.string }
         if let given = Self.givenID(envelope) { return batch.bytes.text(given) }
         return digest.withHexadecimal(of: batch.bytes[envelope.delivery.body]) { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func givenID(_ envelope: Envelope) -> ByteRange? {
+    private static func givenID(_ envelope: borrowing Envelope) -> ByteRange? {
         if let messageID = envelope.delivery.properties.messageID, !messageID.isEmpty { return messageID }
         guard let eventID = envelope.eventID, !eventID.isEmpty else { return nil }
         return eventID
@@ -41,7 +41,8 @@ extension MessageDecoder {
     ///
     /// One that is of no use costs itself: then the message goes by another id, which is as good a name.
     func checkEventID(
-        _ value: Int, at place: Place, _ checks: inout MemberChecks, _ envelope: Envelope, _ batch: DeliveryBatch
+        _ value: Int, at place: Place, _ checks: inout MemberChecks, _ envelope: borrowing Envelope,
+        _ batch: DeliveryBatch
     ) -> Text? {
         if let own = checks.text(value, MessageLimits.eventID, at: place, .whole) {
             guard !isSpoilt(own, checks) else {
@@ -62,13 +63,13 @@ extension MessageDecoder {
     }
 
     /// An id in which half a surrogate pair was replaced could equal another one, and a message be taken for its duplicate.
-    private func isSpoilt(_ id: Text, _ checks: MemberChecks) -> Bool {
+    private func isSpoilt(_ id: Text, _ checks: borrowing MemberChecks) -> Bool {
         guard checks.substitutions.hasSurrogates else { return false }
         return id.string.unicodeScalars.contains("\u{FFFD}")
     }
 
     /// The AMQP `timestamp`, which counts seconds; one that can only count milliseconds is read so.
-    func brokerTime(_ envelope: Envelope, _ checks: inout MemberChecks) -> FoundTime? {
+    func brokerTime(_ envelope: borrowing Envelope, _ checks: inout MemberChecks) -> FoundTime? {
         guard let seconds = envelope.delivery.properties.timestamp else { return nil }
         if seconds >= 1_000_000_000_000, seconds <= 4_000_000_000_000, !limits.isStrict {
             let time = Timestamp(seconds) * 1000
@@ -97,7 +98,7 @@ extension MessageDecoder {
     }
 
     /// The time of what the event came in, which counts where nothing else says one.
-    func envelopeTime(_ envelope: Envelope) -> FoundTime? {
+    func envelopeTime(_ envelope: borrowing Envelope) -> FoundTime? {
         envelope.time.map { FoundTime(time: $0, place: .document) }
     }
 }

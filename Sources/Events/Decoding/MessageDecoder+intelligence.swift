@@ -3,7 +3,9 @@ extension MessageDecoder {
     typealias IntelligenceFound = FoundMembers<IntelligenceMember>
     private typealias Found = IntelligenceFound
 
-    func decideIntelligence(_ index: Int, _ checks: inout MemberChecks, _ envelope: Envelope, in batch: DeliveryBatch) {
+    func decideIntelligence(
+        _ index: Int, _ checks: inout MemberChecks, _ envelope: borrowing Envelope, in batch: DeliveryBatch
+    ) {
         let found = Found(Tape.root, on: checks.tape, vocabulary.intelligence)
         if found.hasRepeated {
             checks.ignoreRepeated(found, in: Tape.root, vocabulary.intelligence) { .member($0.name) }
@@ -151,7 +153,9 @@ extension MessageDecoder {
 
     /// `occurred_at`, else `created_at`, else the AMQP timestamp, else the time of what the event came in. A known member is checked even where
     /// another one counts.
-    private func checkOccurredAt(_ found: Found, _ checks: inout MemberChecks, _ envelope: Envelope) -> FoundTime? {
+    private func checkOccurredAt(_ found: Found, _ checks: inout MemberChecks, _ envelope: borrowing Envelope)
+        -> FoundTime?
+    {
         let (occurredAt, createdAt) = (found[.occurredAt], found[.createdAt])
         let outer = brokerTime(envelope, &checks) ?? envelopeTime(envelope)
         let hasCreated = !checks.isMissing(createdAt) && !checks.isNoTime(createdAt)

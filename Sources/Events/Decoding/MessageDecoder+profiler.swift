@@ -2,7 +2,9 @@
 extension MessageDecoder {
     typealias ProfilerFound = FoundMembers<ProfilerMember>
 
-    func decideProfiler(_ index: Int, _ checks: inout MemberChecks, _ envelope: Envelope, in batch: DeliveryBatch) {
+    func decideProfiler(
+        _ index: Int, _ checks: inout MemberChecks, _ envelope: borrowing Envelope, in batch: DeliveryBatch
+    ) {
         let found = ProfilerFound(Tape.root, on: checks.tape, vocabulary.profiler)
         if found.hasRepeated { checks.ignoreRepeated(found, in: Tape.root, vocabulary.profiler) { .member($0.name) } }
         let answersBefore = batch.answers.count
@@ -158,7 +160,8 @@ extension MessageDecoder {
     }
 
     private func readTimes(
-        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks, _ envelope: Envelope
+        _ found: ProfilerFound, into record: inout ProfilerTelemetry, _ checks: inout MemberChecks,
+        _ envelope: borrowing Envelope
     ) -> FoundTime? {
         let receivedAt = envelope.delivery.receivedAt
         func optional(_ name: ProfilerMember) -> Timestamp? {

@@ -15,8 +15,7 @@ package struct MessageDecoder: ~Copyable {
 
     /// Decides the delivery at `index`: appends one decision, its record, and the warnings of an accepted message.
     package mutating func decide(_ index: Int, in batch: DeliveryBatch, now: Timestamp) {
-        let delivery = batch.deliveries[index]
-        var envelope = Envelope(delivery: delivery, now: now)
+        var envelope = Envelope(delivery: batch.deliveries[index], now: now)
         let document = open(&envelope, in: batch)
         guard let tape = document.tape else {
             return reject(envelope.errors, eventID: eventIDText(nil, envelope, batch), at: nil, in: batch)
@@ -24,16 +23,16 @@ package struct MessageDecoder: ~Copyable {
         var checks = MemberChecks(tape, document.substitutions, limits, scratch)
         checks.isAmbiguous = document.hasEscapedLetter
         checks.hasNulls = document.hasNull
-        checks.keepsEveryWarning = limits.keepsEveryWarning || delivery.properties.replyTo != nil
-        switch delivery.queue {
+        checks.keepsEveryWarning = limits.keepsEveryWarning || envelope.delivery.properties.replyTo != nil
+        switch envelope.delivery.queue {
         case .profiler: decideProfiler(index, &checks, envelope, in: batch)
         case .intelligence: decideIntelligence(index, &checks, envelope, in: batch)
         }
-        parser.giveBack(after: Int(max(delivery.body.count, envelope.event.count)))
+        parser.giveBack(after: Int(max(envelope.delivery.body.count, envelope.event.count)))
     }
 
     /// What is around the body.
-    struct Envelope {
+    struct Envelope: ~Copyable {
         let delivery: Delivery
         let now: Timestamp
         /// Of the document as a whole; they come before those of its members.
@@ -62,14 +61,16 @@ package struct MessageDecoder: ~Copyable {
 
     /// Leaves the warnings to a message that is accepted: first those about its envelope.
     @inline(__always)
-    func warn(of index: Int, _ envelope: Envelope, _ checks: borrowing MemberChecks, in batch: DeliveryBatch) {
+    func warn(of index: Int, _ envelope: borrowing Envelope, _ checks: borrowing MemberChecks, in batch: DeliveryBatch)
+    {
         for warning in envelope.warnings { batch.warn(index, warning) }
         checks.warn(of: index, in: batch)
     }
 
     /// For what is wrong with the envelope and with the members together.
     func reject(
-        _ envelope: Envelope, _ checks: MemberChecks, eventID: String, at time: Timestamp?, in batch: DeliveryBatch
+        _ envelope: borrowing Envelope, _ checks: borrowing MemberChecks, eventID: String, at time: Timestamp?,
+        in batch: DeliveryBatch
     ) {
         batch.reject(
             RejectedMessage(

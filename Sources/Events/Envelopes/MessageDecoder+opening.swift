@@ -23,10 +23,11 @@ extension MessageDecoder {
 
     /// The event and its document: without a tape where there is none. Then the envelope's errors say why.
     mutating func open(_ envelope: inout Envelope, in batch: DeliveryBatch) -> DocumentParser.Document {
-        let properties = envelope.delivery.properties
         // An empty table is what kombu always sends.
         var headers = EnvelopeHeaders()
-        if let table = properties.headers, table.count > 2 { headers = EnvelopeHeaders(batch.bytes[table]) }
+        if let table = envelope.delivery.properties.headers, table.count > 2 {
+            headers = EnvelopeHeaders(batch.bytes[table])
+        }
         let complaint = checkTransport(&envelope, headers, in: batch)
         guard !envelope.isClosed else { return DocumentParser.Document() }
         skipByteOrderMark(&envelope, in: batch)

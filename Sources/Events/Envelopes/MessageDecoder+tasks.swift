@@ -2,7 +2,7 @@
 extension MessageDecoder {
     /// Protocol 2: a list of three, whose task and id are in the headers.
     func task(
-        _ tape: Tape, _ document: DocumentParser.Document, _ pointer: String, _ envelope: Envelope,
+        _ tape: Tape, _ document: DocumentParser.Document, _ pointer: String, _ envelope: borrowing Envelope,
         in batch: DeliveryBatch
     ) -> Finding {
         let shape =
@@ -51,7 +51,8 @@ extension MessageDecoder {
     private typealias Part = (value: Int, place: Range<Int>, pointer: String)
 
     private func argument(
-        _ tape: Tape, _ document: DocumentParser.Document, _ arguments: Part, _ keywords: Part, _ envelope: Envelope,
+        _ tape: Tape, _ document: DocumentParser.Document, _ arguments: Part, _ keywords: Part,
+        _ envelope: borrowing Envelope,
         in batch: DeliveryBatch
     ) -> Finding {
         var count = 0

@@ -18,10 +18,9 @@ extension MessageDecoder {
     mutating func checkTransport(
         _ envelope: inout Envelope, _ headers: EnvelopeHeaders, in batch: DeliveryBatch
     ) -> String? {
-        let properties = envelope.delivery.properties
         var compression: String?
         // What kombu sets always costs nothing.
-        if let encoding = properties.contentEncoding, !encoding.isEmpty,
+        if let encoding = envelope.delivery.properties.contentEncoding, !encoding.isEmpty,
             !Self.matches(batch.bytes[encoding][...], "utf-8")
         {
             compression = checkEncoding(batch.bytes.text(encoding), &envelope)
@@ -38,7 +37,7 @@ extension MessageDecoder {
             }
         }
         var complaint: String?
-        if let type = properties.contentType, !type.isEmpty, !Self.isJSON(batch.bytes[type]) {
+        if let type = envelope.delivery.properties.contentType, !type.isEmpty, !Self.isJSON(batch.bytes[type]) {
             complaint = "the AMQP content_type is \(Self.shown(batch.bytes.text(type))), not application/json"
         }
         checkSize(UInt64(envelope.delivery.body.count) + envelope.delivery.droppedBytes, &envelope)
