@@ -106,16 +106,23 @@ extension MessageDecoder {
             batch.warn(index, Warning(.attemptCountContradicts, at: "/attempt_count", sentence))
         }
         warnOfContradictions(in: record, index, batch)
-        let started = record.startedAt.map { (name: "started_at", time: $0) }
-        let completed = record.completedAt.map { (name: "completed_at", time: $0) }
-        let steps = [
-            ("completed_at", record.completedAt, started),
-            ("result_accepted_at", record.resultAcceptedAt, completed ?? started),
-            ("foundations_transition_at", record.foundationsTransitionAt, completed ?? started),
-        ]
-        for case (let name, let time?, let earlier?) in steps where time < earlier.time {
-            let sentence = "\(RFC3339.text(time)) is before \(earlier.name), \(RFC3339.text(earlier.time))"
-            batch.warn(index, Warning(.timeOrder, at: "/\(name)", sentence))
-        }
+        let started = Step(name: "started_at", time: record.startedAt)
+        let completed = Step(name: "completed_at", time: record.completedAt)
+        let last = completed.time == nil ? started : completed
+        checkOrder(started, completed, index, batch)
+        checkOrder(last, Step(name: "result_accepted_at", time: record.resultAcceptedAt), index, batch)
+        checkOrder(last, Step(name: "foundations_transition_at", time: record.foundationsTransitionAt), index, batch)
+    }
+
+    /// Of a session, and when it was reached.
+    private struct Step {
+        var name: StaticString
+        var time: Timestamp?
+    }
+
+    private func checkOrder(_ earlier: Step, _ later: Step, _ index: Int, _ batch: DeliveryBatch) {
+        guard let first = earlier.time, let second = later.time, second < first else { return }
+        let sentence = "\(RFC3339.text(second)) is before \(earlier.name), \(RFC3339.text(first))"
+        batch.warn(index, Warning(.timeOrder, at: "/\(later.name)", sentence))
     }
 }

@@ -61,7 +61,7 @@ struct NameTable: ~Copyable {
         while slots[index].position >= 0 {
             let slot = slots[index]
             if slot.head == head, slot.tail == tail, Int(slot.count) == name.count,
-                name.count <= 16 || memcmp(slot.name, name.base, name.count) == 0
+                name.count <= 16 || Self.haveSameMiddle(slot.name, name)
             {
                 return Int(slot.position)
             }
@@ -97,6 +97,17 @@ struct NameTable: ~Copyable {
         }
         let known = head & ((1 << (UInt64(name.count) * 8)) &- 1)
         return (known, known)
+    }
+
+    /// Of texts of more than 16 bytes; of up to 32 without a call.
+    @inline(__always)
+    private static func haveSameMiddle(_ known: UnsafePointer<UInt8>, _ name: Text) -> Bool {
+        guard name.count <= 32 else { return memcmp(known, name.base, name.count) == 0 }
+        let (known, given) = (UnsafeRawPointer(known), UnsafeRawPointer(name.base))
+        let second = known.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        let last = known.loadUnaligned(fromByteOffset: name.count - 16, as: UInt64.self)
+        return second == given.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+            && last == given.loadUnaligned(fromByteOffset: name.count - 16, as: UInt64.self)
     }
 
     @inline(__always)

@@ -26,17 +26,16 @@ package enum RFC3339 {
     package static func parse(_ text: UnsafeRawBufferPointer) -> Result<Timestamp, Failure> {
         guard text.count >= 19, let start = text.baseAddress else { return .failure(.malformed) }
         let bytes = start.assumingMemoryBound(to: UInt8.self)
-        let date = pair(bytes, 0) | pair(bytes, 2) | pair(bytes, 5) | pair(bytes, 8)
-        let clock = pair(bytes, 11) | pair(bytes, 14) | pair(bytes, 17)
+        let day = pair(bytes, 8)
         let between = bytes[10]
-        guard date >= 0, clock >= 0, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
-            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+        guard let date = Fields(start, shape: Fields.date), let clock = Fields(start + 11, shape: Fields.clock),
+            day >= 0,
             between == UInt8(ascii: "T") || between == UInt8(ascii: "t") || between == UInt8(ascii: " ")
         else { return .failure(.malformed) }
 
-        let year = pair(bytes, 0) * 100 + pair(bytes, 2)
-        let (month, day) = (pair(bytes, 5), pair(bytes, 8))
-        let (hour, minute, second) = (pair(bytes, 11), pair(bytes, 14), pair(bytes, 17))
+        let year = date[0] * 100 + date[2]
+        let month = date[5]
+        let (hour, minute, second) = (clock[0], clock[3], clock[6])
         guard year >= 1, month >= 1, month <= 12, day >= 1, day <= daysInMonth(month, year) else {
             return .failure(.noSuchDay)
         }
@@ -101,6 +100,31 @@ package enum RFC3339 {
         guard hours <= 23, minutes <= 59 else { return .failure(.noSuchTime) }
         let offset = hours * 60 + minutes
         return .success(sign == UInt8(ascii: "-") ? -offset : offset)
+    }
+
+    /// Eight bytes of digits and of what is between them, checked and read together.
+    private struct Fields {
+        /// In each byte ten times its digit and the digit of the next one.
+        private let pairs: UInt64
+
+        /// `0000-00-` and `00:00:00`, the first character lowest.
+        static var date: UInt64 { 0x2D30_302D_3030_3030 }
+        static var clock: UInt64 { 0x3030_3A30_303A_3030 }
+
+        /// Nil where a digit of `shape` is none in the text, or anything else differs.
+        @inline(__always)
+        init?(_ text: UnsafeRawPointer, shape: UInt64) {
+            let values = text.loadUnaligned(as: UInt64.self).littleEndian ^ shape
+            // Of a digit at most 9, of anything else 0: then nothing is carried into the highest bit of its byte.
+            let isDigit = ~(shape >> 3) & 0x0101_0101_0101_0101
+            let limits = 0x7F7F_7F7F_7F7F_7F7F - isDigit * 9
+            guard (values | (values &+ limits)) & 0x8080_8080_8080_8080 == 0 else { return nil }
+            pairs = values &* 10 &+ values >> 8
+        }
+
+        /// The number of the two digits at `place`.
+        @inline(__always)
+        subscript(_ place: Int) -> Int { Int(truncatingIfNeeded: pairs >> UInt64(place * 8) & 0xFF) }
     }
 
     /// The two digits at `place` as a number; negative where they are not digits.
