@@ -203,7 +203,7 @@ extension JSONDiagnosis {
             let magnitude = strtod(token, nil).magnitude
             guard magnitude.isInfinite || magnitude == Substitutions.marker else { return }
         }
-        substitutions.numbers.append(token)
+        substitutions.add(token)
         let marker = token.hasPrefix("-") ? "-9e307" : "9e307"
         let padding = repeatElement(UInt8(ascii: " "), count: token.utf8.count - marker.utf8.count)
         readable.replaceSubrange(start..<start + token.utf8.count, with: Array(marker.utf8) + padding)

@@ -54,7 +54,8 @@ struct JSONMemberScanner {
     private mutating func nextValue() -> Range<Int> {
         skipSpace()
         let start = next
-        skipValue()
+        // What most of them are.
+        if peek == UInt8(ascii: "\"") { skipString() } else { skipValue() }
         return start..<next
     }
 

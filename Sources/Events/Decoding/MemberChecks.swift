@@ -209,6 +209,6 @@ struct MemberChecks: ~Copyable {
     /// Whether the number at `value` stands for one that does not fit 64 bits or a double.
     @inline(__always)
     func isOdd(_ value: Int) -> Bool {
-        !substitutions.numbers.isEmpty && substitutions.contains(value)
+        substitutions.hasNumbers && substitutions.contains(value)
     }
 }

@@ -3,21 +3,35 @@ struct Substitutions {
     /// Stands for a number out of reach.
     static let marker = 9e307
 
-    /// The texts of the replaced numbers. A body that contains ``marker`` itself has it noted as well, so the n-th marker of the document
-    /// is always the n-th of these.
-    var numbers: [String] = []
     /// Some U+FFFD is half a surrogate pair in truth.
     var hasSurrogates = false
-    /// Where the markers are on the tape, ascending.
-    private var places: [Int] = []
+    /// Nil where no number was replaced, as in almost every document; then a copy costs nothing.
+    private var numbers: Numbers?
+
+    private final class Numbers {
+        /// A body that contains ``Substitutions/marker`` itself has it noted as well, so the n-th marker of the document is always the n-th
+        /// of these.
+        var texts: [String] = []
+        /// Where the markers are on the tape, ascending.
+        var places: [Int] = []
+    }
+
+    var hasNumbers: Bool { numbers != nil }
+
+    /// Notes the text of one more replaced number.
+    mutating func add(_ text: String) {
+        let numbers = numbers ?? Numbers()
+        numbers.texts.append(text)
+        self.numbers = numbers
+    }
 
     /// Finds the markers again once the copy is parsed.
-    mutating func locate(on tape: Tape) {
-        guard !numbers.isEmpty else { return }
+    func locate(on tape: Tape) {
+        guard let numbers else { return }
         var place = Tape.root
         let end = tape.after(place)
         while place < end {
-            if tape.isKind(place, .double), tape.double(place).magnitude == Self.marker { places.append(place) }
+            if tape.isKind(place, .double), tape.double(place).magnitude == Self.marker { numbers.places.append(place) }
             // Into a container, not over it: the numbers are inside.
             let isContainer = tape.isKind(place, .object) || tape.isKind(place, .array)
             place = isContainer ? place + 1 : tape.after(place)
@@ -28,11 +42,12 @@ struct Substitutions {
 
     /// The text of the number that the marker at `value` stands for.
     func number(at value: Int) -> String? {
-        guard let index = index(of: value), index < numbers.count else { return nil }
-        return numbers[index]
+        guard let numbers, let index = index(of: value), index < numbers.texts.count else { return nil }
+        return numbers.texts[index]
     }
 
     private func index(of value: Int) -> Int? {
+        guard let places = numbers?.places else { return nil }
         var (low, high) = (0, places.count)
         while low < high {
             let middle = (low + high) / 2
