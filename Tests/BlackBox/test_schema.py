@@ -68,7 +68,7 @@ def test_a_schema_is_json_schema_2020_12(schema, name):
 def test_an_unknown_document_is_a_usage_error_that_names_the_known_ones(binary):
     result = run(binary, "schema", "profile")
     assert result.returncode == 64
-    assert all(name in result.stderr for name in ("profiler", "intelligence", "aggregate", "asyncapi"))
+    assert all(name in result.stderr for name in ("profiler", "intelligence", "aggregate", "asyncapi", "store"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,6 @@ from harness.daemon import run
 from harness.store import Store
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "deploy/samples"
-SHARED = "all others"
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def samples(binary, tmp_path_factory):
 
 
 def described():
-    """Each table with a section of its own: its first paragraph, and its columns as (type, meaning, null) by name."""
+    """Each table with a section of its own: its first paragraph, and its columns as (type, unit, meaning, null) by name."""
     for title, body in re.findall(r"^## (\w+)\n(.*?)(?=^## )", page.text("The-store"), re.M | re.S):
         if title.islower():
             rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\|.*\|$", body, re.M)]
@@ -34,6 +33,24 @@ def described():
 def internal():
     section = page.text("The-store").split("## Internal tables")[1].split("\n## ")[0]
     return {name for row in re.findall(r"^\| (`.*?) \|", section, re.M) for name in re.findall(r"`(\w+)`", row)}
+
+
+def test_the_tables_are_the_data_dictionary_s(binary):
+    tables = run(binary, "manual", "store").stdout.strip().split("\n\n")
+    assert len(tables) == len(list(described())) >= 15
+    for table in tables:
+        assert page.text("The-store").count(f"\n\n{table}\n\n") == 1, f"write this table of `alidade manual store` into the page:\n{table}"
+
+
+def test_the_dictionary_is_the_same_in_the_store_and_on_the_command_line(binary, samples):
+    printed = run(binary, "schema", "store").stdout
+    tables = json.loads(run(binary, "schema", "store", "--json").stdout)["tables"]
+    columns = [(table["name"], *(column[key] for key in ("name", "type", "unit", "meaning"))) for table in tables for column in table["columns"]]
+    assert samples.rows("SELECT * FROM store_columns") == columns
+    for table, column, kind, _, meaning in columns:
+        assert table in printed
+        if not table.endswith("_v"):
+            assert re.search(rf"^  {column} +{kind} +{re.escape(meaning)}", printed, re.M), (table, column)
 
 
 def test_every_table_and_view_is_on_the_page(samples):
@@ -49,17 +66,11 @@ def test_every_table_and_view_is_on_the_page(samples):
 def test_the_columns_and_their_types_are_those_of_the_store(samples):
     for table, _, columns in described():
         found = samples.rows(f"SELECT name, type FROM pragma_table_info('{table}')")
-        names = [name for name, _ in found]
-        listed = [name for name in columns if name != SHARED]
-        if SHARED in columns:
-            assert set(listed) < set(names), table
-            assert set(names) - set(listed) <= set(dict((name, of) for name, _, of in described())["profiler_events"]), table
-        else:
-            assert listed == names, table
+        assert set(columns) == {name for name, _ in found}, table
         for name, kind in found:
-            if name in columns and kind:
+            if kind:
                 assert columns[name][0] == kind, f"{table}.{name}"
-        for name in listed:
+        for name in columns:
             values = {kind for kind, in samples.rows(f"SELECT DISTINCT typeof({name}) FROM {table}")} - {"null"}
             assert values <= {columns[name][0].lower()}, f"{table}.{name}"
 
@@ -68,11 +79,11 @@ def test_a_column_that_is_never_null_is_not_null_in_the_store(samples):
     for table, _, columns in described():
         if samples.value("SELECT type FROM sqlite_schema WHERE name = ?", table) == "view":
             for name in columns:
-                if name != SHARED and columns[name][2] == "never":
+                if columns[name][3] == "never":
                     assert samples.value(f"SELECT count(*) FROM {table} WHERE {name} IS NULL") == 0, f"{table}.{name}"
             continue
         for name, required, key in samples.rows(f"SELECT name, \"notnull\", pk FROM pragma_table_info('{table}')"):
-            assert (columns[name][2] == "never") == bool(required or key), f"{table}.{name}"
+            assert (columns[name][3] == "never") == bool(required or key), f"{table}.{name}"
 
 
 def test_the_tables_marked_as_append_only_are_those_that_refuse_changes(samples):
@@ -91,7 +102,7 @@ def test_every_name_in_the_diagram_is_a_table_or_a_column(samples):
     known = {name for name, in samples.rows("SELECT name FROM sqlite_schema")}
     known |= {name for name, in samples.rows("SELECT c.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c WHERE s.type = 'table'")}
     assert names <= known
-    assert {name for name, _, _ in described()} <= names | {"quarantine", "operations"}
+    assert {name for name, _, _ in described()} <= names | {"quarantine", "operations", "store_columns"}
 
 
 def test_the_words_of_a_column_are_those_of_the_schema(binary):
@@ -112,7 +123,7 @@ def test_the_words_of_a_column_are_those_of_the_schema(binary):
     checked = 0
     for table, _, columns in described():
         if table in ("profiler_events", "decision_recommendation_events", "decision_outcome_snapshots", "admin_view_telemetry"):
-            for name, (_, meaning, _) in columns.items():
+            for name, (_, _, meaning, _) in columns.items():
                 if name in words:
                     assert re.findall(r"`(\w+)`", meaning) == [word for word in words[name] if word != "completed"], f"{table}.{name}"
                     checked += 1

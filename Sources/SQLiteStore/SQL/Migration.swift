@@ -37,6 +37,7 @@ struct Migration {
                     "PRAGMA user_version = \(migration.version); PRAGMA application_id = \(applicationID)",
                     doing: "mark the store \(path)")
             }
+            try ColumnRows.refresh(database)
             // What is derived from nothing is of any format.
             if version == 0 { try database.setState("format", RollupFormat.current) }
         }

@@ -4,7 +4,7 @@
 enum PublicColumns {
     static var sql: String {
         ([columns, StoreViews.sessions(prefix: "_", sessionColumns), AlignmentSchema.views, SessionViews.sql]
-            + [operations, AppendOnly.triggers("operations", "id = NEW.id")]
+            + [operations, AppendOnly.triggers("operations", "id = NEW.id"), ColumnRows.sql]
             + readable.map { StoreViews.readable($0, $1) }).joined(separator: "\n")
     }
 

@@ -9,6 +9,7 @@ struct ManualCommand: ParsableCommand {
         case metrics
         case reasons
         case receipts
+        case store
         case topology
     }
 
@@ -20,7 +21,7 @@ struct ManualCommand: ParsableCommand {
               alidade manual messages
             """, shouldDisplay: false)
 
-    @Argument(help: "messages, metrics, reasons, receipts or topology.") var page: Page
+    @Argument(help: "messages, metrics, reasons, receipts, store or topology.") var page: Page
 
     func run() {
         let text =
@@ -29,6 +30,7 @@ struct ManualCommand: ParsableCommand {
             case .metrics: MetricCatalogue.markdown
             case .reasons: ReasonTables.markdown
             case .receipts: ReceiptTables.markdown
+            case .store: StoreTables.markdown
             case .topology: TopologyTables.markdown
             }
         Output.print(OutputText(ownWords: text), terminator: "")
