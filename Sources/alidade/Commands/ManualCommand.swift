@@ -5,6 +5,7 @@ internal import Terminal
 /// `alidade manual PAGE`: the parts of a page of the documentation that are made from the code. For those who write the pages.
 struct ManualCommand: ParsableCommand {
     enum Page: String, CaseIterable, ExpressibleByArgument {
+        case datasette
         case messages
         case metrics
         case reasons
@@ -21,11 +22,12 @@ struct ManualCommand: ParsableCommand {
               alidade manual messages
             """, shouldDisplay: false)
 
-    @Argument(help: "messages, metrics, reasons, receipts, store or topology.") var page: Page
+    @Argument(help: "datasette, messages, metrics, reasons, receipts, store or topology.") var page: Page
 
     func run() {
         let text =
             switch page {
+            case .datasette: DatasetteTables.yaml
             case .messages: MessageTables.markdown
             case .metrics: MetricCatalogue.markdown
             case .reasons: ReasonTables.markdown
