@@ -2,6 +2,7 @@
 import datetime
 import getpass
 import json
+import re
 
 import pytest
 
@@ -113,6 +114,8 @@ def test_who_resolved_what_was_refused_is_kept(binary, ingest):
     command("replay", "--id", 4, "--note", "mended")
     assert store.rows("SELECT quarantine_id, action, note, actor FROM quarantine_resolutions ORDER BY id") == [
         (1, "discard", "noise", me), (2, "discard", "noise", me), (3, "discard", "all", "ada"), (4, "replay", "mended", me)]
+    shown = run(binary, "quarantine", "show", 3, "--store", f"sqlite://{store.path}").stdout
+    assert re.search(r"^resolution   discard at \S+ by ada: all$", shown, re.M), shown
     operations = store.rows("SELECT actor, via, action, note, detail FROM operations ORDER BY id")
     assert [(*row[:4], json.loads(row[4])) for row in operations] == [
         (me, "command_line", "discard", "noise", {"ids": [1, 2]}),

@@ -61,7 +61,7 @@ extension Database {
         let rows = try prepare(
             """
             SELECT quarantine.id, received_at, queue, event_id, reason, pointer, detail, errors, body, properties, action, resolved_at, note,
-                   coalesce(error_count, json_array_length(errors))
+                   coalesce(error_count, json_array_length(errors)), actor
             \(Self.quarantined(filter)) AND quarantine.id \(filter.isNewestFirst ? "<" : ">") ?1
             ORDER BY quarantine.id \(filter.isNewestFirst ? "DESC" : "") LIMIT ?5
             """)
@@ -95,6 +95,7 @@ extension QuarantineEntry {
             pointer: row.text(5), detail: row.text(6), errors: row.text(7), errorCount: row.integer(13),
             body: Array(row.bytes(8)),
             properties: row.text(9),
-            resolution: row.optionalText(10), resolvedAt: row.optionalInteger(11), note: row.optionalText(12))
+            resolution: row.optionalText(10), resolvedAt: row.optionalInteger(11), note: row.optionalText(12),
+            actor: row.optionalText(14))
     }
 }

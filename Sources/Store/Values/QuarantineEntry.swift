@@ -19,11 +19,13 @@ package struct QuarantineEntry: Sendable {
     package var resolution: String?
     package var resolvedAt: Timestamp?
     package var note: String?
+    /// Who resolved it; nil also where a version before 0.2.0 did.
+    package var actor: String?
 
     package init(
         id: Int64, receivedAt: Timestamp, queue: String, eventID: String, reason: String, pointer: String,
         detail: String, errors: String, errorCount: Int64, body: [UInt8], properties: String, resolution: String? = nil,
-        resolvedAt: Timestamp? = nil, note: String? = nil
+        resolvedAt: Timestamp? = nil, note: String? = nil, actor: String? = nil
     ) {
         self.id = id
         self.receivedAt = receivedAt
@@ -39,5 +41,6 @@ package struct QuarantineEntry: Sendable {
         self.resolution = resolution
         self.resolvedAt = resolvedAt
         self.note = note
+        self.actor = actor
     }
 }

@@ -24,7 +24,8 @@ extension QuarantineEntry {
         ]
         if let resolution, let resolvedAt {
             let why: OutputText = note.map { ": \($0)" } ?? ""
-            lines.append("resolution   \(resolution) at \(RFC3339.text(resolvedAt))\(why)")
+            let who: OutputText = actor.map { " by \($0)" } ?? ""
+            lines.append("resolution   \(resolution) at \(RFC3339.text(resolvedAt))\(who)\(why)")
         }
         lines.append("body         \(body.count) bytes")
         lines.append(OutputText(indenting: body))
@@ -47,6 +48,7 @@ extension QuarantineEntry {
             json.member("resolution", resolution)
             json.member("resolved_at", resolvedAt.map { RFC3339.text($0) })
             json.member("note", note)
+            json.member("actor", actor)
             guard withBody else { return }
             if let text = String(validating: body, as: UTF8.self) {
                 json.member("body", text)
