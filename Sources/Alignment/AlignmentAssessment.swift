@@ -7,6 +7,7 @@ package struct AlignmentAssessment: Sendable {
     package let reported: ReportedAlignment
     /// Nil where nothing was computed or nothing was reported for a track of the model.
     package let drift: AlignmentDrift?
+    package let comparison: AlignmentComparison
 }
 
 extension Scorer {
@@ -19,12 +20,23 @@ extension Scorer {
             into: &scratch)
         let reported = reported(
             batch.reportedAlignment[message.reportedAlignment], bytes: batch.bytes, &scratch)
-        guard let result, let drift = drift(of: result, from: reported) else {
-            return AlignmentAssessment(result: result, reported: reported, drift: nil)
+        guard let result else {
+            return AlignmentAssessment(result: nil, reported: reported, drift: nil, comparison: [])
         }
-        if let warning = warning(for: drift, of: result, from: reported) {
+        var comparison = comparison(of: result)
+        comparison.formUnion(comparedWithRecommendation(message.recommendedTrackID, result, batch.bytes))
+        let drift = drift(of: result, from: reported)
+        if let drift, let warning = warning(for: drift, of: result, from: reported) {
             scratch.warn(warning.code) { warning }
         }
-        return AlignmentAssessment(result: result, reported: reported, drift: drift)
+        return AlignmentAssessment(result: result, reported: reported, drift: drift, comparison: comparison)
+    }
+
+    /// Whether the recommendation is the computed top track; nothing where `alignment.track_ids` does not say which track it is.
+    private func comparedWithRecommendation(
+        _ recommended: ByteRange?, _ result: AlignmentResult, _ bytes: borrowing ByteArena
+    ) -> AlignmentComparison {
+        guard let recommended, let track = track(ofID: bytes[recommended]) else { return [] }
+        return track == result.topTrack ? [.hasRecommendation, .agreesWithRecommendation] : .hasRecommendation
     }
 }

@@ -17,6 +17,13 @@ package struct ReportedAlignment: Sendable {
 
     package var isEmpty: Bool { isReported == 0 }
 
+    /// Points between the highest and the second highest track that was reported; 100 where only one was.
+    package var margin: Double {
+        guard let top = topTrack, let highest = self[top] else { return 0 }
+        let second = (0..<percentages.count).lazy.filter { $0 != top }.compactMap { self[$0] }.max()
+        return second.map { highest - $0 } ?? 100
+    }
+
     /// Place of the highest track that was reported; the first in the model's order where several are equal.
     package var topTrack: Int? {
         var top: Int?
@@ -26,16 +33,6 @@ package struct ReportedAlignment: Sendable {
         }
         return top
     }
-}
-
-/// How far the reported alignment is from the computed one.
-package struct AlignmentDrift: Sendable, Equatable {
-    /// The largest difference of a track that was reported, in points of a percentage.
-    package let points: Double
-    /// Place of that track.
-    package let track: Int
-    package let computedTop: Int
-    package let reportedTop: Int
 }
 
 extension Scorer {
@@ -52,39 +49,5 @@ extension Scorer {
             }
         }
         return reported
-    }
-
-    /// The drift over the tracks that were reported; nil where none was.
-    package func drift(of result: AlignmentResult, from reported: ReportedAlignment) -> AlignmentDrift? {
-        guard let reportedTop = reported.topTrack else { return nil }
-        var points = -1.0
-        var farthest = reportedTop
-        for track in 0..<result.percentages.count {
-            guard let percentage = reported[track] else { continue }
-            let difference = abs(result.percentages[track] - percentage)
-            if difference > points { (points, farthest) = (difference, track) }
-        }
-        return AlignmentDrift(points: points, track: farthest, computedTop: result.topTrack, reportedTop: reportedTop)
-    }
-
-    /// The warning for a drift above ``driftWarning`` or for another top track; nil where neither is so.
-    package func warning(
-        for drift: AlignmentDrift, of result: AlignmentResult, from reported: ReportedAlignment
-    ) -> Warning? {
-        let differs = drift.computedTop != drift.reportedTop
-        guard drift.points > driftWarning || differs else { return nil }
-        func number(_ value: Double?) -> String { value.map { "\(PublishedNumber($0))" } ?? "nothing" }
-        let track = drift.track
-        var sentence =
-            "\(model.tracks[track]) is reported as \(number(reported[track])) and computed as "
-            + "\(number(result.percentages[track])), \(number(drift.points)) points apart"
-        if drift.points > driftWarning { sentence += ", more than \(number(driftWarning))" }
-        if differs {
-            let (mine, theirs) = (drift.computedTop, drift.reportedTop)
-            sentence +=
-                "; the reported top track is \(model.tracks[theirs]) (\(number(reported[theirs]))), "
-                + "the computed one \(model.tracks[mine]) (\(number(result.percentages[mine])))"
-        }
-        return Warning(.alignmentDrift, at: Self.reportedPointer, sentence)
     }
 }

@@ -4,13 +4,29 @@ package import Events
 package struct Scorer: Sendable {
     package let model: AlignmentModel
     package let normalisation: Normalisation
-    /// Points of drift above which a warning is given.
-    package let driftWarning: Double
+    package let rules: DriftRules
+    /// The tracks that upstream ids stand for, `alignment.track_ids`; nil where there are none.
+    private let recommended: (ids: NameTable, tracks: [Int])?
 
-    package init(model: AlignmentModel, normalisation: Normalisation = .achievable, driftWarning: Double = 15) {
+    /// Ids that stand for no track of the model count for none.
+    package init(
+        model: AlignmentModel, normalisation: Normalisation = .achievable, rules: DriftRules = DriftRules(),
+        trackIDs: [(id: String, track: String)] = []
+    ) {
         self.model = model
         self.normalisation = normalisation
-        self.driftWarning = driftWarning
+        self.rules = rules
+        let known = trackIDs.compactMap { id, track in
+            model.tracks.firstIndex(ofBytes: track).map { (id: id, place: $0) }
+        }
+        recommended = known.isEmpty ? nil : (NameTable(known.map(\.id)), known.map(\.place))
+    }
+
+    /// The place of the track that an upstream id stands for; nil where it is not known.
+    @inline(__always)
+    func track(ofID id: UnsafeRawBufferPointer) -> Int? {
+        guard let recommended, let place = recommended.ids.place(of: id) else { return nil }
+        return recommended.tracks[place]
     }
 
     /// The alignment that a message's answers and features speak for; nil where it has neither.

@@ -12,6 +12,8 @@ extension Settings.Topology {
 
 extension Settings.Alignment {
     package enum Normalisation: String, SettingChoice { case achievable, reference }
+    /// The scale of reported percentages: unknown, or that of a normalisation.
+    package enum Scale: String, SettingChoice { case unknown, achievable, reference }
 }
 
 extension Settings.Ingest {

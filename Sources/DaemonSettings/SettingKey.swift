@@ -13,6 +13,9 @@ package struct SettingKey: Sendable {
         /// One or several URLs of brokers; passwords in them are never shown.
         case brokerURLs
         case integers(ClosedRange<Int>)
+        case number(ClosedRange<Double>)
+        /// Names and what they stand for; `NAME=VALUE, …` in a variable.
+        case mapping(of: String)
     }
 
     /// `broker.url`.
@@ -20,6 +23,8 @@ package struct SettingKey: Sendable {
     package var kind: Kind
     /// As it would stand in the file; `null` for none.
     package var fallback: String
+
+    var isMapping: Bool { if case .mapping = kind { true } else { false } }
 
     /// `ALIDADE_BROKER_`: what the variables of its section begin with.
     var environmentSection: String { "ALIDADE_" + path.prefix { $0 != "." }.uppercased() + "_" }
@@ -67,6 +72,10 @@ package struct SettingKey: Sendable {
             fallback: "achievable"),
         SettingKey(
             path: "alignment.drift_warning", kind: .optionalNumber(0...100), fallback: "15"),
+        SettingKey(path: "alignment.drift_minimum_share", kind: .number(0...1), fallback: "1"),
+        SettingKey(
+            path: "alignment.reported_scale", kind: .choice(Settings.Alignment.Scale.words), fallback: "unknown"),
+        SettingKey(path: "alignment.track_ids", kind: .mapping(of: "ids to tracks of the model"), fallback: "{}"),
         SettingKey(
             path: "alignment.shadow", kind: .optionalText, fallback: "null"),
         SettingKey(

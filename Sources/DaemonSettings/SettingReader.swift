@@ -28,6 +28,17 @@ struct SettingReader {
         try texts(path).map { text throws(SettingsErrors) in try integer(path, text) }
     }
 
+    /// Empty where nothing is set.
+    func mapping(_ path: String) throws(SettingsErrors) -> [(key: String, value: String)] {
+        let texts = try texts(path)
+        return zip(values[path]?.names ?? [], texts).map { (key: $0, value: $1) }
+    }
+
+    func number(_ path: String) throws(SettingsErrors) -> Double {
+        guard let number = try optionalNumber(path) else { throw notUnderstood(path, "") }
+        return number
+    }
+
     func optionalNumber(_ path: String) throws(SettingsErrors) -> Double? {
         guard let text = try optional(path) else { return nil }
         guard let number = Double(text) else { throw notUnderstood(path, text) }

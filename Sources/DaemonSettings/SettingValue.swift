@@ -23,6 +23,8 @@ struct SettingValue: Sendable {
     var isQuoted: Bool
     var isList: Bool
     var origin: Origin
+    /// Of a mapping: what the texts belong to; nil for anything else.
+    var names: [String]?
 
     var isNull: Bool {
         !isQuoted && !isList && (texts.first.map { ["", "null", "~", "Null", "NULL"].contains($0) } ?? true)
@@ -37,6 +39,7 @@ extension SettingKey {
         case .brokerURLs, .integers: takesList = true
         default: takesList = false
         }
+        if case .mapping = kind { return complaint(aboutMapping: value) }
         if value.isList, !takesList { return "a list stands where \(expectation) was expected" }
         if value.isNull {
             switch kind {
@@ -51,6 +54,22 @@ extension SettingKey {
         return value.texts.lazy.compactMap { complaint(aboutText: $0, isQuoted: value.isQuoted) }.first
     }
 
+    private func complaint(aboutMapping value: SettingValue) -> String? {
+        guard let names = value.names else {
+            guard !value.isNull else { return nil }
+            return "\(value.isList ? "a list" : "a value") stands where \(expectation) was expected"
+        }
+        guard names.count <= Self.mappingLimit else { return "it has more than \(Self.mappingLimit) entries" }
+        for (place, (name, text)) in zip(names, value.texts).enumerated() {
+            if name.isEmpty { return "an entry has no name; \(expectation) was expected" }
+            if text.isEmpty { return "nothing stands for \(PasswordMask.quoted(name)); \(expectation) was expected" }
+            if names[..<place].contains(name) { return "\(PasswordMask.quoted(name)) stands in it twice" }
+        }
+        return nil
+    }
+
+    private static let mappingLimit = 256
+
     private func complaint(aboutText text: String, isQuoted: Bool) -> String? {
         switch kind {
         case .text, .optionalText:
@@ -63,10 +82,11 @@ extension SettingKey {
         case .integer(let range), .integers(let range):
             guard !isQuoted, let number = Int(text), range.contains(number) else { return wrong(text, isQuoted) }
             return nil
-        case .optionalNumber(let range):
+        case .optionalNumber(let range), .number(let range):
             guard !isQuoted, let number = Double(text), range.contains(number) else { return wrong(text, isQuoted) }
             return nil
         case .brokerURLs: return Self.flaw(inBrokerURL: text)
+        case .mapping: return nil
         }
     }
 
@@ -83,7 +103,8 @@ extension SettingKey {
         case .listener: "ADDRESS:PORT"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .integers(let range): "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)"
-        case .optionalNumber(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .mapping(let what): "a mapping of \(what), as in {ID: NAME},"
+        case .optionalNumber(let range), .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .flag: SettingFlag.words.joined(separator: " or ")
         case .choice(let choices): "one of " + choices.joined(separator: ", ")
         case .brokerURLs: "an amqp:// or amqps:// URL, or a list of them"

@@ -53,6 +53,9 @@ extension Settings {
         alignment = Alignment(
             model: try read.text("alignment.model"), normalisation: try read.choice("alignment.normalisation"),
             driftWarning: try read.optionalNumber("alignment.drift_warning"),
+            driftMinimumShare: try read.number("alignment.drift_minimum_share"),
+            reportedScale: try read.choice("alignment.reported_scale"),
+            trackIDs: try read.mapping("alignment.track_ids"),
             shadow: try read.optional("alignment.shadow"))
         aggregates = Aggregates(
             intervalSeconds: try read.integer("aggregates.interval_seconds"),

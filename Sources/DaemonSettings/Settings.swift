@@ -40,6 +40,10 @@ package struct Settings: Sendable {
         package var model: String
         package var normalisation: Normalisation
         package var driftWarning: Double?
+        package var driftMinimumShare: Double
+        package var reportedScale: Scale
+        /// What upstream calls the tracks of the model.
+        package var trackIDs: [(key: String, value: String)]
         package var shadow: String?
     }
 

@@ -8,6 +8,10 @@ struct SettingsCollector {
 
     init() {
         for key in SettingKey.all {
+            if key.isMapping {
+                values[key.path] = SettingValue(texts: [], isQuoted: false, isList: false, origin: .fallback, names: [])
+                continue
+            }
             let isList = key.fallback.hasPrefix("[")
             let texts =
                 isList
@@ -28,8 +32,13 @@ struct SettingsCollector {
         for problem in yaml.problems { errors.append("\(path):\(problem.line): \(problem.text)") }
         let sections = Set(SettingKey.all.flatMap { Self.sections(of: $0.path) })
         // A section's own sections come right after it.
+        for (section, line) in yaml.sections where keys[section]?.isMapping == true {
+            values[section] = SettingValue(
+                texts: [], isQuoted: false, isList: false, origin: .file(path, line: line), names: [])
+        }
         var unknown: String?
-        for (section, line) in yaml.sections where !sections.contains(section) {
+        for (section, line) in yaml.sections
+        where !sections.contains(section) && keys[section]?.isMapping != true {
             if let key = keys[section] {
                 errors.append("\(path):\(line): \(section): a section stands where \(key.expectation) was expected")
             } else if unknown.map(section.hasPrefix) != true {
@@ -42,7 +51,7 @@ struct SettingsCollector {
         }
         let withElements = yaml.lists.isEmpty ? [] : Set(yaml.scalars.lazy.map(\.path))
         for (list, line) in yaml.lists.sorted(by: { $0.value < $1.value })
-        where !withElements.contains(list) {
+        where !withElements.contains(list) && mapping(of: list) == nil {
             let empty = SettingValue(texts: [], isQuoted: false, isList: true, origin: .file(path, line: line))
             if keys[list] == nil {
                 note(unknown: list, line: line, isNothing: false, in: path, sections)
@@ -52,6 +61,13 @@ struct SettingsCollector {
         }
         var taken: Set<String> = []
         for scalar in yaml.scalars {
+            if let (mapping, name) = mapping(of: scalar.path) {
+                // A list is no value, nor is nothing.
+                let isValue = yaml.lists[scalar.path] == nil && !scalar.isNull
+                values[mapping]?.names?.append(name)
+                values[mapping]?.texts.append(isValue ? scalar.text : "")
+                continue
+            }
             guard keys[scalar.path] != nil else {
                 if taken.insert(scalar.path).inserted {
                     note(unknown: scalar.path, line: scalar.line, isNothing: scalar.isNull, in: path, sections)
@@ -67,6 +83,12 @@ struct SettingsCollector {
                     origin: .file(path, line: scalar.line))
             }
         }
+    }
+
+    /// The setting that an entry of a mapping belongs to, and the entry's name.
+    private func mapping(of path: String) -> (setting: String, name: String)? {
+        guard let dot = path.lastIndex(of: "."), keys[String(path[..<dot])]?.isMapping == true else { return nil }
+        return (String(path[..<dot]), String(path[path.index(after: dot)...]))
     }
 
     private mutating func note(
@@ -102,6 +124,13 @@ struct SettingsCollector {
                 let isOurs = SettingKey.all.contains { name.hasPrefix($0.environmentSection) }
                 let near = errors.isFull ? "" : Self.suggestion(name, among: Array(byName.keys))
                 if isOurs || !near.isEmpty { errors.append("the environment variable \(name) is no setting\(near)") }
+                continue
+            }
+            if key.isMapping {
+                let entries = text.split(separator: ",").map { $0.split(separator: "=", maxSplits: 1) }
+                values[key.path] = SettingValue(
+                    texts: entries.map { $0.count > 1 ? Self.trimmed($0[1]) : "" }, isQuoted: false, isList: false,
+                    origin: .environment(name), names: entries.map { Self.trimmed($0.first ?? "") })
                 continue
             }
             var isList = false
@@ -148,7 +177,10 @@ struct SettingsCollector {
     /// The value as `config show` prints it.
     func shown(_ key: SettingKey) -> String {
         guard let value = values[key.path] else { return "" }
-        if value.isNull { return "null" }
+        if let names = value.names {
+            return "{" + zip(names, value.texts).map { "\($0): \($1)" }.joined(separator: ", ") + "}"
+        }
+        if value.isNull { return key.isMapping ? "{}" : "null" }
         var texts = value.texts
         if case .brokerURLs = key.kind { texts = texts.map(PasswordMask.masked) }
         return value.isList ? "[" + texts.joined(separator: ", ") + "]" : texts.joined()

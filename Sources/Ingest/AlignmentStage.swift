@@ -47,6 +47,7 @@ package struct AlignmentStage: Sendable {
             TrackAlignment(
                 delivery: delivery, isShadow: isShadow, answers: assessment.result?.answers ?? 0,
                 share: assessment.result?.share ?? 0,
-                topTrack: assessment.result?.topTrack, values: first..<batch.alignmentValues.count))
+                topTrack: assessment.result?.topTrack, values: first..<batch.alignmentValues.count,
+                comparison: assessment.comparison))
     }
 }

@@ -24,6 +24,7 @@ package enum RollupFamily: UInt8, CaseIterable, Sendable {
     case scenarioChoices = 21
     case devices = 22
     case deliveries = 23
+    case alignmentModels = 24
 
     /// The facts it is made of.
     package var stream: RollupStream {
@@ -35,7 +36,7 @@ package enum RollupFamily: UInt8, CaseIterable, Sendable {
         case .views, .viewsByAdmin: .view
         case .sessionStatus: .sessionStart
         case .moduleTime, .sessionDuration, .aptitudeScore, .technicalExposureScore, .profile, .recommendedTrack,
-            .trackAlignment, .transitionTime, .scenarioChoices, .devices:
+            .trackAlignment, .alignmentModels, .transitionTime, .scenarioChoices, .devices:
             .sessionResult
         case .deliveries: .delivery
         }
@@ -117,11 +118,16 @@ package enum AlignmentItem: Int, CaseIterable {
     case reportedSum = 3
     case top = 4
 
-    /// The dimension that holds the drift instead of a track.
+    /// The dimension that holds what was compared instead of a track.
     package static let drift = 0xFFFFF
     package static let compared = 0
+    /// Of those on the same scale.
     package static let driftSum = 1
     package static let agreed = 2
+    package static let excluded = 3
+    package static let onSameScale = 4
+    package static let withRecommendation = 5
+    package static let agreedWithRecommendation = 6
 }
 
 /// Items of ``RollupFamily/deliveries``, by queue; the quarantined are counted by their first reason, too, and warnings by code.

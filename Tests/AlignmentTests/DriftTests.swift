@@ -9,8 +9,11 @@ struct DriftTests {
 
     init() throws { model = try ProjectFile.model("och-tier0") }
 
-    private func assess(threshold: Double = 15) throws -> (AlignmentDrift?, Warning?, [Warning]) {
-        let scorer = Scorer(model: model, driftWarning: threshold)
+    private func assess(
+        threshold: Double = 15, minimumShare: Double = 0, isSameScale: Bool = true
+    ) throws -> (AlignmentDrift?, Warning?, [Warning]) {
+        let rules = DriftRules(points: threshold, minimumShare: minimumShare, isSameScale: isSameScale)
+        let scorer = Scorer(model: model, rules: rules)
         let result = try #require(sheet.score(model))
         var scratch = AlignmentScratch()
         let reported = scorer.reported(sheet.reported[...], bytes: sheet.bytes, &scratch)
@@ -46,13 +49,29 @@ struct DriftTests {
         #expect(try assess(threshold: 14.9).1?.code == .alignmentDrift)
     }
 
-    @Test func `another top track is a warning, however small the drift`() throws {
-        sheet.report("defender", 92)
-        sheet.report("offensive", 95)
-        let (_, warning, _) = try assess(threshold: 100)
+    @Test func `another top track is a warning where both are clearly first, on any scale`() throws {
+        sheet.report("defender", 20)
+        sheet.report("offensive", 25)
+        let (_, warning, _) = try assess(isSameScale: false)
         #expect(
-            warning?.detail == "offensive is reported as 95.0 and computed as 0.0, 95.0 points apart; the reported top "
-                + "track is offensive (95.0), the computed one defender (100.0)")
+            warning?.detail
+                == "the reported top track is offensive (25.0), the computed one defender (100.0)")
+        sheet.report("grc", 20.5)
+        #expect(try assess(isSameScale: false).1 == nil, "4.5 points are no clear margin")
+    }
+
+    @Test func `points are compared on the same scale only`() throws {
+        sheet.report("defender", 23)
+        #expect(try assess(isSameScale: false).1 == nil)
+        #expect(try assess().1?.detail == "defender is reported as 23.0 and computed as 100.0, 77.0 points apart, more than 15.0")
+    }
+
+    @Test func `an alignment of too few answers is not compared`() throws {
+        sheet.report("offensive", 95)
+        let share = try #require(sheet.score(model)).share
+        #expect(share < 1)
+        #expect(try assess(minimumShare: 1, isSameScale: false).1 == nil)
+        #expect(try assess(minimumShare: share, isSameScale: false).1?.code == .alignmentDrift)
     }
 
     @Test func `an unknown track is a warning and takes no part`() throws {
@@ -91,7 +110,11 @@ struct DriftTests {
         batch.reportedAlignment.append(ReportedTrack(track: batch.bytes.append("grc"), percentage: 100))
         (message.answers, message.reportedAlignment) = (0..<2, 0..<1)
         var scratch = AlignmentScratch()
-        let assessment = Scorer(model: model).assess(message, in: batch, &scratch)
+        message.recommendedTrackID = batch.bytes.append("blue-team")
+        let scorer = Scorer(
+            model: model, rules: DriftRules(minimumShare: 0), trackIDs: [("blue-team", "defender"), ("red-team", "x")])
+        let assessment = scorer.assess(message, in: batch, &scratch)
+        #expect(assessment.comparison == [.isComparable, .hasRecommendation, .agreesWithRecommendation])
         #expect(assessment.result?.topTrackName == "defender")
         #expect(assessment.reported[2] == 100 && assessment.reported[0] == nil)
         #expect(assessment.drift?.points == 100 - 100.0 / 3)

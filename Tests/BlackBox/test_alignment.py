@@ -41,7 +41,7 @@ def test_a_stored_message_has_a_percentage_for_each_track_and_the_reported_one_b
     percentages = scored(binary, tmp_path, document)["percentages"]
     for track in TRACKS:
         assert found[track][2] == percentages[track], track
-    assert store.value("SELECT count(*) FROM event_warnings WHERE code = 'alignment_drift'") == 1
+    assert store.value("SELECT count(*) FROM event_warnings WHERE code = 'alignment_drift'") == 0, "few answers are not compared"
 
 
 def test_a_shadow_model_has_rows_of_its_own(make_daemon, host, document, binary, tmp_path):

@@ -48,6 +48,34 @@ struct LoadingTests {
         #expect(try load("", environment: ["ALIDADE_HTTP_TOKEN_FILE": null]).http.tokenFile == nil)
     }
 
+    @Test func `a mapping is read from the file and from a variable`() throws {
+        let yaml = "alignment: {track_ids: {network-defense: defender, 'red team': offensive}}"
+        let settings = try load(yaml)
+        #expect(settings.alignment.trackIDs.map(\.key) == ["network-defense", "red team"])
+        #expect(settings.alignment.trackIDs.map(\.value) == ["defender", "offensive"])
+        let shown = settings.shown.first { $0.key.path == "alignment.track_ids" }
+        #expect(shown?.value == "{network-defense: defender, red team: offensive}")
+        let given = try load(yaml, environment: ["ALIDADE_ALIGNMENT_TRACK_IDS": "a=defender, b = grc"])
+        #expect(given.alignment.trackIDs.map(\.key) == ["a", "b"])
+        #expect(given.alignment.trackIDs.map(\.value) == ["defender", "grc"])
+        #expect(try load("alignment: {track_ids: {}}").alignment.trackIDs.isEmpty)
+        #expect(try load("alignment: {track_ids: ~}").alignment.trackIDs.isEmpty)
+    }
+
+    @Test func `a mistaken mapping is complained about`() throws {
+        func complaint(_ value: String) throws -> [String] { try problems("alignment:\n  track_ids: \(value)\n") }
+        let expected = "a mapping of ids to tracks of the model, as in {ID: NAME}, was expected"
+        #expect(try complaint("x") == ["FILE:2: alignment.track_ids: a value stands where \(expected)"])
+        #expect(try complaint("[x]") == ["FILE:2: alignment.track_ids: a list stands where \(expected)"])
+        for nothing in ["{a: }", "{a: [b]}", "{a: []}", "{a: ''}"] {
+            let found = try complaint(nothing)
+            #expect(found == ["FILE:2: alignment.track_ids: nothing stands for \"a\"; \(expected)"], "\(nothing)")
+        }
+        #expect(try complaint("{a: {b: c}}").count == 1)
+        let given = try problems("", environment: ["ALIDADE_ALIGNMENT_TRACK_IDS": "a=b,a=c"])
+        #expect(given == ["ALIDADE_ALIGNMENT_TRACK_IDS: alignment.track_ids: \"a\" stands in it twice"])
+    }
+
     @Test func `a quoted null is text`() throws {
         #expect(try load("alignment: {shadow: 'null'}").alignment.shadow == "null")
     }
@@ -55,7 +83,7 @@ struct LoadingTests {
     @Test func `every key has a variable of its own, and its default is allowed`() throws {
         #expect(Set(SettingKey.all.map(\.environmentName)).count == SettingKey.all.count)
         for key in SettingKey.all {
-            let fallback = key.fallback.filter { !"[]".contains($0) }
+            let fallback = key.fallback.filter { !"[]{}".contains($0) }
             let settings = try load("", environment: [key.environmentName: fallback])
             #expect(settings.shown.first { $0.key.path == key.path }?.origin == key.environmentName)
         }

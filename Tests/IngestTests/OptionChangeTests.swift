@@ -45,8 +45,7 @@ import Threads
 
     private func stage(_ name: String, tracks: [String]) throws -> AlignmentStage {
         AlignmentStage(
-            primary: Scorer(model: try model(name, tracks: tracks), normalisation: .achievable, driftWarning: .infinity)
-        )
+            primary: Scorer(model: try model(name, tracks: tracks), rules: DriftRules(points: .infinity)))
     }
 
     /// Takes in `first` alone, and while that is being committed `before`; then the options change, and `after` comes.

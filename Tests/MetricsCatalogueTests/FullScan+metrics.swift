@@ -207,14 +207,23 @@ extension FullScan {
     private mutating func alignment() throws {
         var tracks: [String: (computed: [Double], reported: [Double], top: Double)] = [:]
         var sessions: [String: [(track: String, computed: Double?, reported: Double?)]] = [:]
+        var comparisons: [String: (bits: Int, model: String)] = [:]
         for row in try rows(
-            "SELECT s.last_seq, a.track, a.computed, a.reported FROM \(Self.completed) s JOIN profiler_alignments a ON a.seq = s.last_seq WHERE NOT is_shadow"
+            """
+            SELECT s.last_seq, a.track, a.computed, a.reported, r.comparison, a.model, a.model_version
+            FROM \(Self.completed) s JOIN profiler_alignments a ON a.seq = s.last_seq
+            JOIN _alignment_results r ON r.seq = s.last_seq WHERE NOT is_shadow
+            """
         ) {
             sessions[row[0], default: []].append((row[1], Double(row[2]), Double(row[3])))
+            comparisons[row[0]] = (Int(row[4]) ?? 0, "\(row[5]) \(row[6])")
         }
         var drifts: [Double] = []
+        var (compared, excluded, recommended, agreedWithRecommendation) = (0.0, 0.0, 0.0, 0.0)
+        var models: [String: Double] = [:]
         var agreed = 0.0
-        for values in sessions.values {
+        for (seq, values) in sessions {
+            let (bits, model) = comparisons[seq]!
             for value in values {
                 if let computed = value.computed { tracks[value.track, default: ([], [], 0)].computed.append(computed) }
                 if let reported = value.reported { tracks[value.track, default: ([], [], 0)].reported.append(reported) }
@@ -223,11 +232,19 @@ extension FullScan {
                 continue
             }
             tracks[top.track]?.top += 1
+            models[model, default: 0] += 1
+            if bits & 4 != 0 { recommended += 1 }
+            if bits & 8 != 0 { agreedWithRecommendation += 1 }
             let inOrder = RandomStore.tracks.compactMap { track in
                 values.first { $0.track == track && $0.reported != nil }
             }
             guard let highest = inOrder.map({ $0.reported! }).max() else { continue }
-            drifts.append(inOrder.map { abs($0.computed! - $0.reported!) }.max()!)
+            guard bits & 1 != 0 else {
+                excluded += 1
+                continue
+            }
+            compared += 1
+            if bits & 2 != 0 { drifts.append(inOrder.map { abs($0.computed! - $0.reported!) }.max()!) }
             if inOrder.first(where: { $0.reported! == highest })?.track == top.track { agreed += 1 }
         }
         func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
@@ -238,10 +255,17 @@ extension FullScan {
             put("tracks/\(track)/average_reported", mean(values.reported))
             put("tracks/\(track)/top_count", values.top)
         }
-        put("drift/compared", Double(drifts.count))
+        for (place, model) in models.keys.sorted().enumerated() {
+            put("models/\(place)/count", models[model])
+        }
+        put("recommendation_compared", recommended)
+        put("recommendation_agreed", agreedWithRecommendation)
+        rate("recommendation_agreement", agreedWithRecommendation, recommended)
+        put("drift/excluded", excluded)
+        put("drift/compared", compared)
         put("drift/average_points", mean(drifts))
         put("drift/top_track_agreed", agreed)
-        rate("drift/top_track_agreement", agreed, Double(drifts.count))
+        rate("drift/top_track_agreement", agreed, compared)
     }
 
     private mutating func quality() throws {

@@ -105,7 +105,7 @@ import Testing
             numbers(NameDomain.self),
             are: [
                 "recommendationType": 0, "explanationVersion": 1, "admin": 2, "module": 3, "track": 4, "browser": 5,
-                "operatingSystem": 6, "choice": 7,
+                "operatingSystem": 6, "choice": 7, "model": 8,
             ], below: 256)
     }
 
@@ -123,6 +123,8 @@ import Testing
             are: ["computed": 0, "computedSum": 1, "reported": 2, "reportedSum": 3, "top": 4], below: 4096)
         #expect(AlignmentItem.drift == 0xFFFFF)
         #expect([AlignmentItem.compared, AlignmentItem.driftSum, AlignmentItem.agreed] == [0, 1, 2])
+        #expect([AlignmentItem.excluded, AlignmentItem.onSameScale] == [3, 4])
+        #expect([AlignmentItem.withRecommendation, AlignmentItem.agreedWithRecommendation] == [5, 6])
         #expect([NumberItem.wholes, NumberItem.fractions, NumberItem.tenths] == [2048, 2049, 2050])
     }
 

@@ -1,3 +1,4 @@
+internal import Events
 internal import JSON
 
 /// A scoring model, loaded from a file and compiled into flat tables; see <doc:Alignment>.
@@ -46,4 +47,11 @@ package final class AlignmentModel: Sendable {
 
     /// The place of the track that is called `name`.
     package func track(named name: UnsafeRawBufferPointer) -> Int? { tables.trackNames.place(of: name) }
+}
+
+extension AlignmentModel {
+    /// What is wrong with a name that is to be one of the tracks; nil where it is.
+    package func flaw(inTrack name: String) -> String? {
+        tracks.firstIndex(ofBytes: name) == nil ? notOneOf(tracks, found: name) : nil
+    }
 }

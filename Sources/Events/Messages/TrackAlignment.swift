@@ -13,13 +13,18 @@ package struct TrackAlignment: Sendable {
     /// Places in ``DeliveryBatch/alignmentValues``: the computed percentages in the model's order of tracks, then the reported ones; NaN
     /// for what there is not.
     package var values: Range<Int>
+    package var comparison: AlignmentComparison
 
-    package init(delivery: Int, isShadow: Bool, answers: Int, share: Double, topTrack: Int?, values: Range<Int>) {
+    package init(
+        delivery: Int, isShadow: Bool, answers: Int, share: Double, topTrack: Int?, values: Range<Int>,
+        comparison: AlignmentComparison = []
+    ) {
         self.delivery = delivery
         self.isShadow = isShadow
         self.answers = answers
         self.share = share
         self.topTrack = topTrack
         self.values = values
+        self.comparison = comparison
     }
 }

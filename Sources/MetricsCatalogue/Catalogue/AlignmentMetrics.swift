@@ -1,3 +1,4 @@
+internal import Events
 internal import Rollups
 internal import Store
 
@@ -7,19 +8,30 @@ extension MetricCatalogue {
 
     static let alignments: [MetricDefinition] = [
         MetricDefinition(
-            "track_alignment",
-            "Computed and reported alignment of completed sessions by track, and how far the two are apart.",
+            "track_alignment", version: 2,
+            "Computed and reported alignment of completed sessions by track, the models that computed it, and how far the two are apart.",
             shape: [
                 .init("tracks", .map(of: "track", .object(trackMembers)), "by track"),
+                .init(
+                    "models", .array(of: .object(modelMembers), count: 0...65_536),
+                    "by model and version: an average over several mixes what they mean"),
                 .init("drift", .object(driftMembers), "sessions with both a computed and a reported alignment"),
-            ],
+            ] + recommendationMembers,
             compute: { query throws(StoreError) in
                 let sums = try query.sums(.trackAlignment)
                 var tracks: [MetricValue.Member] = []
                 for track in sums.dimensions where track != AlignmentItem.drift {
                     tracks.append(.init(try query.reader.track(track), value(of: track, sums)))
                 }
-                return .object(["tracks": .object(tracks.sortedByName()), "drift": drift(sums)])
+                let (agreed, recommended) = (
+                    sums.value(AlignmentItem.drift, AlignmentItem.agreedWithRecommendation),
+                    sums.value(AlignmentItem.drift, AlignmentItem.withRecommendation)
+                )
+                return .object([
+                    "tracks": .object(tracks.sortedByName()), "models": .array(try models(query)), "drift": drift(sums),
+                    "recommendation_compared": .integer(recommended), "recommendation_agreed": .integer(agreed),
+                    "recommendation_agreement": .rate(agreed, of: recommended),
+                ])
             }),
         MetricDefinition(
             "result_acceptance_rate",
@@ -87,9 +99,43 @@ extension MetricCatalogue {
         .init("top_count", .count, "sessions whose computed top track it is"),
     ]
 
+    private static let modelMembers: [MetricShape.Member] = [
+        .init("model", .text, "its name"),
+        .init("version", .text, "its version"),
+        .init("count", .count, "sessions with an alignment that it computed"),
+    ]
+
+    private static let recommendationMembers: [MetricShape.Member] = [
+        .init(
+            "recommendation_compared", .count,
+            "sessions with a computed alignment whose recommended track `alignment.track_ids` knows"),
+        .init("recommendation_agreed", .count, "those whose recommended track is the computed top track"),
+        .init("recommendation_agreement", .rate, "recommendation_agreed / recommendation_compared"),
+    ]
+
+    /// By name, then by version.
+    private static func models(_ query: MetricQuery) throws(StoreError) -> [MetricValue] {
+        let sums = try query.sums(.alignmentModels)
+        var models: [(key: [ByteKey], value: MetricValue)] = []
+        for dimension in sums.dimensions {
+            let (name, version) = try query.reader.model(dimension)
+            let count = sums.value(dimension, 0)
+            models.append(
+                (
+                    [ByteKey(name), ByteKey(version)],
+                    .object(["model": .text(name), "version": .text(version), "count": .integer(count)])
+                ))
+        }
+        return models.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    }
+
     private static let driftMembers: [MetricShape.Member] = [
-        .init("compared", .count, "sessions with both"),
-        .init("average_points", .number(unit: "points"), "mean of the largest difference of a track"),
+        .init("compared", .count, "those with enough answers (`alignment.drift_minimum_share`)"),
+        .init("excluded", .count, "those without: early alignments say little"),
+        .init(
+            "average_points", .number(unit: "points"),
+            "mean of the largest difference of a track, over those whose scales are the same (`alignment.reported_scale`)"
+        ),
         .init("top_track_agreed", .count, "sessions whose top tracks are the same"),
         .init("top_track_agreement", .rate, "top_track_agreed / compared"),
     ]
@@ -108,9 +154,13 @@ extension MetricCatalogue {
     private static func drift(_ sums: CellSums) -> MetricValue {
         let compared = sums.value(AlignmentItem.drift, AlignmentItem.compared)
         let agreed = sums.value(AlignmentItem.drift, AlignmentItem.agreed)
-        let points = Percentage.mean(sums.value(AlignmentItem.drift, AlignmentItem.driftSum), of: compared)
+        let points = Percentage.mean(
+            sums.value(AlignmentItem.drift, AlignmentItem.driftSum),
+            of: sums.value(AlignmentItem.drift, AlignmentItem.onSameScale))
         return .object([
-            "compared": .integer(compared), "average_points": .number(points),
+            "compared": .integer(compared),
+            "excluded": .integer(sums.value(AlignmentItem.drift, AlignmentItem.excluded)),
+            "average_points": .number(points),
             "top_track_agreed": .integer(agreed), "top_track_agreement": .rate(agreed, of: compared),
         ])
     }

@@ -11,15 +11,22 @@ package struct SessionFacts: ~Copyable {
 
     /// The computed and reported percentages of a session's message.
     package struct Alignment {
+        /// By ``NameDomain/model``.
+        package var model: Int
         /// By ``NameDomain/track``, in the model's order.
         package var tracks: [Int]
         package var topTrack: Int?
+        package var comparison: AlignmentComparison
         /// Computed, then reported; NaN for what there is not.
         package var values: ArraySlice<Double>
 
-        package init(tracks: [Int], topTrack: Int?, values: ArraySlice<Double>) {
+        package init(
+            model: Int, tracks: [Int], topTrack: Int?, comparison: AlignmentComparison, values: ArraySlice<Double>
+        ) {
+            self.model = model
             self.tracks = tracks
             self.topTrack = topTrack
+            self.comparison = comparison
             self.values = values
         }
     }
@@ -132,6 +139,8 @@ package struct SessionFacts: ~Copyable {
         let count = alignment.tracks.count
         writer.byte(UInt8(count))
         writer.varint(alignment.topTrack.map { $0 + 1 } ?? 0)
+        writer.varint(alignment.model)
+        writer.byte(alignment.comparison.rawValue)
         for (place, track) in alignment.tracks.enumerated() {
             let computed = alignment.values[alignment.values.startIndex + place]
             let reported = alignment.values[alignment.values.startIndex + count + place]
@@ -230,7 +239,9 @@ package enum SessionResultFact {
     }
 
     /// What comes last in a fact; most readers are after one family and need not go so far.
-    private static let inParts = RollupFamilies([.moduleTime, .scenarioChoices, .trackAlignment])
+    private static let inParts = RollupFamilies([
+        .moduleTime, .scenarioChoices, .trackAlignment, .alignmentModels,
+    ])
 
     @inline(__always)
     private static func addProfile(_ head: UInt8, _ flags: Flags, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
@@ -262,10 +273,14 @@ package enum SessionResultFact {
     private static func addAlignment(
         _ reader: inout FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64
     ) {
+        let count = Int(reader.byte())
+        guard count > 0 else { return }
+        let top = reader.int() - 1
+        let model = reader.int()
+        if top >= 0 { cells.count(.alignmentModels, slot, RollupCell(model, 0), sign) }
         guard cells.families.contains(.trackAlignment) else { return }
         let base = CellAccumulator.key(.trackAlignment, slot: slot)
-        let count = Int(reader.byte())
-        let top = count > 0 ? reader.int() - 1 : -1
+        let comparison = AlignmentComparison(rawValue: reader.byte())
         var drift = -1.0
         var (reportedTop, highest) = (-1, -Double.infinity)
         for place in 0..<count {
@@ -286,10 +301,17 @@ package enum SessionResultFact {
             if let computed, let reported { drift = max(drift, abs(computed - reported)) }
             if place == top { cells.sums.add(base, cell(.top), sign) }
         }
+        func note(_ item: Int, _ number: Int64 = 1) {
+            cells.sums.add(base, RollupCell(AlignmentItem.drift, item), number * sign)
+        }
+        if comparison.contains(.hasRecommendation) { note(AlignmentItem.withRecommendation) }
+        if comparison.contains(.agreesWithRecommendation) { note(AlignmentItem.agreedWithRecommendation) }
         guard top >= 0, reportedTop >= 0, drift >= 0 else { return }
-        func cell(_ item: Int) -> RollupCell { RollupCell(AlignmentItem.drift, item) }
-        cells.sums.add(base, cell(AlignmentItem.compared), sign)
-        cells.sums.add(base, cell(AlignmentItem.driftSum), Percentage.units(drift) * sign)
-        if reportedTop == top { cells.sums.add(base, cell(AlignmentItem.agreed), sign) }
+        guard comparison.contains(.isComparable) else { return note(AlignmentItem.excluded) }
+        note(AlignmentItem.compared)
+        if reportedTop == top { note(AlignmentItem.agreed) }
+        guard comparison.contains(.isSameScale) else { return }
+        note(AlignmentItem.onSameScale)
+        note(AlignmentItem.driftSum, Percentage.units(drift))
     }
 }

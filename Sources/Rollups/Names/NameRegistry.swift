@@ -11,6 +11,8 @@ package enum NameDomain: UInt8, CaseIterable {
     case operatingSystem = 6
     /// A question and one of its options.
     case choice = 7
+    /// An alignment model and its version.
+    case model = 8
 }
 
 /// Gives names small numbers, domain by domain, so that facts and cells need not spell them out.
@@ -89,6 +91,16 @@ package struct NameRegistry: ~Copyable {
         text.removeAll()
         for byte in name.utf8 { text.byte(byte) }
         return id(domain, text.bytes)
+    }
+
+    package mutating func id(_ domain: NameDomain, _ name: String, _ detail: String) -> Int {
+        text.removeAll()
+        for byte in name.utf8 { text.byte(byte) }
+        let end = text.count
+        for byte in detail.utf8 { text.byte(byte) }
+        let bytes = text.bytes
+        return id(
+            domain, UnsafeRawBufferPointer(rebasing: bytes[..<end]), UnsafeRawBufferPointer(rebasing: bytes[end...]))
     }
 
     // 0xFF is never part of UTF-8, so no two names are spelled alike.

@@ -6,7 +6,7 @@ internal import Store
 struct AlignmentAppender {
     private let insert: Statement
     private let trackCount: Int
-    private let modelID: Int64
+    let modelID: Int64
 
     /// Nil where there is no such model.
     static func make(_ database: Database, _ model: StoredModel?, isShadow: Bool) throws(StoreError)
@@ -24,8 +24,8 @@ struct AlignmentAppender {
         let marks = String(repeating: ", ?", count: columns.count)
         insert = try database.prepareForMessage(
             """
-            INSERT INTO \(AlignmentSchema.table(isShadow: isShadow)) (seq, model_id, answers, share, top_track, \(columns.joined(separator: ", ")))
-            VALUES (?, ?, ?, ?, ?\(marks))
+            INSERT INTO \(AlignmentSchema.table(isShadow: isShadow)) (seq, model_id, answers, share, top_track, comparison, \(columns.joined(separator: ", ")))
+            VALUES (?, ?, ?, ?, ?, ?\(marks))
             """)
     }
 
@@ -36,7 +36,8 @@ struct AlignmentAppender {
         insert.bind(3, Int64(alignment.answers))
         insert.bind(4, alignment.topTrack == nil ? nil : alignment.share)
         insert.bind(5, alignment.topTrack.map { Int64($0) })
-        var place: Int32 = 6
+        insert.bind(6, Int64(alignment.comparison.rawValue))
+        var place: Int32 = 7
         for index in alignment.values {
             // NaN is bound as NULL by SQLite itself.
             insert.bind(place, values[index])

@@ -101,7 +101,7 @@ extension SQLiteWriter {
                 guard foldsMetrics else { return }
                 try rollups.note(
                     event, occurredAt: occurredAt, seq: nextSeq, of: batch,
-                    alignment.map { ($0, models.primary?.tracks ?? []) }, replacing: previous)
+                    alignment.map { ($0, alignments?.modelID ?? 0) }, replacing: previous)
             }
         }
     }

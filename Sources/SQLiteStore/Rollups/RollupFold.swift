@@ -31,8 +31,8 @@ struct RollupFold: ~Copyable {
     private var session = SessionFacts()
     private var cache = SessionFactCache()
     private let past: SessionFactSource
-    /// The numbers of the tracks that were asked for last: mostly those of the model in use.
-    private var knownTracks: (names: [String], ids: [Int]) = ([], [])
+    /// The numbers of the model that was asked for last, mostly the one in use, and of its tracks.
+    private var knownModel: (row: Int64, id: Int, tracks: [Int])?
 
     private init(
         _ database: Database, _ place: RollupSchema.Place, appendToLog: Statement, _ merge: RollupMerge,
@@ -78,7 +78,7 @@ struct RollupFold: ~Copyable {
     /// Counts a session's new latest state, and takes the one back that it replaces.
     mutating func note(
         _ event: ProfilerTelemetry, occurredAt: Timestamp, seq: Int64, of batch: DeliveryBatch,
-        _ alignment: (row: TrackAlignment, tracks: [String])?, replacing previous: Int64?
+        _ alignment: (row: TrackAlignment, model: Int64)?, replacing previous: Int64?
     ) throws(StoreError) {
         if let previous { try takeBack(previous) }
         try write(event, occurredAt: occurredAt, of: batch, alignment)
@@ -140,20 +140,26 @@ struct RollupFold: ~Copyable {
 
     private mutating func write(
         _ event: ProfilerTelemetry, occurredAt: Timestamp, of batch: DeliveryBatch,
-        _ alignment: (row: TrackAlignment, tracks: [String])?
+        _ alignment: (row: TrackAlignment, model: Int64)?
     ) throws(StoreError) {
         var facts: SessionFacts.Alignment?
         if let alignment {
-            if knownTracks.names != alignment.tracks {
-                var ids: [Int] = []
-                for track in alignment.tracks { ids.append(names.id(.track, track)) }
-                knownTracks = (alignment.tracks, ids)
-            }
+            let model = try number(ofModel: alignment.model)
             facts = SessionFacts.Alignment(
-                tracks: knownTracks.ids, topTrack: alignment.row.topTrack,
-                values: batch.alignmentValues[alignment.row.values])
+                model: model.id, tracks: model.tracks, topTrack: alignment.row.topTrack,
+                comparison: alignment.row.comparison, values: batch.alignmentValues[alignment.row.values])
         }
         session.write(event, occurredAt: occurredAt, of: batch, facts, &names, &devices)
+    }
+
+    private mutating func number(ofModel row: Int64) throws(StoreError) -> (id: Int, tracks: [Int]) {
+        if let knownModel, knownModel.row == row { return (knownModel.id, knownModel.tracks) }
+        let model = try past.models.model(row)
+        var tracks: [Int] = []
+        for track in model.tracks { tracks.append(names.id(.track, track)) }
+        let id = names.id(.model, model.name, model.version)
+        knownModel = (row, id, tracks)
+        return (id, tracks)
     }
 
     // MARK: The transaction
@@ -216,7 +222,7 @@ struct RollupFold: ~Copyable {
     mutating func readAll(_ state: DerivedState) throws(StoreError) {
         try readNames()
         devices.forget()
-        knownTracks = ([], [])
+        knownModel = nil
         // The numbers of events that were lost with a transaction are given again, to others.
         cache.removeAll()
         try readLog(after: .min)

@@ -7,16 +7,15 @@ final class SessionFactSource {
         let event: ProfilerTelemetry
         /// Holds the event's bytes; the next read empties it.
         let batch: DeliveryBatch
-        let alignment: (row: TrackAlignment, tracks: [String])?
+        let alignment: (row: TrackAlignment, model: Int64)?
     }
 
     private let database: Database
     private let find: Statement
     private let findAlignment: Statement
-    private let findTracks: Statement
+    let models: ModelRows
     private var decoder: MessageDecoder
     private let batch = DeliveryBatch()
-    private var tracks: [Int64: [String]] = [:]
 
     init(_ database: Database) throws(StoreError) {
         self.database = database
@@ -27,7 +26,7 @@ final class SessionFactSource {
             FROM main.profiler_events WHERE seq = ?
             """)
         findAlignment = try database.prepare("SELECT * FROM main._alignment_results WHERE seq = ?")
-        findTracks = try database.prepare("SELECT track FROM main._alignment_tracks WHERE model_id = ? ORDER BY place")
+        models = try ModelRows(database)
         // Whatever was accepted once is good enough here. The times are taken from the columns, so it does not matter how they are read.
         var limits = DecodingLimits(maximumMessageBytes: .max)
         limits.requiresSession = false
@@ -73,11 +72,12 @@ final class SessionFactSource {
         return time
     }
 
-    private func readAlignment(_ seq: Int64) throws(StoreError) -> (row: TrackAlignment, tracks: [String])? {
+    private func readAlignment(_ seq: Int64) throws(StoreError) -> (row: TrackAlignment, model: Int64)? {
         findAlignment.bind(1, seq)
         defer { findAlignment.reset() }
         guard try findAlignment.step() else { return nil }
-        let tracks = try trackNames(of: findAlignment.integer(1))
+        let model = findAlignment.integer(1)
+        let tracks = try models.model(model).tracks
         for column in [5, 5 + StoredModel.capacity] {
             for place in tracks.indices {
                 let column = Int32(column + place)
@@ -86,17 +86,17 @@ final class SessionFactSource {
         }
         let row = TrackAlignment(
             delivery: 0, isShadow: false, answers: Int(findAlignment.integer(2)), share: findAlignment.double(3),
-            topTrack: findAlignment.optionalInteger(4).map { Int($0) }, values: 0..<batch.alignmentValues.count)
-        return (row, tracks)
+            topTrack: findAlignment.optionalInteger(4).map { Int($0) }, values: 0..<batch.alignmentValues.count,
+            comparison: comparison())
+        return (row, model)
     }
 
-    private func trackNames(of model: Int64) throws(StoreError) -> [String] {
-        if let known = tracks[model] { return known }
-        var names: [String] = []
-        findTracks.bind(1, model)
-        while try findTracks.step() { names.append(findTracks.text(0)) }
-        findTracks.reset()
-        tracks[model] = names
-        return names
+    /// Of an older row, which says nothing, the defaults of today.
+    private func comparison() -> AlignmentComparison {
+        let column = Int32(5 + 2 * StoredModel.capacity)
+        if let stored = findAlignment.optionalInteger(column) {
+            return AlignmentComparison(rawValue: UInt8(truncatingIfNeeded: stored))
+        }
+        return !findAlignment.isNull(4) && findAlignment.double(3) >= 1 ? .isComparable : []
     }
 }

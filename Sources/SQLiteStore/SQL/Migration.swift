@@ -15,6 +15,7 @@ struct Migration {
         Migration(version: 5, sql: ReadableViews.sql),
         Migration(version: 6, sql: ContentSchema.sql),
         Migration(version: 7, sql: OwnTables.sql + PublicColumns.sql),
+        Migration(version: 8, sql: ComparisonSchema.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }

@@ -109,6 +109,10 @@ package final class RollupReader {
     package func explanationVersion(_ id: Int) throws(StoreError) -> String { try name(.explanationVersion, id).name }
     package func module(_ id: Int) throws(StoreError) -> String { try name(.module, id).name }
     package func track(_ id: Int) throws(StoreError) -> String { try name(.track, id).name }
+    package func model(_ id: Int) throws(StoreError) -> (name: String, version: String) {
+        let (name, version) = try name(.model, id)
+        return (name, version ?? "?")
+    }
     package func browser(_ id: Int) throws(StoreError) -> String { try name(.browser, id).name }
     package func operatingSystem(_ id: Int) throws(StoreError) -> String { try name(.operatingSystem, id).name }
     /// Nil for the number that stands for all admins beyond what the store tells apart.

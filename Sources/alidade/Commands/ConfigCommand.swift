@@ -84,8 +84,14 @@ extension SettingKey {
         case .text, .choice: return Self.quoted(shown[...])
         case .optionalText, .listener: return shown == "null" ? shown : Self.quoted(shown[...])
         case .flag: return shown
-        case .integer, .optionalNumber: return Self.number(shown[...])
+        case .integer, .number, .optionalNumber: return Self.number(shown[...])
         case .integers: return "[" + elements.split(separator: ",").map(Self.number).joined(separator: ",") + "]"
+        case .mapping:
+            let entries = shown.dropFirst().dropLast().split(separator: ",").map { entry in
+                let parts = entry.split(separator: ":", maxSplits: 1)
+                return "\(Self.quoted(parts.first ?? "")):\(Self.quoted(parts.count > 1 ? parts[1] : ""))"
+            }
+            return "{" + entries.joined(separator: ",") + "}"
         case .brokerURLs: return "[" + elements.split(separator: ",").map(Self.quoted).joined(separator: ",") + "]"
         }
     }
