@@ -58,6 +58,7 @@ let package = Package(
             swiftSettings: conventions),
         .target(name: "Spelling", swiftSettings: conventions),
         .target(name: "Terminal", swiftSettings: conventions),
+        .target(name: "TimeZones", dependencies: ["Files"], swiftSettings: conventions),
         .target(name: "Threads", dependencies: ["CThreads"], swiftSettings: conventions),
         .target(
             name: "Events", dependencies: ["CSimdJSON", "CCrypto", "CZlib", "JSON", "Spelling"],
@@ -80,7 +81,7 @@ let package = Package(
         // Not Metrics and Configuration: Hummingbird's package brings swift-metrics and swift-configuration into the graph, whose
         // modules have these names.
         .target(
-            name: "MetricsCatalogue", dependencies: ["Events", "JSON", "Rollups", "Spelling", "Store"],
+            name: "MetricsCatalogue", dependencies: ["Events", "JSON", "Rollups", "Spelling", "Store", "TimeZones"],
             swiftSettings: conventions),
         .target(
             name: "DaemonSettings", dependencies: ["CYAML", "Files", "Spelling"],
@@ -134,7 +135,7 @@ let package = Package(
                 "Ingest",
                 "JSON", "Logs",
                 "Replies",
-                "MetricsCatalogue", "Status", "Terminal", "Threads",
+                "MetricsCatalogue", "Status", "Terminal", "Threads", "TimeZones",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -170,7 +171,7 @@ let package = Package(
             swiftSettings: conventions),
         .testTarget(
             name: "MetricsCatalogueTests",
-            dependencies: ["Alignment", "Events", "Rollups", "SQLiteStore", "Store", "MetricsCatalogue"],
+            dependencies: ["Alignment", "Events", "Rollups", "SQLiteStore", "Store", "MetricsCatalogue", "TimeZones"],
             exclude: ["Fixtures"],
             swiftSettings: conventions),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: conventions),
@@ -178,6 +179,7 @@ let package = Package(
             name: "StatusTests", dependencies: ["Events", "SQLiteStore", "Status", "Store", "Threads"],
             swiftSettings: conventions),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: conventions),
+        .testTarget(name: "TimeZonesTests", dependencies: ["TimeZones"], swiftSettings: conventions),
         .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: conventions),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: conventions),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: conventions),
