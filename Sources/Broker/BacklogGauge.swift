@@ -1,5 +1,5 @@
 package import AMQP
-internal import Events
+package import Events
 package import Status
 
 /// How many messages wait in the two ingested queues, asked of the broker now and then.
@@ -13,7 +13,7 @@ package final class BacklogGauge {
 
     private let status: ReplyStatus
     private let topology: TopologyStatus
-    private var last: Int?
+    private var last: [IngestQueue: Int]?
     private var nextAt = ContinuousClock.now
 
     package init(_ status: ReplyStatus, topology: TopologyStatus) {
@@ -22,7 +22,9 @@ package final class BacklogGauge {
     }
 
     /// Nil where it is not known.
-    package func read(_ connection: inout Connection, atMost age: Duration = freshness) throws(AMQPError) -> Int? {
+    package func read(_ connection: inout Connection, atMost age: Duration = freshness)
+        throws(AMQPError) -> [IngestQueue: Int]?
+    {
         let now = ContinuousClock.now
         guard now >= nextAt + (age - Self.freshness) else { return last }
         // A broker that has blocked us does not read what we ask.
@@ -36,7 +38,7 @@ package final class BacklogGauge {
         var counts: [IngestQueue: Int] = [:]
         for queue in IngestQueue.allCases { counts[queue] = try connection.checkQueue(queue.name).messageCount }
         status.noteBacklogs(counts)
-        last = status.backlog
+        last = counts
         nextAt = now + Self.freshness
         return last
     }

@@ -13,7 +13,7 @@ struct PublicationDraft: Sendable {
 
     let windows: [Int]
     let now: Timestamp
-    let backlog: Int?
+    let backlogs: [IngestQueue: Int]?
 
     /// Also tells of a metric that could not be computed while others could.
     @available(*, noasync)
@@ -22,7 +22,7 @@ struct PublicationDraft: Sendable {
         var trouble: StoreError?
         for days in windows { answers += try self.answers(days: days, store, &trouble) }
         let candidates = answers.map {
-            PublicationCandidate(metric: $0.definition.name, days: $0.window.days, result: $0.result.json)
+            PublicationCandidate(metric: $0.definition.name, days: $0.window.days ?? 0, result: $0.result.json)
         }
         let claims = try store.ledger.claim(candidates, now: now)
         return (
@@ -50,7 +50,7 @@ struct PublicationDraft: Sendable {
 
     private func read(_ request: MetricRequest, _ store: StoreAccess) throws(StoreError) -> [MetricAnswer] {
         try store.read { reader throws(StoreError) in
-            try reader.answers(to: request, now: now, backlog: backlog)
+            try reader.answers(to: request, now: now, backlogs: backlogs)
         }
     }
 }

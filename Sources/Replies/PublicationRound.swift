@@ -49,8 +49,8 @@ final class PublicationRound {
     func run(on connection: inout Connection, windows: [Int], until stop: StopSignal) throws(AMQPError) {
         isClean = true
         desk.beginRound(windows: windows)
-        let backlog = try gauge.read(&connection)
-        let draft = PublicationDraft(windows: windows, now: wallClock(), backlog: backlog)
+        let backlogs = try gauge.read(&connection)
+        let draft = PublicationDraft(windows: windows, now: wallClock(), backlogs: backlogs)
         let prepared = try aside(on: &connection, until: stop) { store throws(StoreError) in try draft.prepare(store) }
         guard let (work, failure) = prepared else { return }
         if let failure { say(failure) }
@@ -163,8 +163,9 @@ final class PublicationRound {
         var message = OutgoingMessage(
             exchange: Topology.aggregatesExchange,
             routingKey: ShortText(Topology.aggregatesKey(metric: metric, days: "\(days)")), type: metric,
-            document: answer.json(revision: publication.revision))
-        message.messageID = ShortText("\(metric)/\(days)d/\(publication.revision)")
+            document: answer.json(revision: publication.revision, isUnchanged: publication.isUnchanged))
+        message.messageID = ShortText("\(answer.state.storeID)/\(metric)/\(days)d/\(publication.revision)")
+        message.appID = RejectionNotice.appID
         message.timestamp = UInt64(max(0, answer.asOf / 1_000_000))
         return message
     }

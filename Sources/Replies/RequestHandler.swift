@@ -90,12 +90,12 @@ final class RequestHandler {
     private func lookUp(_ connection: inout Connection) throws(AMQPError) -> Bool {
         guard errand == nil, desk.isWaitingForStore, reading.isDue(), !connection.isBlocked else { return false }
         let store = try StoreThread.started(&thread, named: "metrics store", self.store)
-        let backlog = try gauge.read(&connection)
+        let backlogs = try gauge.read(&connection)
         guard let question = desk.takeQuestion() else { return false }
         let request = question.request
         let outcome = store.start { store throws(StoreError) in
             try store.read { reader throws(StoreError) in
-                try reader.reply(to: request, now: wallClock(), backlog: backlog)
+                try reader.reply(to: request, now: wallClock(), backlogs: backlogs)
             }
         }
         errand = Errand(question: question.id, outcome: outcome)

@@ -62,7 +62,7 @@ struct MetricsBench: ParsableCommand {
             // Windows that end at different moments cut slots at different places.
             let now = Int64(Glibc.time(nil)) * 1_000_000 - Int64(round) * 37_000_000
             let start = monotonicSeconds()
-            let reply = try reader.reply(to: request, now: now, backlog: nil)
+            let reply = try reader.reply(to: request, now: now, backlogs: nil)
             let end = monotonicSeconds()
             guard reply.utf8.count > 100 else { throw Program.Failed(description: "an empty reply") }
             if round >= 10 { milliseconds.append((end - start) * 1000) }

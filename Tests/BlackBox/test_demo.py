@@ -10,6 +10,7 @@ import pytest
 
 from harness.daemon import clean_environment
 from harness.marked import Mark
+from harness.metrics import INTELLIGENCE
 from harness.waiting import wait_until
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
@@ -76,9 +77,10 @@ def test_the_demonstration_shows_what_became_of_each_message_and_leaves_nothing_
     assert len(refused) == quarantined and len(set(refused)) >= 6
     assert re.search(r"^from-amqp-publish: stored in admin_view_telemetry, ", said, re.M)
     assert re.search(r": quarantined as \d+ from intelligence-events .*: outcome_conflict ", said)
-    assert json.loads(re.search(r"^answered +(.*)", said, re.M).group(1))["result"] == {"overridden": 1, "decisions": 4, "override_rate": 0.25}
+    assert json.loads(re.search(r"^answered +(.*)", said, re.M).group(1))["result"].items() >= {"overridden": 1, "decisions": 4, "override_rate": 0.25}.items()
     published = json.loads(re.search(r'^\{"metric".*"revision".*', said, re.M).group(0))
-    assert published["revision"] == 1 and published["completeness"]["quarantined"] == quarantined
+    queue = "intelligence-events" if published["metric"] in INTELLIGENCE else "profiler-telemetry"
+    assert published["revision"] == 1 and published["completeness"]["quarantined"] == balance[queue][3]
     assert json.loads(re.search(r'^\{"ready".*', said, re.M).group(0))["ready"] is True
     assert f'alidade_messages_received_total{{queue="profiler-telemetry"}} {SAMPLES["profiler"]}\n' in said
     assert re.search(rf"^ok +store .*{received} received = {stored} stored \+ {duplicates} duplicates \+ {quarantined} quarantined", said, re.M)

@@ -45,7 +45,7 @@ def test_every_metric_is_answered_before_anything_is_stored(any_asker):
         assert document["as_of"] == document["window"]["to"]
         assert "revision" not in document
     nothing = any_asker.ask(metric="override_rate", days=7)["result"]
-    assert nothing == {"overridden": 0, "decisions": 0, "override_rate": None}
+    assert nothing == {"overridden": 0, "decisions": 0, "override_rate": None, "override_rate_interval": None}
 
 
 def test_a_list_is_answered_as_a_list_in_its_order(any_asker):

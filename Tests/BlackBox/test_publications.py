@@ -46,9 +46,9 @@ def check_messages(reader):
     for method, properties, document in reader.published:
         name, days = document["metric"], document["window"]["days"]
         assert (method.exchange, method.routing_key) == ("telemetry.aggregates", f"metrics.{name}.{days}d")
-        assert properties.message_id == f"{name}/{days}d/{document['revision']}"
+        assert properties.message_id == f"{document['store']['id']}/{name}/{days}d/{document['revision']}"
         assert (properties.type, properties.content_type, properties.delivery_mode) == (name, "application/json", 2)
-        assert properties.timestamp > 0
+        assert properties.app_id == "alidade" and properties.timestamp > 0
 
 
 def test_every_metric_of_every_window_is_published_once_and_then_what_changes(reader, host):
@@ -117,7 +117,21 @@ def test_what_was_not_confirmed_before_a_death_is_published_again_under_its_name
     wait_until("it was confirmed",
                lambda: store.value("SELECT count(*) FROM _publications WHERE is_confirmed = 0") == 0)
     ids = [properties.message_id for _, properties, _ in reader.published]
-    assert sorted(name for name in set(ids) if ids.count(name) > 1) == ["override_rate/30d/1", "override_rate/7d/1"]
+    assert sorted(name.split("/", 1)[1] for name in set(ids) if ids.count(name) > 1) == ["override_rate/30d/1", "override_rate/7d/1"]
+
+
+def test_what_has_not_changed_for_an_hour_is_published_again_as_it_was(reader, daemon, store):
+    before = reader.await_one("override_rate", 7)
+    wait_until("every publication was confirmed",
+               lambda: store.value("SELECT count(*) FROM _publications WHERE is_confirmed = 0") == 0)
+    with store.open("rw") as other:
+        other.execute("UPDATE _publications SET published_at = published_at - 3600000000 WHERE metric = 'override_rate'")
+    again = reader.await_one("override_rate", 7, lambda d: d.get("unchanged"))
+    assert again["unchanged"] is True and "unchanged" not in before
+    assert (again["revision"], again["result"], again["store"]) == (before["revision"], before["result"], before["store"])
+    wait_until("it was confirmed",
+               lambda: store.value("SELECT count(*) FROM _publications WHERE is_confirmed = 0") == 0)
+    assert store.value("SELECT count(*) FROM _publications WHERE metric = 'override_rate' AND published_at < (SELECT min(published_at) FROM _publications WHERE metric <> 'override_rate')") == 0
 
 
 @pytest.mark.slow

@@ -248,7 +248,8 @@ def of_metric(schema, name):
 
 
 def names(schema):
-    return [reference["$ref"].removeprefix("#/$defs/metric_") for reference in schema["$defs"]["document"]["oneOf"]]
+    return [reference["$ref"].removeprefix("#/$defs/metric_") for reference in schema["$defs"]["document"]["oneOf"]
+            if "$ref" in reference]
 
 
 @pytest.mark.parametrize("filling", ("empty_store", "filled_store"))
@@ -279,11 +280,32 @@ def test_the_schema_of_replies_refuses_what_is_no_reply(binary, schema, filled_s
     assert check.is_valid({"error": {"code": "unknown_metric", "message": "no"}})
     wrong = (
         {**reply, "metric": "false_positive_rate"}, {**reply, "result": {}}, {**reply, "revision": 0},
-        {**reply, "result": {**reply["result"], "override_rate": 1.5}}, {**reply, "result": {**reply["result"], "more": 1}},
+        {**reply, "result": {**reply["result"], "override_rate": 1.5}}, {**reply, "result": {**reply["result"], "override_rate_interval": [0]}},
         {**reply, "window": {**reply["window"], "days": 366}}, {**reply, "definition": {**reply["definition"], "version": 0}},
         {"metrics": [reply, {}]}, {"error": {"code": "no_such_code", "message": "no"}}, {})
     for document in wrong:
         assert not check.is_valid(document), document
+
+
+def test_the_schema_of_replies_is_open_for_what_a_later_version_says(binary, schema, filled_store):
+    check = validator(schema("aggregate"))
+    reply = replies(binary, filled_store, "override_rate")
+    later = (
+        {**reply, "more": 1}, {**reply, "result": {**reply["result"], "more": {}}}, {**reply, "window": {**reply["window"], "more": 1}},
+        {**reply, "definition": {"version": 2, "text": "Another sentence."}}, {**reply, "metric": "of_a_later_version", "result": {}})
+    for document in later:
+        assert check.is_valid(document), document
+
+
+def test_series_and_comparisons_are_valid(binary, schema, filled_store):
+    check = validator(schema("aggregate"))
+    for name in names(schema("aggregate")):
+        reply = replies(binary, filled_store, name, "--days", "3", "--interval", "day", "--compare", "--time-zone", "Europe/Berlin")
+        validator(of_metric(schema("aggregate"), name)).validate(reply)
+        assert len(reply["series"]) == 4
+        # Names that are data differ from window to window; what is there must be a result of this metric.
+        assert not check.is_valid({**reply, "previous": {**reply["previous"], "result": {"of_no_metric": -1.5}}})
+        assert not check.is_valid({**reply, "series": [{**reply["series"][0], "partial": "no"}]})
 
 
 def test_the_store_is_only_read(binary, filled_store):

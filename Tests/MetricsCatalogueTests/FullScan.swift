@@ -76,6 +76,7 @@ extension MetricValue {
         switch self {
         case .integer(let value): return [path: Double(value)]
         case .number(let value): return [path: value]
+        case .rate(let part, let whole): return [path: whole == 0 ? nil : Double(part) / Double(whole)]
         case .boolean(let value): return [path: value.map { $0 ? 1 : 0 }]
         case .text: return [:]
         case .object(let members):

@@ -4,6 +4,7 @@ import Testing
 @testable import MetricsCatalogue
 @testable import SQLiteStore
 @testable import Store
+import TimeZones
 
 /// Random events in random order, with late, corrected and repeated ones, failed transactions, restarts and a second writer: whatever comes,
 /// every metric over every window is what a full scan finds.
@@ -47,20 +48,65 @@ import Testing
     private func compare(_ store: RandomStore, _ reader: MetricsReader, _ days: Int, _ now: Timestamp) throws {
         for grouping in [nil, MetricGrouping.recommendationType, .confidenceAtTime, .explanationVersion] {
             let request = try MetricRequest(nil, days: days, grouping: grouping?.rawValue)
-            for answer in try reader.answers(to: request, now: now, backlog: nil) {
+            for answer in try reader.answers(to: request, now: now, backlogs: nil) {
                 guard grouping == nil || answer.grouping != nil else { continue }
-                var scan = try FullScan(store.location, answer.window)
-                let name = answer.definition.name
-                let expected = try scan.scan(name, grouping: answer.grouping?.rawValue)
-                let found = answer.result.flattened()
-                #expect(
-                    Set(found.keys) == Set(expected.keys),
-                    "\(name), \(days) days: \(Set(found.keys).symmetricDifference(expected.keys))")
-                for (path, value) in expected {
-                    let isSame = Self.isSame(found[path] ?? nil, value, isQuantile: Self.isQuantile(path))
+                try compare(store, answer, answer.result, over: answer.window)
+            }
+        }
+    }
+
+    private func compare(_ store: RandomStore, _ answer: MetricAnswer, _ result: MetricValue, over window: MetricWindow)
+        throws
+    {
+        var scan = try FullScan(store.location, window)
+        let name = "\(answer.definition.name), \(window)"
+        let expected = try scan.scan(answer.definition.name, grouping: answer.grouping?.rawValue)
+        let found = result.flattened()
+        #expect(
+            Set(found.keys) == Set(expected.keys), "\(name): \(Set(found.keys).symmetricDifference(expected.keys))")
+        for (path, value) in expected {
+            let isSame = Self.isSame(found[path] ?? nil, value, isQuantile: Self.isQuantile(path))
+            #expect(isSame, "\(name), \(path): \(found[path] as Any), a full scan finds \(value as Any)")
+        }
+    }
+
+    @Test(arguments: [21, 22, 23] as [UInt64])
+    func `every part of a series, and the window before, equals a full scan, and the parts make up the whole`(
+        seed: UInt64
+    ) throws {
+        let store = try RandomStore(seed: seed)
+        let reader = try MetricsReader(SQLiteEventStore(store.openedOnce()))
+        var random = SplitMix64(state: seed)
+        for _ in 0..<3 {
+            try store.add(300)
+            let end = RandomEvents.now + Timestamp.random(in: -3_000_000_000...90_000_000_000, using: &random)
+            let interval = MetricInterval.allCases.randomElement(using: &random) ?? .day
+            let days: [MetricInterval: Int64] = [.hour: 3, .day: 20, .week: 60, .month: 200]
+            let zone = try TimeZoneDatabase.zone(
+                named: ["UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe"].randomElement(using: &random)
+                    ?? "UTC")
+            let length = Timestamp.random(in: 3_600_000_000...86_400_000_000 * (days[interval] ?? 1), using: &random)
+            let request = try MetricRequest(
+                nil, span: .times(from: end - length, to: end), interval: interval, zone: zone, comparesPrevious: true)
+            for answer in try reader.answers(to: request, now: RandomEvents.now, backlogs: nil) {
+                let parts = try #require(answer.series).parts
+                #expect(parts.first?.window.from == answer.window.from && parts.last?.window.to == answer.window.to)
+                #expect(zip(parts, parts.dropFirst()).allSatisfy { $0.window.to == $1.window.from })
+                for part in Set([0, parts.count - 1, Int.random(in: parts.indices, using: &random)]).map({ parts[$0] })
+                {
+                    try compare(store, answer, part.result, over: part.window)
+                }
+                let previous = try #require(answer.previous)
+                #expect(previous.window.to == answer.window.from && previous.window.from == answer.window.from - length)
+                try compare(store, answer, previous.result, over: previous.window)
+                for (path, value) in answer.result.counts {
+                    let found = parts.compactMap { $0.result.counts[path] }
+                    let sum = found.reduce(0, +)
+                    // What a name that is data is compared with stands beside it alone: not in parts where nobody chose it.
+                    let isWhole = !path.hasSuffix("/total") || found.count == parts.count
                     #expect(
-                        isSame,
-                        "\(name), \(days) days, \(path): \(found[path] as Any), a full scan finds \(value as Any)")
+                        isWhole ? sum == value : sum <= value,
+                        "\(answer.definition.name), \(path) of \(parts.count) parts: \(sum), not \(value)")
                 }
             }
         }
@@ -74,6 +120,18 @@ import Testing
         guard let found, let expected else { return found == nil && expected == nil }
         if isQuantile { return abs(found - expected) <= abs(expected) * 0.01 + 1e-6 }
         return abs(found - expected) <= max(abs(expected) * 1e-9, 1e-8)
+    }
+}
+
+extension MetricValue {
+    /// What may be added up: counts of events, but not of those who are counted once in each window, and no ids.
+    fileprivate var counts: [String: Double] {
+        flattened().compactMapValues { $0 }.filter { path, _ in
+            let name = path.split(separator: "/").last.map(String.init) ?? ""
+            return [
+                "viewed", "accepted", "overridden", "decisions", "count", "total", "outcomes", "received", "sessions",
+            ].contains(name)
+        }
     }
 }
 

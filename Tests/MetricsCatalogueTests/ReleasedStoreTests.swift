@@ -78,12 +78,26 @@ import Testing
         for question in questions {
             let request = try MetricRequest(
                 [question.metric], isList: false, days: question.days, grouping: question.grouping)
-            let reply = try reader.reply(to: request, now: question.now, backlog: nil)
+            let reply = try reader.reply(to: request, now: question.now, backlogs: nil)
             var answer = try object(Data(reply.utf8))
             answer["definition"] = nil
             answer["result"] = withoutNewWarnings(answer["result"], question.answer["result"])
-            #expect(
-                NSDictionary(dictionary: answer) == NSDictionary(dictionary: question.answer), "\(question)")
+            var released = question.answer
+            // It counts the metric's own queue since 0.2.
+            released["completeness"] = nil
+            #expect(Self.holds(answer, released), "\(question)")
+        }
+    }
+
+    /// Whether everything that a version said is still said; a newer one may say more.
+    private static func holds(_ answer: Any?, _ released: Any?) -> Bool {
+        switch (answer, released) {
+        case (let answer as [String: Any], let released as [String: Any]):
+            released.allSatisfy { holds(answer[$0.key], $0.value) }
+        case (let answer as [Any], let released as [Any]):
+            answer.count == released.count && zip(answer, released).allSatisfy { holds($0, $1) }
+        case (let answer as NSObject, let released as NSObject): answer == released
+        default: false
         }
     }
 

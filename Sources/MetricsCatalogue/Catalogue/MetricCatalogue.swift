@@ -3,7 +3,8 @@ internal import Events
 /// Every metric there is, in the order in which they are listed everywhere.
 package enum MetricCatalogue {
     package static let all: [MetricDefinition] =
-        recommendations + outcomes + sessions + profiles + alignments + quality
+        (recommendations + outcomes).map { $0.of(.intelligence) }
+        + (sessions + profiles + alignments).map { $0.of(.profiler) } + quality
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

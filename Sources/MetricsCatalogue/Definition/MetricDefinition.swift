@@ -12,6 +12,8 @@ package struct MetricDefinition: Sendable {
     package let text: String
     package let groupings: [MetricGrouping]
     package let shape: MetricShape
+    /// The queues whose messages it counts.
+    package private(set) var queues = IngestQueue.allCases
     let compute: @Sendable (MetricQuery) throws(StoreError) -> MetricValue
 
     init(
@@ -32,6 +34,13 @@ package struct MetricDefinition: Sendable {
         self.shape = shape
         self.compute = compute
     }
+
+    /// Made of the messages of one queue.
+    func of(_ queue: IngestQueue) -> MetricDefinition {
+        var definition = self
+        definition.queues = [queue]
+        return definition
+    }
 }
 
 /// What an intelligence metric can be split by; the spelling of requests.
@@ -39,22 +48,6 @@ package enum MetricGrouping: String, Sendable, CaseIterable {
     case recommendationType = "recommendation_type"
     case confidenceAtTime = "confidence_at_time"
     case explanationVersion = "explanation_version"
-}
-
-/// From `from` up to, and without, `to`.
-package struct MetricWindow: Sendable, Equatable {
-    package static let days = 1...365
-    private static let microsecondsOfDay: Timestamp = 86_400_000_000
-
-    package let days: Int
-    package let from: Timestamp
-    package let to: Timestamp
-
-    package init(days: Int, endingAt now: Timestamp) {
-        self.days = days
-        to = now
-        from = now - Timestamp(days) * Self.microsecondsOfDay
-    }
 }
 
 /// What a definition computes from: sums of the store over the window.

@@ -6,6 +6,8 @@ package indirect enum MetricValue: Sendable, Equatable {
     case integer(Int64)
     /// Nil where there is nothing to compute it from.
     case number(Double?)
+    /// A part of so many; null where there are none. As a member of an object it is followed by its ``WilsonInterval``.
+    case rate(Int64, of: Int64)
     case text(String)
     case boolean(Bool?)
     case object([Member])
@@ -29,11 +31,6 @@ package indirect enum MetricValue: Sendable, Equatable {
         .object(members.map { Member($0.key, $0.value) })
     }
 
-    /// A rate; null where the denominator is 0.
-    package static func rate(_ numerator: Int64, of denominator: Int64) -> MetricValue {
-        .number(denominator == 0 ? nil : Double(numerator) / Double(denominator))
-    }
-
     package subscript(name: String) -> MetricValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { ByteKey($0.name) == ByteKey(name) }?.value
@@ -51,13 +48,25 @@ package indirect enum MetricValue: Sendable, Equatable {
         switch self {
         case .integer(let value): "\(value)"
         case .number(let value): value.flatMap { $0.isFinite ? Self.text($0) : nil } ?? "null"
+        case .rate(let numerator, let denominator):
+            denominator == 0 ? "null" : Self.text(Double(numerator) / Double(denominator))
         case .text(let value): JSONText.quoted(value)
         case .boolean(let value): value.map { "\($0)" } ?? "null"
         case .object(let members):
-            "{" + members.map { "\(JSONText.quoted($0.name)):\($0.value.json)" }.joined(separator: ",") + "}"
+            "{" + members.map(Self.json).joined(separator: ",") + "}"
         case .array(let values): "[" + values.map(\.json).joined(separator: ",") + "]"
         }
     }
+
+    private static func json(_ member: Member) -> String {
+        let text = "\(JSONText.quoted(member.name)):\(member.value.json)"
+        guard case .rate(let numerator, let denominator) = member.value else { return text }
+        let interval = WilsonInterval(numerator, of: denominator).map { "[\(self.text($0.low)),\(self.text($0.high))]" }
+        return "\(text),\(JSONText.quoted(member.name + intervalEnding)):\(interval ?? "null")"
+    }
+
+    /// What the name of a rate's interval ends in.
+    static let intervalEnding = "_interval"
 
     /// The shortest text that reads back as the same double.
     private static func text(_ value: Double) -> String { "\(value)" }

@@ -4,7 +4,8 @@ package import JSON
 package enum AggregateSchema {
     package static let document = JSONSchema.document(
         "Aggregate",
-        "A reply to a request for metrics, what is published on telemetry.aggregates, and what alidade metrics --json prints.",
+        "A reply to a request for metrics, what is published on telemetry.aggregates, and what alidade metrics --json prints. "
+            + "Ignore members and metrics that you do not know: later versions have more.",
         body(definitionsAt: "#/$defs/")
     )
 
@@ -15,7 +16,7 @@ package enum AggregateSchema {
         return [
             "oneOf": [reference("document"), reference("list"), reference("error")],
             "$defs": JSONTree.object([
-                JSONTree.Member("document", ["oneOf": .array(metrics.map { reference($0.name) })]),
+                JSONTree.Member("document", ["oneOf": .array(metrics.map { reference($0.name) } + [unknown])]),
                 JSONTree.Member("list", list(of: reference("document"))),
                 JSONTree.Member("error", error), JSONTree.Member("window", window),
                 JSONTree.Member("completeness", completeness),
@@ -23,30 +24,45 @@ package enum AggregateSchema {
         ]
     }
 
+    /// Of a later version.
+    private static let unknown: JSONTree = [
+        "type": "object",
+        "properties": ["metric": ["type": "string", "not": ["enum": .strings(MetricCatalogue.names)]]],
+        "required": ["metric", "result"],
+    ]
+
     private static func list(of document: JSONTree) -> JSONTree {
-        MetricShape.closed([JSONTree.Member("metrics", ["type": "array", "items": document])])
+        MetricShape.open([JSONTree.Member("metrics", ["type": "array", "items": document])])
     }
 
-    private static let error = MetricShape.closed([
+    private static let error = MetricShape.open([
         JSONTree.Member(
             "error",
-            MetricShape.closed([
+            MetricShape.open([
                 JSONTree.Member("code", ["enum": .strings(MetricRequestError.Code.allCases.map(\.rawValue))]),
                 JSONTree.Member("message", ["type": "string"]),
             ]))
     ])
 
-    private static let window = MetricShape.closed([
-        JSONTree.Member("days", days), JSONTree.Member("from", JSONSchema.time),
-        JSONTree.Member("to", described("The window ends before this moment.", JSONSchema.time)),
-    ])
+    private static let window = MetricShape.open(
+        [JSONTree.Member("days", described("Of a window of so many times 24 hours that ends now.", days))] + bounds,
+        optional: ["days"])
+
+    private static let bounds = [
+        JSONTree.Member("from", JSONSchema.time),
+        JSONTree.Member("to", described("It ends before this moment.", JSONSchema.time)),
+    ]
+
+    private static let optionalTime: JSONTree = [
+        "type": ["string", "null"], "pattern": .string(JSONSchema.timePattern),
+    ]
 
     private static let days: JSONTree = [
         "type": "integer", "minimum": .integer(Int64(MetricWindow.days.lowerBound)),
         "maximum": .integer(Int64(MetricWindow.days.upperBound)),
     ]
 
-    private static let completeness = MetricShape.closed([
+    private static let completeness = MetricShape.open([
         JSONTree.Member(
             "backlog",
             described(
@@ -66,13 +82,22 @@ package enum AggregateSchema {
             JSONTree.Member("metric", ["const": .string(metric.name)]),
             JSONTree.Member(
                 "definition",
-                MetricShape.closed([
-                    JSONTree.Member("version", ["const": .integer(Int64(metric.version))]),
-                    JSONTree.Member("text", ["const": .string(metric.text)]),
+                MetricShape.open([
+                    JSONTree.Member(
+                        "version", described("Grows when the meaning changes.", ["type": "integer", "minimum": 1])),
+                    JSONTree.Member("text", ["type": "string"]),
                 ])),
             JSONTree.Member(
                 "revision",
                 described("Counts the publications of this metric and window.", ["type": "integer", "minimum": 1])),
+            JSONTree.Member(
+                "unchanged",
+                described("That this is published again as it was, because an hour has passed.", ["const": true])),
+            JSONTree.Member(
+                "store",
+                MetricShape.open([
+                    JSONTree.Member("id", described("A random id that is made with the store.", ["type": "string"]))
+                ])),
             JSONTree.Member("window", reference("window")),
         ]
         if metric.canBeGrouped {
@@ -80,11 +105,29 @@ package enum AggregateSchema {
         }
         members += [
             JSONTree.Member("as_of", described("The state of the store that this is.", JSONSchema.time)),
+            JSONTree.Member(
+                "stored_until",
+                described("When the newest message arrived that is stored; null where nobody noted it.", optionalTime)),
             JSONTree.Member("completeness", reference("completeness")),
             JSONTree.Member("result", result(of: metric, reference)),
+            JSONTree.Member("interval", ["enum": .strings(MetricInterval.allCases.map(\.rawValue))]),
+            JSONTree.Member(
+                "time_zone", described("By whose clocks the series is cut: a name of IANA.", ["type": "string"])),
+            JSONTree.Member("series", ["type": "array", "items": part(of: metric, reference, isMarked: true)]),
+            JSONTree.Member(
+                "previous", described("The window before, as long.", part(of: metric, reference, isMarked: false))),
         ]
-        let closed = MetricShape.closed(members, optional: ["revision", "group_by"])
-        return described(metric.text, closed).with(metric.canBeGrouped ? groupsGoWithGrouping : [:])
+        let optional: Set = ["revision", "unchanged", "group_by", "interval", "time_zone", "series", "previous"]
+        return described(metric.text, MetricShape.open(members, optional: optional)).with(
+            metric.canBeGrouped ? groupsGoWithGrouping : [:])
+    }
+
+    private static func part(of metric: MetricDefinition, _ reference: (String) -> JSONTree, isMarked: Bool) -> JSONTree
+    {
+        let partial = JSONTree.Member(
+            "partial", described("Whether the hour, day, week or month goes on.", ["type": "boolean"]))
+        return MetricShape.open(
+            bounds + (isMarked ? [partial] : []) + [JSONTree.Member("result", result(of: metric, reference))])
     }
 
     /// `groups` is there where `group_by` is, and only there.
@@ -122,11 +165,28 @@ package enum AggregateSchema {
                 ]
             ],
             "days": days,
+            "from": described("A time, or a date that begins in time_zone.", requestTime),
+            "to": described("The window ends before this time, or before this date.", requestTime),
+            "interval": ["enum": .strings(MetricInterval.allCases.map(\.rawValue))],
+            "time_zone": described(
+                "A name of the IANA database such as Europe/Berlin; UTC otherwise.", ["type": "string"]),
+            "compare": ["enum": ["previous"]],
             "group_by": ["enum": .strings(MetricGrouping.allCases.map(\.rawValue))],
         ],
-        "required": ["days"],
-        "oneOf": [["required": ["metric"]], ["required": ["metrics"]]],
+        "allOf": [
+            ["oneOf": [["required": ["metric"]], ["required": ["metrics"]]]],
+            [
+                "oneOf": [
+                    ["required": ["days"], "properties": ["from": false, "to": false]],
+                    ["required": ["from", "to"], "properties": ["days": false]],
+                ]
+            ],
+        ],
         "additionalProperties": false,
+    ]
+
+    private static let requestTime: JSONTree = [
+        "anyOf": [["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"], JSONSchema.time]
     ]
 
     private static func described(_ text: String, _ schema: JSONTree) -> JSONTree {

@@ -1,7 +1,7 @@
 internal import JSON
 
 extension MetricShape {
-    /// As JSON Schema. Strict: the document describes this version of the catalogue.
+    /// As JSON Schema. Open: a later version may say more.
     func schema(_ meaning: String? = nil) -> JSONTree {
         var members: [JSONTree.Member] = []
         if let text = description(meaning) { members.append(JSONTree.Member("description", .string(text))) }
@@ -26,8 +26,8 @@ extension MetricShape {
         case .text: ["type": "string"]
         case .optionalBoolean: ["type": ["boolean", "null"]]
         case .object(let members):
-            Self.closed(members.map { JSONTree.Member($0.name, $0.shape.schema($0.meaning)) })
-        case .words(let words, let shape): Self.closed(words.map { JSONTree.Member($0, shape.schema()) })
+            Self.open(members.flatMap(Self.properties))
+        case .words(let words, let shape): Self.open(words.map { JSONTree.Member($0, shape.schema()) })
         case .map(_, let shape): ["type": "object", "additionalProperties": shape.schema()]
         case .array(let shape, let count):
             [
@@ -37,12 +37,29 @@ extension MetricShape {
         }
     }
 
-    /// An object of exactly these members; of those that `required` leaves out, any may be absent.
-    static func closed(_ members: [JSONTree.Member], optional: Set<String> = []) -> JSONTree {
+    private static func properties(of member: Member) -> [JSONTree.Member] {
+        let own = JSONTree.Member(member.name, member.shape.schema(member.meaning))
+        guard member.shape.isRate else { return [own] }
+        let interval: JSONTree = [
+            "description": .string("The 95 % confidence interval (Wilson) of \(member.name), lowest and highest."),
+            "type": ["array", "null"], "items": ["type": "number", "minimum": 0, "maximum": 1], "minItems": 2,
+            "maxItems": 2,
+        ]
+        return [own, JSONTree.Member(member.name + MetricValue.intervalEnding, interval)]
+    }
+
+    private var isRate: Bool {
+        switch self {
+        case .rate, .number("ratio"): true
+        default: false
+        }
+    }
+
+    /// An object of these members, and of others that a later version may add; those that are `optional` may be absent.
+    static func open(_ members: [JSONTree.Member], optional: Set<String> = []) -> JSONTree {
         [
             "type": "object", "properties": .object(members),
             "required": .strings(members.map(\.name).filter { !optional.contains($0) }),
-            "additionalProperties": false,
         ]
     }
 }

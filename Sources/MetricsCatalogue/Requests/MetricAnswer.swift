@@ -1,20 +1,29 @@
 package import Events
 internal import JSON
+internal import Store
 
 /// One metric over one window, as it stands in one state of the store.
 package struct MetricAnswer: Sendable {
+    /// A result over a part of the window, or over the one before.
+    package struct Part: Sendable {
+        package let window: MetricWindow
+        /// Whether the hour, day, week or month that it belongs to goes on.
+        package let isPartial: Bool
+        package let result: MetricValue
+    }
+
     package let definition: MetricDefinition
     package let window: MetricWindow
     package let grouping: MetricGrouping?
     package let asOf: Timestamp
-    /// Messages that wait at the broker; nil where it is not known.
-    package let backlog: Int?
-    /// Messages quarantined in the window.
-    package let quarantined: Int64
+    /// Which store it is from, and what it knew.
+    package let state: MetricState
     package let result: MetricValue
+    package var series: MetricSeries?
+    package var previous: Part?
 
-    /// The document that <doc:Metrics> shows; with a revision where it is published.
-    package func json(revision: Int64? = nil) -> String {
+    /// The document that <doc:Metrics> shows; with a revision where it is published, and `isUnchanged` where it was published before.
+    package func json(revision: Int64? = nil, isUnchanged: Bool = false) -> String {
         var json = JSONText()
         json.object { json in
             json.member("metric", definition.name)
@@ -23,19 +32,75 @@ package struct MetricAnswer: Sendable {
                 json.member("text", definition.text)
             }
             if let revision { json.member("revision", revision) }
+            if isUnchanged { json.member("unchanged", true) }
+            json.object("store") { $0.member("id", state.storeID) }
             json.object("window") { json in
-                json.member("days", window.days)
-                json.member("from", RFC3339.text(window.from))
-                json.member("to", RFC3339.text(window.to))
+                if let days = window.days { json.member("days", days) }
+                Self.write(window, to: &json)
             }
             if let grouping { json.member("group_by", grouping.rawValue) }
             json.member("as_of", RFC3339.text(asOf))
+            json.member("stored_until", state.storedUntil.map { RFC3339.text($0) })
             json.object("completeness") { json in
-                json.member("backlog", backlog)
-                json.member("quarantined", quarantined)
+                json.member("backlog", state.backlog(of: definition.queues))
+                json.member("quarantined", state.quarantined(of: definition.queues))
             }
             json.member("result", json: result.json)
+            if let series {
+                json.member("interval", series.interval.rawValue)
+                json.member("time_zone", series.zone)
+                json.array("series") { json in
+                    for part in series.parts { json.object { Self.write(part, marked: true, to: &$0) } }
+                }
+            }
+            if let previous { json.object("previous") { Self.write(previous, marked: false, to: &$0) } }
         }
         return json.text
     }
+
+    private static func write(_ window: MetricWindow, to json: inout JSONText) {
+        json.member("from", RFC3339.text(window.from))
+        json.member("to", RFC3339.text(window.to))
+    }
+
+    private static func write(_ part: Part, marked: Bool, to json: inout JSONText) {
+        write(part.window, to: &json)
+        if marked { json.member("partial", part.isPartial) }
+        json.member("result", json: part.result.json)
+    }
+}
+
+/// The results of a window's parts.
+package struct MetricSeries: Sendable {
+    package let interval: MetricInterval
+    /// The name of the time zone.
+    package let zone: String
+    package let parts: [MetricAnswer.Part]
+}
+
+/// Which store a result is from, and what it knew.
+package struct MetricState: Sendable {
+    package let storeID: String
+    /// What had arrived until then is counted; nil where the store does not say.
+    package let storedUntil: Timestamp?
+    /// Messages that wait at the broker; nil where it is not known.
+    private let backlogs: [IngestQueue: Int]?
+    /// Messages quarantined in the window.
+    private let quarantined: [IngestQueue: Int64]
+
+    package init(
+        storeID: String, storedUntil: Timestamp?, backlogs: [IngestQueue: Int]?, quarantined: [IngestQueue: Int64]
+    ) {
+        self.storeID = storeID
+        self.storedUntil = storedUntil
+        self.backlogs = backlogs
+        self.quarantined = quarantined
+    }
+
+    package func backlog(of queues: [IngestQueue]) -> Int? {
+        guard let backlogs, queues.allSatisfy({ backlogs[$0] != nil }) else { return nil }
+        return queues.reduce(0) { $0 + (backlogs[$1] ?? 0) }
+    }
+
+    package func quarantined(of queues: [IngestQueue]) -> Int64 { queues.reduce(0) { $0 + (quarantined[$1] ?? 0) } }
 }

@@ -1,23 +1,30 @@
 internal import Events
 internal import JSON
 internal import Spelling
+package import TimeZones
 
-/// What is asked for: some metrics over a window.
+/// What is asked for: some metrics over a window, and how it is cut and compared.
 package struct MetricRequest: Sendable {
+    /// Parts of a series, whatever the metric: a month of hours, five years of days.
+    package static let mostParts = 2000
+    /// Parts of all series of a reply together: it must not take the store or the broker for long.
+    package static let mostResults = 5000
+
     package let metrics: [MetricDefinition]
     /// Whether the reply is a list although it may hold only one.
     package let isList: Bool
-    package let days: Int
+    package let span: MetricSpan
+    package let interval: MetricInterval?
+    /// By whose clocks the window is cut.
+    package let zone: TimeZone
+    /// Whether the window before is there, too.
+    package let comparesPrevious: Bool
     package let grouping: MetricGrouping?
 
     package init(
-        _ names: [String]?, isList: Bool = true, days: Int, grouping: String?
+        _ names: [String]?, isList: Bool = true, span: MetricSpan, interval: MetricInterval? = nil,
+        zone: TimeZone = .utc, comparesPrevious: Bool = false, grouping: String? = nil
     ) throws(MetricRequestError) {
-        guard MetricWindow.days.contains(days) else {
-            throw MetricRequestError(
-                .invalidDays,
-                "days is \(days), not between \(MetricWindow.days.lowerBound) and \(MetricWindow.days.upperBound)")
-        }
         var metrics: [MetricDefinition] = []
         for name in names ?? MetricCatalogue.names {
             guard let definition = MetricCatalogue.definition(named: name) else {
@@ -27,10 +34,33 @@ package struct MetricRequest: Sendable {
         }
         self.metrics = metrics
         self.isList = isList
-        self.days = days
+        self.span = span
+        self.interval = interval
+        self.zone = zone
+        self.comparesPrevious = comparesPrevious
         self.grouping = try grouping.map { text throws(MetricRequestError) in
             try Self.grouping(text, for: metrics, isAll: names == nil)
         }
+        try checkSize()
+    }
+
+    /// Over the last `days` days.
+    package init(_ names: [String]?, isList: Bool = true, days: Int, grouping: String? = nil)
+        throws(MetricRequestError)
+    {
+        let span = try MetricSpan(days: days, from: nil, to: nil, in: .utc)
+        try self.init(names, isList: isList, span: span, grouping: grouping)
+    }
+
+    private func checkSize() throws(MetricRequestError) {
+        guard let interval else { return }
+        let limit = min(Self.mostParts, Self.mostResults / metrics.count)
+        guard interval.parts(of: span.window(at: 0), in: zone, atMost: limit) == nil else { return }
+        let of = metrics.count == 1 ? "" : " for \(metrics.count) metrics"
+        throw MetricRequestError(
+            .invalidWindow,
+            "this window has more than \(limit) parts of one \(interval.rawValue), the most that are given\(of); "
+                + "ask for a shorter window or a longer interval")
     }
 
     /// Where all metrics are asked for, those that cannot be grouped are simply not.
@@ -42,7 +72,7 @@ package struct MetricRequest: Sendable {
             let near = NearMiss.find(text, among: known).map { "; did you mean \($0)?" } ?? ""
             throw MetricRequestError(
                 .unsupportedGroupBy,
-                "group_by is \(JSONText.quoted(String(text.prefix(64)))), not one of \(known.joined(separator: ", "))\(near)"
+                "group_by is \(MetricRequestError.quoted(text)), not one of \(known.joined(separator: ", "))\(near)"
             )
         }
         guard !isAll, let other = metrics.first(where: { !$0.groupings.contains(grouping) }) else { return grouping }
@@ -64,17 +94,26 @@ package struct MetricRequest: Sendable {
             guard known.contains(name) else {
                 let near = NearMiss.find(name, among: known).map { "; did you mean \($0)?" } ?? ""
                 throw MetricRequestError(
-                    .invalidRequest, "unknown member \(JSONText.quoted(String(name.prefix(64))))\(near)")
+                    .invalidRequest, "unknown member \(MetricRequestError.quoted(name))\(near)")
             }
             if case .null = value.content { continue }
             fields[name] = value.content
         }
+        let names = try names(fields)
+        let zone = try zone(named: text(fields["time_zone"], named: "time_zone", .invalidWindow))
+        let span = try MetricSpan(
+            days: days(fields["days"]), from: text(fields["from"], named: "from", .invalidWindow),
+            to: text(fields["to"], named: "to", .invalidWindow), in: zone)
         return try MetricRequest(
-            names(fields), isList: fields["metric"] == nil, days: days(fields["days"]),
-            grouping: grouping(fields["group_by"]))
+            names, isList: fields["metric"] == nil, span: span,
+            interval: interval(text(fields["interval"], named: "interval", .invalidWindow)), zone: zone,
+            comparesPrevious: compares(text(fields["compare"], named: "compare", .invalidWindow)),
+            grouping: text(fields["group_by"], named: "group_by", .unsupportedGroupBy))
     }
 
-    private static let known = ["metric", "metrics", "days", "group_by"]
+    private static let known = [
+        "metric", "metrics", "days", "from", "to", "interval", "time_zone", "compare", "group_by",
+    ]
 
     private static func names(_ fields: [String: JSONValue.Content]) throws(MetricRequestError) -> [String]? {
         switch (fields["metric"], fields["metrics"]) {
@@ -100,52 +139,25 @@ package struct MetricRequest: Sendable {
         }
     }
 
-    private static func days(_ value: JSONValue.Content?) throws(MetricRequestError) -> Int {
+    private static func days(_ value: JSONValue.Content?) throws(MetricRequestError) -> Int? {
         switch value {
         case .number(let number)?:
             guard let days = Int(exactly: number) else {
                 throw MetricRequestError(.invalidDays, "days is \(number), not a whole number")
             }
             return days
-        case nil: throw MetricRequestError(.invalidDays, "days is missing")
+        case nil: return nil
         default: throw MetricRequestError(.invalidDays, "days is not a number")
         }
     }
 
-    private static func grouping(_ value: JSONValue.Content?) throws(MetricRequestError) -> String? {
+    private static func text(_ value: JSONValue.Content?, named name: String, _ code: MetricRequestError.Code)
+        throws(MetricRequestError) -> String?
+    {
         switch value {
         case nil: return nil
         case .string(let text)?: return text
-        default: throw MetricRequestError(.unsupportedGroupBy, "group_by is not a string")
+        default: throw MetricRequestError(code, "\(name) is not a string")
         }
-    }
-}
-
-/// Why a request is refused.
-package struct MetricRequestError: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Code: String, Sendable, CaseIterable {
-        case unknownMetric = "unknown_metric"
-        case invalidRequest = "invalid_request"
-        case invalidDays = "invalid_days"
-        case unsupportedGroupBy = "unsupported_group_by"
-    }
-
-    package let code: Code
-    package let message: String
-    package var description: String { message }
-
-    package init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    init(unknown name: String) {
-        let near = NearMiss.find(name, among: MetricCatalogue.names).map { "; did you mean \($0)?" } ?? ""
-        self.init(.unknownMetric, "there is no metric \(JSONText.quoted(String(name.prefix(64))))\(near)")
-    }
-
-    /// The document that answers the request instead of a result.
-    package var json: String {
-        "{\"error\":{\"code\":\"\(code.rawValue)\",\"message\":\(JSONText.quoted(message))}}"
     }
 }

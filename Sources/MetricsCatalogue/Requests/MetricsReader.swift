@@ -1,6 +1,7 @@
 package import Events
 internal import Rollups
 package import Store
+internal import TimeZones
 
 /// Computes metrics from a store, on a connection of its own that cannot write. Belongs to the thread that opened it.
 package final class MetricsReader {
@@ -9,24 +10,46 @@ package final class MetricsReader {
     @available(*, noasync)
     package init(_ store: any EventStore) throws(StoreError) { rollups = RollupReader(try store.rollups()) }
 
-    /// Everything asked for, from one state of the store; `now` ends the window.
+    /// Everything asked for, from one state of the store; `now` ends the window where that is so many days. `backlogs` are the messages that
+    /// wait at the broker, where that is known.
     @available(*, noasync)
-    package func answers(to request: MetricRequest, now: Timestamp, backlog: Int?) throws(StoreError) -> [MetricAnswer]
+    package func answers(to request: MetricRequest, now: Timestamp, backlogs: [IngestQueue: Int]?)
+        throws(StoreError) -> [MetricAnswer]
     {
-        let window = MetricWindow(days: request.days, endingAt: now)
+        let window = request.span.window(at: now)
+        let parts = request.interval?.parts(of: window, in: request.zone, atMost: .max)
         return try rollups.snapshot { rollups throws(StoreError) in
             let deliveries = try rollups.sums(.deliveries, from: window.from, to: window.to)
-            let quarantined = IngestQueue.allCases.reduce(0) {
-                $0 + deliveries.value(Int($1.rawValue), DeliveryItem.quarantined)
+            var quarantined: [IngestQueue: Int64] = [:]
+            for queue in IngestQueue.allCases {
+                quarantined[queue] = deliveries.value(Int(queue.rawValue), DeliveryItem.quarantined)
             }
+            let state = MetricState(
+                storeID: rollups.state.storeID, storedUntil: rollups.state.storedUntil, backlogs: backlogs,
+                quarantined: quarantined)
             var answers: [MetricAnswer] = []
             for definition in request.metrics {
                 let grouping = request.grouping.flatMap { definition.groupings.contains($0) ? $0 : nil }
-                let query = MetricQuery(reader: rollups, window: window, grouping: grouping)
-                answers.append(
-                    MetricAnswer(
-                        definition: definition, window: window, grouping: grouping, asOf: now, backlog: backlog,
-                        quarantined: quarantined, result: try definition.compute(query)))
+                func result(_ window: MetricWindow) throws(StoreError) -> MetricValue {
+                    try definition.compute(MetricQuery(reader: rollups, window: window, grouping: grouping))
+                }
+                var answer = MetricAnswer(
+                    definition: definition, window: window, grouping: grouping, asOf: now, state: state,
+                    result: try result(window))
+                if let interval = request.interval, let parts {
+                    var results: [MetricAnswer.Part] = []
+                    for part in parts {
+                        results.append(
+                            MetricAnswer.Part(
+                                window: part.window, isPartial: part.end > now, result: try result(part.window)))
+                    }
+                    answer.series = MetricSeries(interval: interval, zone: request.zone.name, parts: results)
+                }
+                if request.comparesPrevious {
+                    answer.previous = MetricAnswer.Part(
+                        window: window.previous, isPartial: false, result: try result(window.previous))
+                }
+                answers.append(answer)
             }
             return answers
         }
@@ -34,8 +57,10 @@ package final class MetricsReader {
 
     /// The reply document to a request.
     @available(*, noasync)
-    package func reply(to request: MetricRequest, now: Timestamp, backlog: Int?) throws(StoreError) -> String {
-        let documents = try answers(to: request, now: now, backlog: backlog).map { $0.json() }
+    package func reply(to request: MetricRequest, now: Timestamp, backlogs: [IngestQueue: Int]?)
+        throws(StoreError) -> String
+    {
+        let documents = try answers(to: request, now: now, backlogs: backlogs).map { $0.json() }
         return request.isList ? "{\"metrics\":[\(documents.joined(separator: ","))]}" : documents[0]
     }
 }

@@ -19,6 +19,7 @@ extension SQLiteWriter {
             outcomes.removeAll()
             var resolved: [Int64] = []
             var cursor = BatchCursor()
+            try self.note(storedUntil: now)
             for index in batch.deliveries.indices {
                 isResolved.bind(1, quarantineIDs[index])
                 let wasResolved = try isResolved.step()

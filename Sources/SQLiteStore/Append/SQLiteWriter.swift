@@ -44,6 +44,7 @@ package final class SQLiteWriter: EventWriter {
     let begin: Statement
     let commit: Statement
     let dataVersion: Statement
+    private let noteStoredUntil: Statement
     /// What is in memory, and SQLite's `data_version` when it was read; nil where everything must be read again.
     var known: (state: DerivedState, dataVersion: Int64)?
     /// Inside `trial`, whose transaction is everybody's.
@@ -101,6 +102,11 @@ package final class SQLiteWriter: EventWriter {
         duplicates = try DuplicateAppender(database)
         nextSeq = 0
         dataVersion = try database.prepare("PRAGMA data_version")
+        noteStoredUntil = try database.prepare(
+            """
+            INSERT INTO main._rollup_state (name, value) VALUES ('stored_until', ?)
+            ON CONFLICT DO UPDATE SET value = max(value, excluded.value)
+            """)
         begin = try database.prepare("BEGIN IMMEDIATE")
         commit = try database.prepare("COMMIT")
         try database.inSnapshot { _ throws(StoreError) in try catchUp() }
@@ -210,9 +216,16 @@ package final class SQLiteWriter: EventWriter {
             willWrite?(0)
             if let known = batch.suspect ?? batch.arrival { try suspects.acquit(known) }
             try minutes.write()
+            if let newest = batch.deliveries.lazy.map(\.receivedAt).max() { try note(storedUntil: newest) }
             try sessions.mergeSlice(lastSeq: nextSeq - 1)
         }
         return result
+    }
+
+    /// Everything that had arrived until then is in the store, or at the broker.
+    func note(storedUntil time: Timestamp) throws(StoreError) {
+        noteStoredUntil.bind(1, time)
+        try noteStoredUntil.run(doing: "note the time of the batch")
     }
 
     /// Writes one delivery inside a savepoint; where the store refuses it, it is quarantined instead.

@@ -8,7 +8,12 @@ package struct SQLiteLedger: PublicationLedger {
         var revision: Int64 = 0
         var isSame = false
         var isConfirmed = false
+        /// That is long ago, or in the future, by the clock of today.
+        var isStale = false
+        var isSettled: Bool { isSame && isConfirmed && !isStale }
     }
+
+    private static let longestSilence: Timestamp = 3600 * 1_000_000
 
     private static let claiming = "note what is about to be published"
     private static let confirming = "note what has been published"
@@ -17,25 +22,23 @@ package struct SQLiteLedger: PublicationLedger {
 
     package init(_ location: StoreLocation) { self.location = location }
 
-    /// For each candidate what it is to be published as; nil where the same result was published and confirmed before. The claims are
-    /// durable on return.
     @available(*, noasync)
     package func claim(_ candidates: [PublicationCandidate], now: Timestamp) throws(StoreError) -> [Publication?] {
         let database = try open(doing: Self.claiming)
         // Most rounds change nothing, and then nothing is locked.
-        let known = try entries(of: candidates, in: database)
-        guard known.contains(where: { !$0.isSame }) else { return publications(of: candidates, known) }
+        let known = try entries(of: candidates, now: now, in: database)
+        guard known.contains(where: { !$0.isSame || $0.isStale }) else { return publications(of: candidates, known) }
         return try database.inTransaction(doing: Self.claiming) { () throws(StoreError) in
-            let entries = try entries(of: candidates, in: database)
+            let entries = try entries(of: candidates, now: now, in: database)
             let write = try database.prepare(
                 """
                 INSERT INTO _publications VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (metric, days) DO UPDATE SET
                 revision = excluded.revision, result = excluded.result, published_at = excluded.published_at, is_confirmed = 0
                 """, doing: Self.claiming)
-            for (candidate, entry) in zip(candidates, entries) where !entry.isSame {
+            for (candidate, entry) in zip(candidates, entries) where !entry.isSame || entry.isStale {
                 write.bind(1, candidate.metric)
                 write.bind(2, Int64(candidate.days))
-                write.bind(3, entry.revision + 1)
+                write.bind(3, entry.isSame ? entry.revision : entry.revision + 1)
                 write.bind(4, candidate.result)
                 write.bind(5, now)
                 try write.run(doing: Self.claiming)
@@ -74,9 +77,11 @@ package struct SQLiteLedger: PublicationLedger {
         return database
     }
 
-    private func entries(of candidates: [PublicationCandidate], in database: Database) throws(StoreError) -> [Entry] {
+    private func entries(of candidates: [PublicationCandidate], now: Timestamp, in database: Database)
+        throws(StoreError) -> [Entry]
+    {
         let read = try database.prepare(
-            "SELECT revision, result = ?3, is_confirmed FROM _publications WHERE metric = ?1 AND days = ?2",
+            "SELECT revision, result = ?3, is_confirmed, published_at FROM _publications WHERE metric = ?1 AND days = ?2",
             doing: Self.claiming)
         var entries: [Entry] = []
         for candidate in candidates {
@@ -86,7 +91,9 @@ package struct SQLiteLedger: PublicationLedger {
             let isKnown = try read.step(doing: Self.claiming)
             entries.append(
                 isKnown
-                    ? Entry(revision: read.integer(0), isSame: read.integer(1) == 1, isConfirmed: read.integer(2) == 1)
+                    ? Entry(
+                        revision: read.integer(0), isSame: read.integer(1) == 1, isConfirmed: read.integer(2) == 1,
+                        isStale: abs(now - read.integer(3)) >= Self.longestSilence)
                     : Entry())
             read.reset()
         }
@@ -95,9 +102,11 @@ package struct SQLiteLedger: PublicationLedger {
 
     private func publications(of candidates: [PublicationCandidate], _ entries: [Entry]) -> [Publication?] {
         zip(candidates, entries).map { candidate, entry in
-            if entry.isSame, entry.isConfirmed { return nil }
-            let revision = entry.isSame ? entry.revision : entry.revision + 1
-            return Publication(metric: candidate.metric, days: candidate.days, revision: revision)
+            if entry.isSettled { return nil }
+            return Publication(
+                metric: candidate.metric, days: candidate.days,
+                revision: entry.isSame ? entry.revision : entry.revision + 1,
+                isUnchanged: entry.isSame && entry.isConfirmed)
         }
     }
 }

@@ -25,7 +25,9 @@ final class SQLiteRollups: RollupSource {
         name = try database.prepare("SELECT name, detail FROM _rollup_names WHERE domain = ? AND id = ?")
         state = try database.prepare(
             """
-            SELECT max(CASE name WHEN 'epoch' THEN value END), max(CASE name WHEN 'format' THEN value END) FROM _rollup_state
+            SELECT max(CASE name WHEN 'epoch' THEN value END), max(CASE name WHEN 'format' THEN value END),
+                   max(CASE name WHEN 'stored_until' THEN value END), (SELECT id FROM _store_identity)
+            FROM _rollup_state
             """)
     }
 
@@ -38,8 +40,10 @@ final class SQLiteRollups: RollupSource {
 
     private func readState() throws(StoreError) -> RollupState {
         defer { state.reset() }
-        guard try state.step() else { return RollupState(epoch: 0, format: 0) }
-        return RollupState(epoch: state.integer(0), format: state.integer(1))
+        guard try state.step() else { return RollupState(epoch: 0, format: 0, storeID: "") }
+        return RollupState(
+            epoch: state.integer(0), format: state.integer(1), storeID: state.text(3),
+            storedUntil: state.optionalInteger(2))
     }
 
     func forEachNode(_ range: Range<Int64>, _ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError) {

@@ -1,3 +1,4 @@
+package import Events
 package import Rollups
 
 /// Where the rollups are read from: the rows of one state of a store, as the writer put them. What they mean is ``RollupReader``'s business.
@@ -30,10 +31,16 @@ package struct RollupState: Sendable, Equatable {
     package var epoch: Int64
     /// See ``RollupFormat``.
     package var format: Int64
+    /// See ``StoreIdentity``.
+    package var storeID: String
+    /// When the newest message arrived that was committed; nil where the store does not say.
+    package var storedUntil: Timestamp?
 
-    package init(epoch: Int64, format: Int64) {
+    package init(epoch: Int64, format: Int64, storeID: String, storedUntil: Timestamp? = nil) {
         self.epoch = epoch
         self.format = format
+        self.storeID = storeID
+        self.storedUntil = storedUntil
     }
 }
 

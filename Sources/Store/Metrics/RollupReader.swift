@@ -12,6 +12,8 @@ package final class RollupReader {
     private var namesEpoch: Int64 = 0
     /// The log of this snapshot; read when it is first needed.
     private var pending: FactBuffers?
+    /// Of this snapshot, or of the last.
+    package private(set) var state = RollupState(epoch: 0, format: 0, storeID: "")
 
     package init(_ source: any RollupSource) { self.source = source }
 
@@ -100,6 +102,7 @@ package final class RollupReader {
     /// A rebuild numbers the names anew, and another version derives by other rules.
     private func takeUp(_ state: RollupState) throws(StoreError) {
         try RollupFormat.check(state.format, doing: "read the metrics")
+        self.state = state
         guard state.epoch != namesEpoch else { return }
         namesEpoch = state.epoch
         names.removeAll()

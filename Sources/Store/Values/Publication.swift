@@ -17,10 +17,13 @@ package struct Publication: Sendable, Equatable {
     package var metric: String
     package var days: Int
     package var revision: Int64
+    /// Whether the broker had it before.
+    package var isUnchanged: Bool
 
-    package init(metric: String, days: Int, revision: Int64) {
+    package init(metric: String, days: Int, revision: Int64, isUnchanged: Bool = false) {
         self.metric = metric
         self.days = days
         self.revision = revision
+        self.isUnchanged = isUnchanged
     }
 }

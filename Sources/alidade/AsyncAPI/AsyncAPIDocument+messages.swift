@@ -80,13 +80,19 @@ extension AsyncAPIDocument {
     /// The definition is the catalogue's, so that the example stays one.
     private static var aggregateExample: JSONTree {
         let metric = MetricCatalogue.definition(named: "override_rate")
+        let interval = WilsonInterval(12, of: 340).map { JSONTree.array([.number($0.low), .number($0.high)]) } ?? .null
         return [
             "metric": "override_rate",
             "definition": ["version": .integer(Int64(metric?.version ?? 1)), "text": .string(metric?.text ?? "")],
             "revision": 12,
+            "store": ["id": "0b4a8e3f6a5d4c0f9d1f6f0b8a3f7c11"],
             "window": ["days": 7, "from": "2026-02-02T12:00:00Z", "to": "2026-02-09T12:00:00Z"],
-            "as_of": "2026-02-09T12:00:00Z", "completeness": ["backlog": 0, "quarantined": 3],
-            "result": ["overridden": 12, "decisions": 340, "override_rate": .number(12.0 / 340)],
+            "as_of": "2026-02-09T12:00:00Z", "stored_until": "2026-02-09T11:59:58Z",
+            "completeness": ["backlog": 0, "quarantined": 3],
+            "result": [
+                "overridden": 12, "decisions": 340, "override_rate": .number(12.0 / 340),
+                "override_rate_interval": interval,
+            ],
         ]
     }
 }

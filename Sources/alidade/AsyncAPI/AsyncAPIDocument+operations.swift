@@ -18,7 +18,9 @@ extension AsyncAPIDocument {
                 "One reply to each request, of type the metric's name; one without reply_to is dropped."),
             "publishAggregate": [
                 "action": "send", "channel": reference("channels", publishing),
-                "summary": "Every interval, each metric and window whose result changed since it was last published.",
+                "summary": .string(
+                    "Every interval, each metric and window whose result changed since it was last published, and each other one once an hour; "
+                        + "with app_id, type, timestamp, and a message_id that is the same where it comes again."),
                 "messages": .array([reference("channels/\(publishing)/messages", "aggregate")]),
                 "bindings": ["amqp": ["deliveryMode": 2, "mandatory": false, "bindingVersion": "0.3.0"]],
             ],

@@ -15,12 +15,21 @@ struct MetricsCommand: ParsableCommand {
             Examples:
               alidade metrics
               alidade metrics override_rate --days 30 --group-by recommendation_type
+              alidade metrics profiler_completion --from 2026-02-01 --to 2026-03-01 --interval day --time-zone Europe/Berlin
+              alidade metrics result_acceptance_rate --days 30 --compare
               alidade metrics --list
             """)
 
     @Argument(help: ArgumentHelp("Which metrics (all by default); --list shows their names.", valueName: "name"))
     var names: [String] = []
-    @Option(help: "The window: this many times 24 hours, ending now; 1 to 365.") var days = 7
+    @Option(help: "The window: this many times 24 hours, ending now; 1 to 365. 7 where nothing else is said.") var days:
+        Int?
+    @Option(help: "The window begins at this time, or with this date: 2026-02-09T12:00:00Z or 2026-02-09.") var from:
+        String?
+    @Option(help: "The window ends before this time, or before this date.") var to: String?
+    @Option(help: "Also the result of each hour, day, week or month.") var interval: String?
+    @Option(help: "By whose clocks days begin: a name such as Europe/Berlin. UTC otherwise.") var timeZone: String?
+    @Flag(help: "Also the result of the window before, which is as long.") var compare = false
     @Option(help: "Split by recommendation_type, confidence_at_time or explanation_version.") var groupBy: String?
     @Flag(help: "Show the names of the metrics and what they mean.") var list = false
     @OptionGroup var common: CommonOptions
@@ -35,16 +44,20 @@ struct MetricsCommand: ParsableCommand {
         let reader = try MetricsReader(try common.settings().eventStore())
         let now = wallClock()
         if common.json {
-            Output.print(json: try reader.reply(to: request, now: now, backlog: nil))
+            Output.print(json: try reader.reply(to: request, now: now, backlogs: nil))
         } else {
-            Output.print(MetricTable(.standardOutput).text(try reader.answers(to: request, now: now, backlog: nil)))
+            Output.print(MetricTable(.standardOutput).text(try reader.answers(to: request, now: now, backlogs: nil)))
         }
     }
 
     private func request() throws -> MetricRequest {
         do throws(MetricRequestError) {
+            let zone = try MetricRequest.zone(named: timeZone)
+            let isDefault = days == nil && from == nil && to == nil
             return try MetricRequest(
-                names.isEmpty ? nil : names, isList: names.count != 1, days: days, grouping: groupBy)
+                names.isEmpty ? nil : names, isList: names.count != 1,
+                span: MetricSpan(days: isDefault ? 7 : days, from: from, to: to, in: zone),
+                interval: MetricRequest.interval(interval), zone: zone, comparesPrevious: compare, grouping: groupBy)
         } catch { throw ValidationError(error.message) }
     }
 

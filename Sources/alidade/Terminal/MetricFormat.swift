@@ -17,7 +17,10 @@ struct MetricFormat {
     private func words(_ value: MetricValue?, _ shape: MetricShape) -> String? {
         switch (shape, value) {
         case (.object, _), (.map, _), (.words, _), (.array, _): nil
-        case (.rate, .number(let rate?)?), (.number("ratio"), .number(let rate?)?): "\(oneDecimal(100 * rate)) %"
+        case (.rate, .rate(let numerator, let denominator)?),
+            (.number("ratio"), .rate(let numerator, let denominator)?):
+            denominator == 0 ? null : "\(oneDecimal(100 * Double(numerator) / Double(denominator))) %"
+        case (.number("ratio"), .number(let rate?)?): "\(oneDecimal(100 * rate)) %"
         case (.number("milliseconds"), .number(let number?)?): duration(number / 1000)
         case (.number("seconds"), .number(let number?)?): duration(number)
         case (.number("hours"), .number(let number?)?): duration(number * 3600)
@@ -41,6 +44,9 @@ struct MetricFormat {
         }
         return text
     }
+
+    /// With its sign and one decimal.
+    func signed(_ number: Double) -> String { (number > 0 ? "+" : "") + oneDecimal(number) }
 
     private func oneDecimal(_ number: Double) -> String {
         let tenths = (number * 10).rounded()

@@ -5,18 +5,18 @@ internal import Terminal
 /// Results for people. Driven by the shape alone: single values as a list, names that are data as a table, nothing that knows a metric.
 struct MetricTable {
     let style: TerminalStyle
-    private var format: MetricFormat { MetricFormat(style: style) }
+    var format: MetricFormat { MetricFormat(style: style) }
 
     init(_ style: TerminalStyle) { self.style = style }
 
     func text(_ answers: [MetricAnswer]) -> OutputText {
         guard let first = answers.first else { return "" }
         let window = first.window
-        let days = window.days == 1 ? "1 day" : "\(window.days) days"
+        let days = window.days.map { $0 == 1 ? "1 day, " : "\($0) days, " } ?? ""
         let from = RFC3339.text(window.from).toMinute
-        let quarantined =
-            "\(format.grouped(first.quarantined)) \(first.quarantined == 1 ? "message" : "messages") quarantined"
-        let head = "\(days), \(from) to \(RFC3339.text(window.to).toMinute); \(quarantined)"
+        let count = first.state.quarantined(of: IngestQueue.allCases)
+        let quarantined = "\(format.grouped(count)) \(count == 1 ? "message" : "messages") quarantined"
+        let head = "\(days)\(from) to \(RFC3339.text(window.to).toMinute); \(quarantined)"
         return ([wrapped(head)] + answers.map { section($0) }).joined(separator: "\n\n")
     }
 
@@ -24,6 +24,8 @@ struct MetricTable {
         let definition = answer.definition
         var lines = [style.bold(OutputText(definition.name)), wrapped(definition.text)]
         lines += blocks(answer.result, definition.shape, title: nil)
+        if let previous = answer.previous { lines += comparison(of: answer, with: previous) }
+        if let series = answer.series { lines += blocks(series, definition.shape) }
         if let grouping = answer.grouping {
             lines += blocks(
                 answer.result["groups"] ?? .object([]), .map(of: grouping.rawValue, definition.shape),
@@ -33,7 +35,7 @@ struct MetricTable {
     }
 
     /// The lines of a value under an optional title.
-    private func blocks(_ value: MetricValue, _ shape: MetricShape, title: OutputText?) -> [OutputText] {
+    func blocks(_ value: MetricValue, _ shape: MetricShape, title: OutputText?) -> [OutputText] {
         let titleLines: [OutputText] = title.map { ["", "  \($0)"] } ?? []
         switch shape {
         case .object(let members):
@@ -70,8 +72,10 @@ struct MetricTable {
     }
 
     private func share(_ value: MetricValue?, _ shape: MetricShape) -> Double? {
-        guard case .rate = shape, case .number(let rate?)? = value else { return nil }
-        return rate
+        guard case .rate = shape, case .rate(let numerator, let denominator)? = value, denominator != 0 else {
+            return nil
+        }
+        return Double(numerator) / Double(denominator)
     }
 
     private func histogram(_ values: [MetricValue]) -> [OutputText] {
@@ -99,7 +103,7 @@ extension MetricTable {
         var value: MetricValue
     }
 
-    private func table(_ value: MetricValue, _ shape: MetricShape) -> [OutputText] {
+    func table(_ value: MetricValue, _ shape: MetricShape) -> [OutputText] {
         var headers: [String] = []
         var leaf = shape
         while let (header, inner) = leaf.level {
@@ -181,7 +185,7 @@ extension MetricShape {
 
     fileprivate var isCount: Bool { if case .count = self { true } else { false } }
 
-    fileprivate var isSingle: Bool {
+    var isSingle: Bool {
         switch self {
         case .object, .map, .words, .array: false
         default: true
@@ -191,5 +195,5 @@ extension MetricShape {
 
 extension String {
     /// `2026-02-09T12:00:34Z` as `2026-02-09 12:00Z`.
-    fileprivate var toMinute: String { "\(prefix(10)) \(dropFirst(11).prefix(5))Z" }
+    var toMinute: String { "\(prefix(10)) \(dropFirst(11).prefix(5))Z" }
 }

@@ -15,6 +15,8 @@ METRICS = (
     "work_style_distribution", "difficulty_distribution", "recommended_track_distribution", "scenario_choice_distribution",
     "device_distribution", "value_statements", "track_alignment", "result_acceptance_rate", "attempt_violations",
     "foundations_transition", "data_quality")
+# Those that are made of intelligence events alone.
+INTELLIGENCE = METRICS[:6]
 
 
 class Asker:
@@ -91,3 +93,10 @@ class Reader:
     def close(self):
         if self.connection.is_open:
             self.connection.close()
+
+
+def without_intervals(result):
+    """A result without the confidence intervals of its rates, for who compares counts."""
+    if isinstance(result, dict):
+        return {name: without_intervals(value) for name, value in result.items() if not name.endswith("_interval")}
+    return [without_intervals(value) for value in result] if isinstance(result, list) else result
