@@ -51,7 +51,12 @@ struct SettingsCollector {
         }
         let withElements = yaml.lists.isEmpty ? [] : Set(yaml.scalars.lazy.map(\.path))
         for (list, line) in yaml.lists.sorted(by: { $0.value < $1.value })
-        where !withElements.contains(list) && mapping(of: list) == nil {
+        where !withElements.contains(list) {
+            if let (mapping, name) = mapping(of: list) {
+                values[mapping]?.names?.append(name)
+                values[mapping]?.texts.append("")
+                continue
+            }
             let empty = SettingValue(texts: [], isQuoted: false, isList: true, origin: .file(path, line: line))
             if keys[list] == nil {
                 note(unknown: list, line: line, isNothing: false, in: path, sections)

@@ -63,7 +63,8 @@ struct DriftTests {
     @Test func `points are compared on the same scale only`() throws {
         sheet.report("defender", 23)
         #expect(try assess(isSameScale: false).1 == nil)
-        #expect(try assess().1?.detail == "defender is reported as 23.0 and computed as 100.0, 77.0 points apart, more than 15.0")
+        let detail = try assess().1?.detail
+        #expect(detail == "defender is reported as 23.0 and computed as 100.0, 77.0 points apart, more than 15.0")
     }
 
     @Test func `an alignment of too few answers is not compared`() throws {

@@ -8,6 +8,7 @@ struct ChoiceTests {
         "topology.queue_type": { $0.topology.queueType },
         "ingest.naive_times": { $0.ingest.naiveTimes },
         "alignment.normalisation": { $0.alignment.normalisation },
+        "alignment.reported_scale": { $0.alignment.reportedScale },
         "privacy.ip_address": { $0.privacy.ipAddress },
         "log.level": { $0.log.level },
         "log.format": { $0.log.format },

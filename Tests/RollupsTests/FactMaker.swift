@@ -91,8 +91,8 @@ struct FactMaker: ~Copyable {
         return session(
             event,
             SessionFacts.Alignment(
-                model: names.id(.model, "m", "1"), tracks: tracks, topTrack: 2, comparison: [.isComparable, .isSameScale],
-                values: [12.5, .nan, 87.5, 13, 14.25, .nan]))
+                model: names.id(.model, "m", "1"), tracks: tracks, topTrack: 2,
+                comparison: [.isComparable, .isSameScale], values: [12.5, .nan, 87.5, 13, 14.25, .nan]))
     }
 }
 

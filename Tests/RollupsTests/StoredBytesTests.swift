@@ -37,8 +37,8 @@ import Testing
             hex(maker.wholeSession())
                 == """
                 42 42 0f 00 00 00 00 00 02 01 43 42 0f 00 00 00 00 00 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 97 \
-                bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c eb e2 36 1a 3f 02 0a 09 03 03 05 03 00 00 00 \
-                00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 00 00 00 00 00 e0 55 40
+                bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c eb e2 36 1a 3f 02 0a 09 03 03 09 03 05 03 00 \
+                00 00 00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 00 00 00 00 00 e0 55 40
                 """)
         var event = ProfilerTelemetry(identity: EventIdentity(eventID: .empty, occurredAt: 1))
         event.completionStatus = .inProgress
@@ -68,10 +68,10 @@ import Testing
             hex(row.bytes)
                 == """
                 00 0d 08 fe ff ff ff ff ff ff ff 02 01 02 01 01 0b 05 fe ff ff ff ff ff ff ff 00 02 02 0b 04 fe \
-                ff ff ff ff ff ff ff 01 03 03 0a 03 42 42 0f 00 00 00 00 00 02 04 4f 8b 01 43 42 0f 00 00 00 00 \
+                ff ff ff ff ff ff ff 01 03 03 0a 03 42 42 0f 00 00 00 00 00 02 04 51 8f 01 43 42 0f 00 00 00 00 \
                 00 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 97 bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c \
-                eb e2 36 1a 3f 02 0a 09 03 03 05 03 00 00 00 00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 00 00 \
-                00 00 00 e0 55 40 05 0a 02 fe ff ff ff ff ff ff ff 04
+                eb e2 36 1a 3f 02 0a 09 03 03 09 03 05 03 00 00 00 00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 \
+                00 00 00 00 00 e0 55 40 05 0a 02 fe ff ff ff ff ff ff ff 04
                 """)
     }
 
@@ -123,11 +123,15 @@ import Testing
                 "technicalExposureScore 100200000005: d3 04 02 ae 0b e8 91 b9 f9 03 01 02",
                 "profile 110200000005: 02 02 82 20 02 fc 1f 02 02 02 01 02 01 02 01 02",
                 "recommendedTrack 120200000005: 80 a0 01 02",
-                "trackAlignment 130200000005: 80 a0 01 02 01 80 80 80 80 19 01 02 01 80 80 80 80 1a ff 1f 02 01 80 80 80 c0 1c fd 1f 02 01 80 80 80 80 af 01 03 02 fc ff fd ff 0f 02 01 80 80 80 80 01",
+                """
+                trackAlignment 130200000005: 80 a0 01 02 01 80 80 80 80 19 01 02 01 80 80 80 80 1a ff 1f 02 01 \
+                80 80 80 c0 1c fd 1f 02 01 80 80 80 80 af 01 03 02 fc ff fd ff 0f 02 01 80 80 80 80 01 03 02
+                """,
                 "transitionTime 140200000005: 00 02 81 10 c4 05",
                 "scenarioChoices 150200000005: 80 a0 02 02 80 20 02",
                 "devices 160200000005: 80 80 03 02 80 60 02",
                 "deliveries 170200000005: 00 02 48 02 ba 1f 02 21 02",
+                "alignmentModels 180200000005: 80 a0 02 02",
             ])
     }
 

@@ -94,7 +94,7 @@ import Testing
                 "outcomesByVersion": 9, "views": 10, "viewsByAdmin": 11, "sessionStatus": 12, "moduleTime": 13,
                 "sessionDuration": 14, "aptitudeScore": 15, "technicalExposureScore": 16, "profile": 17,
                 "recommendedTrack": 18, "trackAlignment": 19, "transitionTime": 20, "scenarioChoices": 21,
-                "devices": 22, "deliveries": 23,
+                "devices": 22, "deliveries": 23, "alignmentModels": 24,
             ], below: 63)
         expect(
             numbers(RollupStream.self),
