@@ -99,14 +99,14 @@ def test_a_start_that_is_killed_over_the_rebuild_leaves_it_to_the_next(outdated,
     assert result(outdated)["events"]["SIGNAL_DETAIL_OPEN"] == 3
 
 
-@pytest.mark.parametrize("version, is_rebuilt", [("0.1.0", True), ("schema-4", True), ("schema-5", True), ("schema-6", False)])
-def test_the_daemon_goes_on_with_the_store_of_an_older_version(daemon, store, host, version, is_rebuilt):
+@pytest.mark.parametrize("version", ["0.1.0", "schema-4", "schema-5", "schema-6"])
+def test_the_daemon_goes_on_with_the_store_of_an_older_version(daemon, store, host, version):
     store.path.write_bytes(gzip.decompress((OLDER / version / "alidade.db.gz").read_bytes()))
     before = store.tally()["received"]
     done = daemon.run("metrics")
     assert done.returncode == 1 and "of an older version" in done.stderr and "start the daemon once" in done.stderr, done
     daemon.start()
-    assert (REBUILDING in daemon.log()) == is_rebuilt == (REBUILT in daemon.log())
+    assert REBUILDING in daemon.log() and REBUILT in daemon.log()
     host.publish("intelligence", body_of(Maker().view_document(event_id="of-today")))
     store.await_received(before + 1)
     assert daemon.run("where", "of-today").stdout.startswith("of-today: stored in admin_view_telemetry")
