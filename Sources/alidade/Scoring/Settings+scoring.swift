@@ -22,7 +22,7 @@ extension Settings {
             guard let flaw = model.flaw(inTrack: track) else { continue }
             throw Failure(
                 status: .configuration,
-                message: "alignment.track_ids: \(id): \(flaw), the tracks of the model \(model.name)")
+                message: "alignment.track_ids: \(id): the model \(model.name) has other tracks: \(flaw)")
         }
     }
 }
