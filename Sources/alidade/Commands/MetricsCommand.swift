@@ -15,7 +15,7 @@ struct MetricsCommand: ParsableCommand {
             Examples:
               alidade metrics
               alidade metrics override_rate --days 30 --group-by recommendation_type
-              alidade metrics profiler_completion --from 2026-02-01 --to 2026-03-01 --interval day --time-zone Europe/Berlin
+              alidade metrics override_rate --interval day --time-zone Europe/Berlin
               alidade metrics result_acceptance_rate --days 30 --compare
               alidade metrics --list
             """)
