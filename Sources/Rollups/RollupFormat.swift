@@ -5,5 +5,5 @@
 package enum RollupFormat {
     /// Raise it with every change in what is derived from a stored event: its times, its names (browser, system, question, …), what counts as
     /// absent, which family or stream something is counted in, and how facts and cells are written. 0 is that of Alidade 0.1.0.
-    package static let current: Int64 = 3
+    package static let current: Int64 = 4
 }

@@ -42,7 +42,8 @@ struct FactMaker: ~Copyable {
     mutating func view(_ type: ViewType, admin: Int64) -> [UInt8] {
         let event = IntelligenceEvent.AdminView(eventType: type, adminUserID: admin, riskSignalID: 77)
         writer.removeAll()
-        ViewFact.write(event, &names, to: &writer)
+        let version = batch.bytes.append("v3")
+        ViewFact.write(event, version: batch.bytes[version], &names, to: &writer)
         return Array(writer.bytes)
     }
 

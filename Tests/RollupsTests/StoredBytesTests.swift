@@ -7,8 +7,8 @@ import Testing
 @Suite struct StoredBytesTests {
     @Test func `recommendations`() {
         var maker = FactMaker()
-        #expect(hex(maker.recommendation(.overridden, .low, milliseconds: 300)) == "0b 01 02 ad 02")
-        #expect(hex(maker.recommendation(.accepted, nil, milliseconds: nil)) == "0d 01 02 00")
+        #expect(hex(maker.recommendation(.overridden, .low, milliseconds: 300)) == "0b 01 02 ad 02 03")
+        #expect(hex(maker.recommendation(.accepted, nil, milliseconds: nil)) == "0d 01 02 00 03")
     }
 
     @Test func `outcomes`() {
@@ -20,8 +20,8 @@ import Testing
 
     @Test func `views`() {
         var maker = FactMaker()
-        #expect(hex(maker.view(.adminNoteCreate, admin: 4711)) == "03 03")
-        #expect(hex(maker.view(.dashboardOpen, admin: 0)) == "00 04")
+        #expect(hex(maker.view(.adminNoteCreate, admin: 4711)) == "03 03 02")
+        #expect(hex(maker.view(.dashboardOpen, admin: 0)) == "00 04 02")
     }
 
     @Test func `deliveries`() {
@@ -36,8 +36,8 @@ import Testing
         #expect(
             hex(maker.wholeSession())
                 == """
-                42 42 0f 00 00 00 00 00 02 01 43 42 0f 00 00 00 00 00 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 97 \
-                bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c eb e2 36 1a 3f 02 0a 09 03 03 09 03 05 03 00 \
+                42 42 0f 00 00 00 00 00 02 01 43 42 0f 00 00 00 00 00 02 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 \
+                97 bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c eb e2 36 1a 3f 02 0a 09 03 03 09 03 05 03 00 \
                 00 00 00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 00 00 00 00 00 e0 55 40
                 """)
         var event = ProfilerTelemetry(identity: EventIdentity(eventID: .empty, occurredAt: 1))
@@ -47,7 +47,7 @@ import Testing
         event.workStyleCluster = .independent
         event.difficultySelection = .novice
         event.resultAccepted = true
-        #expect(hex(maker.session(event)) == "41 42 0f 00 00 00 00 00 03 01 41 42 0f 00 00 00 00 00 26 00 00 00 00")
+        #expect(hex(maker.session(event)) == "41 42 0f 00 00 00 00 00 03 01 41 42 0f 00 00 00 00 00 03 26 00 00 00 00")
     }
 
     /// Facts with their times, as `_rollup_pending` and `_rollup_facts` keep them.
@@ -67,9 +67,9 @@ import Testing
         #expect(
             hex(row.bytes)
                 == """
-                00 0d 08 fe ff ff ff ff ff ff ff 02 01 02 01 01 0b 05 fe ff ff ff ff ff ff ff 00 02 02 0b 04 fe \
-                ff ff ff ff ff ff ff 01 03 03 0a 03 42 42 0f 00 00 00 00 00 02 04 51 8f 01 43 42 0f 00 00 00 00 \
-                00 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 97 bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c \
+                00 0e 0a fe ff ff ff ff ff ff ff 02 01 02 01 03 01 0b 05 fe ff ff ff ff ff ff ff 00 02 02 0c 06 fe \
+                ff ff ff ff ff ff ff 01 04 02 03 0a 03 42 42 0f 00 00 00 00 00 02 04 52 91 01 43 42 0f 00 00 00 00 \
+                00 02 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 97 bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c \
                 eb e2 36 1a 3f 02 0a 09 03 03 09 03 05 03 00 00 00 00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 \
                 00 00 00 00 00 e0 55 40 05 0a 02 fe ff ff ff ff ff ff ff 04
                 """)
@@ -115,7 +115,7 @@ import Testing
                 "outcomes 80200000005: 0c 02 01 02 01 02 01 80 80 80 80 10",
                 "outcomesByVersion 90200000005: 8c 40 02 01 02 01 02 01 80 80 80 80 10",
                 "views a0200000005: 03 02",
-                "viewsByAdmin b0200000005: 80 60 02",
+                "viewsByAdmin b0200000005: 80 80 01 02",
                 "sessionStatus c0200000005: 02 02",
                 "moduleTime d0200000005: dd 87 01 02 a3 08 d8 04 01 80 80 80 80 08 ea 11 02 96 0e f2 b6 34",
                 "sessionDuration e0200000005: 94 08 02 ec 07 8a 0e",

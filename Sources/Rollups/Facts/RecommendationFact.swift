@@ -1,6 +1,6 @@
 package import Events
 
-/// A recommendation event: action, type, confidence, version, and how long the decision took.
+/// A recommendation event: action, type, confidence, version, how long the decision took, and whose it was.
 package enum RecommendationFact {
     /// Stands where an event does not say how sure the recommendation was.
     package static let noConfidence: UInt8 = 3
@@ -14,6 +14,7 @@ package enum RecommendationFact {
         writer.varint(names.id(.recommendationType, bytes[event.recommendationType]))
         writer.varint(names.id(.explanationVersion, version))
         writer.varint(event.decisionTimeMilliseconds.map { UInt64($0) + 1 } ?? 0)
+        writer.varint(names.id(ofAdmin: event.adminUserID))
     }
 
     @inline(__always)

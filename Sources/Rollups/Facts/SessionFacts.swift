@@ -44,6 +44,7 @@ package struct SessionFacts: ~Copyable {
         guard event.completionStatus == .finished || event.completionStatus == .locked else { return writer.byte(0) }
         writer.byte(1)
         writer.word(event.completedAt ?? occurredAt)
+        writer.byte(event.completionStatus.code)
         let agent = event.userAgent.map { batch.bytes[$0] }
         let device = agent.map { devices.ids(of: $0, &names) }
         writeColumns(event, hasDevice: device != nil)
@@ -187,7 +188,7 @@ package enum SessionStartFact {
     }
 }
 
-/// The result of a finished or locked session; written by ``SessionFacts``.
+/// The result of a finished or locked session, which of both it is first; written by ``SessionFacts``.
 package enum SessionResultFact {
     package struct Flags: OptionSet {
         package var rawValue: UInt8
@@ -204,6 +205,8 @@ package enum SessionResultFact {
 
     @inline(__always)
     package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
+        // Which of the two statuses: only filters and groups ask for it.
+        _ = reader.byte()
         let head = reader.byte()
         let flags = Flags(rawValue: reader.byte())
         addProfile(head, flags, to: cells, slot, sign)

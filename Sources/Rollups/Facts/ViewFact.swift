@@ -1,28 +1,14 @@
 package import Events
 
-/// A view event: type and who looked.
+/// A view event: type, who looked, and the version of the explanation.
 package enum ViewFact {
     package static func write(
-        _ event: IntelligenceEvent.AdminView, _ names: inout NameRegistry, to writer: inout FactWriter
+        _ event: IntelligenceEvent.AdminView, version: UnsafeRawBufferPointer, _ names: inout NameRegistry,
+        to writer: inout FactWriter
     ) {
         writer.byte(event.eventType.code)
-        var digits = (UInt64(0), UInt64(0), UInt64(0))
-        let id = withUnsafeMutableBytes(of: &digits) { space in
-            names.id(.admin, Self.decimal(event.adminUserID, in: space))
-        }
-        writer.varint(id)
-    }
-
-    /// An id's decimal digits, at the end of `space`.
-    private static func decimal(_ id: Int64, in space: UnsafeMutableRawBufferPointer) -> UnsafeRawBufferPointer {
-        var first = space.count
-        var rest = id
-        repeat {
-            first -= 1
-            space[first] = UInt8(ascii: "0") + UInt8(rest % 10)
-            rest /= 10
-        } while rest > 0 && first > 0
-        return UnsafeRawBufferPointer(rebasing: space[first...])
+        writer.varint(names.id(ofAdmin: event.adminUserID))
+        writer.varint(names.id(.explanationVersion, version))
     }
 
     @inline(__always)

@@ -70,7 +70,7 @@ struct RollupFold: ~Copyable {
             OutcomeFact.write(outcome, version: version, &names, to: &content)
         case .view(let view):
             stream = .view
-            ViewFact.write(view, &names, to: &content)
+            ViewFact.write(view, version: version, &names, to: &content)
         }
         pending.add(content.bytes, to: stream, at: event.identity.occurredAt, isRetraction: false)
     }

@@ -18,9 +18,11 @@ struct StoredRow {
 struct StoredRows {
     private static let columns: [EventTable: String] = [
         .profiler: "session_id",
-        .recommendation: "action_taken, recommendation_type, confidence_at_time, decision_time_ms, explanation_version",
+        .recommendation: """
+        action_taken, recommendation_type, confidence_at_time, decision_time_ms, explanation_version, admin_user_id
+        """,
         .outcome: "outcome_status, resolution_time_hours, explanation_version",
-        .view: "event_type, admin_user_id",
+        .view: "event_type, admin_user_id, explanation_version",
     ]
 
     /// Each stands on its next row.
@@ -62,8 +64,9 @@ extension StoredRow {
         case .profiler: return nil
         case .recommendation:
             let event = IntelligenceEvent.Recommendation(
-                action: try statement.word(column, of: table.name), riskSignalID: 0, adminUserID: 0,
-                recommendationType: text(1), confidence: try statement.optionalWord(column + 2, of: table.name),
+                action: try statement.word(column, of: table.name), riskSignalID: 0,
+                adminUserID: statement.integer(column + 5), recommendationType: text(1),
+                confidence: try statement.optionalWord(column + 2, of: table.name),
                 decisionTimeMilliseconds: statement.optionalInteger(column + 3))
             return IntelligenceEvent(identity: identity, explanationVersion: text(4), kind: .recommendation(event))
         case .outcome:
@@ -76,7 +79,7 @@ extension StoredRow {
             let event = IntelligenceEvent.AdminView(
                 eventType: try statement.word(column, of: table.name), adminUserID: statement.integer(column + 1),
                 riskSignalID: nil)
-            return IntelligenceEvent(identity: identity, explanationVersion: .empty, kind: .view(event))
+            return IntelligenceEvent(identity: identity, explanationVersion: text(2), kind: .view(event))
         }
     }
 }
