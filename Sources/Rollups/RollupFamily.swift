@@ -25,6 +25,11 @@ package enum RollupFamily: UInt8, CaseIterable, Sendable {
     case devices = 22
     case deliveries = 23
     case alignmentModels = 24
+    case cases = 25
+    case casesByType = 26
+    case casesByConfidence = 27
+    case casesByVersion = 28
+    case outcomesByDecision = 29
 
     /// The facts it is made of.
     package var stream: RollupStream {
@@ -39,6 +44,8 @@ package enum RollupFamily: UInt8, CaseIterable, Sendable {
             .trackAlignment, .alignmentModels, .transitionTime, .scenarioChoices, .devices:
             .sessionResult
         case .deliveries: .delivery
+        case .cases, .casesByType, .casesByConfidence, .casesByVersion: .recommendationCase
+        case .outcomesByDecision: .caseOutcome
         }
     }
 }

@@ -14,6 +14,10 @@ package enum RollupStream: UInt8, CaseIterable {
     case sessionResult = 4
     /// A delivery, by the time it was received.
     case delivery = 5
+    /// A recommendation case that was viewed, by its first view.
+    case recommendationCase = 6
+    /// The outcome of a signal beside each of its recommendation cases, by the outcome's occurred-at.
+    case caseOutcome = 7
 }
 
 /// Time cut into slots of 2048 s, and those eight at a time into longer ones: any window is a few dozen slots.

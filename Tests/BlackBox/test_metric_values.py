@@ -4,7 +4,7 @@ import datetime
 import pytest
 
 from harness.events import BASE, Maker, body_of, text
-from harness.metrics import INTELLIGENCE, METRICS, Asker, without_intervals
+from harness.metrics import METRICS, Asker, without_intervals
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
 EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36 Edg/131.0"
@@ -20,15 +20,20 @@ def later(**time):
 
 
 def intelligence(maker):
-    """Four recommendations viewed, four decided on, three of those with a time; four outcomes; five views by two people."""
-    def recommend(action, milliseconds=None, **members):
-        return maker.recommendation_document(action_taken=action, decision_time_ms=milliseconds, **members)
+    """Four recommendations viewed, four decided on, three of those with a time; five outcomes, one of them a second one; five views by two people.
+
+    Of the cases 1 to 4 the first is accepted and then overridden, the fourth is open; nobody viewed case 9.
+    """
+    def recommend(action, signal, minute, milliseconds=None, **members):
+        return maker.recommendation_document(**{
+            "action_taken": action, "risk_signal_id": signal, "occurred_at": later(minutes=minute), "decision_time_ms": milliseconds, **members})
     long_ago = text(BASE - datetime.timedelta(days=60))
-    documents = [recommend("VIEWED", 9999)] + [recommend("VIEWED") for _ in range(3)]
-    documents += [recommend("ACCEPTED", 1000), recommend("ACCEPTED", 3000), recommend("IGNORED", 2000), recommend("OVERRIDDEN")]
-    documents += [recommend("OVERRIDDEN", 50_000, occurred_at=long_ago)]
-    for status, hours in (("RESOLVED", 2), ("RESOLVED", 4.5), ("FALSE_POSITIVE", 1.25), ("ESCALATED", None)):
-        documents.append(maker.outcome_document(outcome_status=status, resolution_time_hours=hours))
+    documents = [recommend("VIEWED", 1, 0, 9999)] + [recommend("VIEWED", signal, 0) for signal in (2, 3, 4)]
+    documents += [
+        recommend("OVERRIDDEN", 1, 9), recommend("ACCEPTED", 1, 5, 1000), recommend("ACCEPTED", 2, 5, 3000), recommend("IGNORED", 3, 5, 2000)]
+    documents += [recommend("OVERRIDDEN", 9, 0, 50_000, occurred_at=long_ago)]
+    for signal, status, hours in ((1, "RESOLVED", 2), (4, "RESOLVED", 4.5), (9, "FALSE_POSITIVE", 1.25), (10, "ESCALATED", None), (1, "ESCALATED", 9)):
+        documents.append(maker.outcome_document(risk_signal_id=signal, outcome_status=status, resolution_time_hours=hours))
     documents += [maker.view_document(admin_user_id=7), maker.view_document(admin_user_id=7, explanation_version=None)]
     documents += [maker.view_document(admin_user_id=7, event_type="EXPLANATION_EXPAND")]
     documents += [maker.view_document(admin_user_id=8, event_type="DASHBOARD_OPEN", risk_signal_id=None) for _ in range(2)]
@@ -74,7 +79,9 @@ def seconds(count, average, p50, p90):
 
 
 EXPECTED = {
-    "recommendation_acceptance_rate": {"viewed": 4, "accepted": 2, "acceptance_rate": 0.5},
+    "recommendation_acceptance_rate": {
+        "viewed": 4, "accepted": 2, "acceptance_rate": 0.5,
+        "cases": {"viewed": 4, "accepted": 2, "ignored": 1, "overridden": 0, "open": 1, "acceptance_rate": 0.5}},
     "average_decision_time": {
         "count": 3, "average_ms": 2000, "p50_ms": near(2000), "p90_ms": near(3000), "p99_ms": near(3000)},
     "override_rate": {"overridden": 1, "decisions": 4, "override_rate": 0.25},
@@ -83,7 +90,13 @@ EXPECTED = {
         "RESOLVED": {**share(2, 4), "average_resolution_hours": 3.25},
         "ESCALATED": {**share(1, 4), "average_resolution_hours": None},
         "NO_ACTION": {**share(0, 4), "average_resolution_hours": None},
-        "FALSE_POSITIVE": {**share(1, 4), "average_resolution_hours": 1.25}},
+        "FALSE_POSITIVE": {**share(1, 4), "average_resolution_hours": 1.25},
+        "conflicts": 1},
+    "outcome_by_decision": {
+        "ACCEPTED": {"RESOLVED": share(1, 1), **dict.fromkeys(("ESCALATED", "NO_ACTION", "FALSE_POSITIVE"), share(0, 1))},
+        "IGNORED": dict.fromkeys(("RESOLVED", "ESCALATED", "NO_ACTION", "FALSE_POSITIVE"), share(0, 0)),
+        "OVERRIDDEN": {"FALSE_POSITIVE": share(1, 1), **dict.fromkeys(("RESOLVED", "ESCALATED", "NO_ACTION"), share(0, 1))},
+        "none": {"RESOLVED": share(1, 2), "ESCALATED": share(1, 2), **dict.fromkeys(("NO_ACTION", "FALSE_POSITIVE"), share(0, 2))}},
     "admin_engagement": {
         "events": {"DASHBOARD_OPEN": 2, "SIGNAL_DETAIL_OPEN": 2, "EXPLANATION_EXPAND": 1, "ADMIN_NOTE_CREATE": 0},
         "active_admins": 2, "top_admins": [{"admin_user_id": 7, "events": 3}, {"admin_user_id": 8, "events": 2}]},
@@ -126,8 +139,7 @@ def answers(daemon, store, host):
     asker.close()
     # Of the queue that the metric is made of.
     for document in documents:
-        of_intelligence = document["metric"] in INTELLIGENCE
-        assert document["completeness"] == {"backlog": 0, "quarantined": 0 if of_intelligence else 1}, document["metric"]
+        assert document["completeness"] == {"backlog": 0, "quarantined": 2 if document["metric"] == "data_quality" else 1}, document["metric"]
         assert document["stored_until"] <= document["as_of"]
     assert len({document["store"]["id"] for document in documents}) == 1
     return {document["metric"]: without_intervals(document["result"]) for document in documents}
@@ -141,7 +153,8 @@ def test_every_metric_is_what_was_sent(answers):
 def test_data_quality_is_what_became_of_the_messages(answers, store):
     queues = answers["data_quality"]["queues"]
     assert queues["intelligence-events"] == {
-        "received": 19, "stored": 18, "duplicates": 1, "quarantined": 0, "quarantine_rate": 0, "reason": {}}
+        "received": 20, "stored": 18, "duplicates": 1, "quarantined": 1, "quarantine_rate": pytest.approx(1 / 20),
+        "reason": {"outcome_conflict": 1}}
     assert queues["profiler-telemetry"] == {
         "received": 6, "stored": 5, "duplicates": 0, "quarantined": 1, "quarantine_rate": pytest.approx(1 / 6),
         "reason": {"unknown_value": 1}}

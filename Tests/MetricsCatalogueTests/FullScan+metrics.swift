@@ -17,12 +17,22 @@ extension FullScan {
                 let only =
                     metric == "average_decision_time"
                     ? " AND decision_time_ms IS NOT NULL AND action_taken <> 'VIEWED'" : ""
+                // A case first viewed in the window has an event there, and its confidence is that of the first view.
                 for group in try rows("SELECT DISTINCT \(column), hex(\(column)) FROM \(events)\(only)") {
-                    try recommendations(metric, "groups/\(group[0])/", "hex(\(column)) = '\(group[1])'")
+                    try recommendations(
+                        metric, "groups/\(group[0])/", "hex(\(column)) = '\(group[1])'", grouping: grouping,
+                        group: group[0])
                 }
             }
         case "false_positive_rate", "outcome_distribution":
             try outcomes(metric, "", "1")
+            if metric == "outcome_distribution" {
+                put(
+                    "conflicts",
+                    try count(
+                        "SELECT count(*) FROM quarantine WHERE reason = 'outcome_conflict' AND received_at >= :from AND received_at < :to"
+                    ))
+            }
             if grouping != nil {
                 for group in try rows(
                     "SELECT DISTINCT explanation_version, hex(explanation_version) FROM decision_outcome_snapshots WHERE occurred_at >= :from AND occurred_at < :to"
@@ -30,6 +40,7 @@ extension FullScan {
                     try outcomes(metric, "groups/\(group[0])/", "hex(explanation_version) = '\(group[1])'")
                 }
             }
+        case "outcome_by_decision": try outcomesByDecision()
         case "admin_engagement": try engagement()
         case "profiler_completion": try completion()
         case "module_time": try modules()
@@ -57,7 +68,9 @@ extension FullScan {
 
     struct UnknownMetric: Error { let name: String }
 
-    private mutating func recommendations(_ metric: String, _ path: String, _ filter: String) throws {
+    private mutating func recommendations(
+        _ metric: String, _ path: String, _ filter: String, grouping: String? = nil, group: String? = nil
+    ) throws {
         let events = "decision_recommendation_events WHERE occurred_at >= :from AND occurred_at < :to AND \(filter)"
         let count = try rows("SELECT action_taken, count(*) FROM \(events) GROUP BY 1").reduce(into: [String: Double]())
         { $0[$1[0]] = Double($1[1]) }
@@ -68,6 +81,7 @@ extension FullScan {
             put(path + "viewed", viewed)
             put(path + "accepted", accepted)
             rate(path + "acceptance_rate", accepted, viewed)
+            try cases(path + "cases/", grouping: grouping, group: group)
         case "override_rate":
             put(path + "overridden", overridden)
             put(path + "decisions", decisions)

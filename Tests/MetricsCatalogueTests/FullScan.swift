@@ -10,6 +10,8 @@ struct FullScan {
     let from: Timestamp
     let to: Timestamp
     var values: [String: Double?] = [:]
+    /// All cases of the store, once they were asked for.
+    var foldedCases: [CaseKey: Case]?
 
     init(_ location: StoreLocation, _ window: MetricWindow) throws {
         database = try Database.open(location.path, .readOnly)

@@ -93,10 +93,11 @@ struct RandomEvents {
         return "{\(members.joined(separator: ","))}"
     }
 
+    /// Some signals have very many, others a few; the outcomes of these come before and after.
     private mutating func recommendation() -> String {
         """
-        {"event_id":"e\(pick(1_000_000))","occurred_at":"\(RFC3339.text(time()))","action_taken":"\(any(["VIEWED", "ACCEPTED", "IGNORED", "OVERRIDDEN"]))",\
-        "risk_signal_id":1,"admin_user_id":1,"recommendation_type":"r\(pick(3))\(accent())"\
+        {"event_id":"e\(pick(1_000_000))","occurred_at":"\(RFC3339.text(time()))","action_taken":"\(any(["VIEWED", "VIEWED", "ACCEPTED", "IGNORED", "OVERRIDDEN"]))",\
+        "risk_signal_id":\(chance(50) ? 1 + pick(3) : 1 + pick(signal + 20)),"admin_user_id":1,"recommendation_type":"r\(pick(3))\(chance(50) ? accent() : "")"\
         \(chance(70) ? #","confidence":"\#(any(["HIGH", "MEDIUM", "LOW"]))""# : "")\
         \(chance(70) ? #","decision_time_ms":\#(pick(90_000))"# : "")\(chance(80) ? #","explanation_version":"v\#(pick(3))\#(accent())""# : "")}
         """
@@ -106,7 +107,7 @@ struct RandomEvents {
         signal += chance(90) ? 1 : 0
         return """
             {"event_id":"e\(pick(1_000_000))","occurred_at":"\(RFC3339.text(time()))","outcome_status":"\(any(["RESOLVED", "ESCALATED", "NO_ACTION", "FALSE_POSITIVE"]))",\
-            "risk_signal_id":\(signal + 1),"explanation_version":"v\(pick(3))\(accent())"\(chance(70) ? ",\"resolution_time_hours\":\(number(500))" : "")}
+            "risk_signal_id":\(chance(20) ? 1 + pick(signal + 20) : signal + 1),"explanation_version":"v\(pick(3))\(accent())"\(chance(70) ? ",\"resolution_time_hours\":\(number(500))" : "")}
             """
     }
 

@@ -16,6 +16,9 @@ import Testing
         ("_session_heads", "UPDATE _session_heads SET last_seq = 1, occurred_at = occurred_at + 400 * 86400000000"),
         ("_session_heads", "DELETE FROM _session_heads"),
         ("_event_identities", "DELETE FROM _event_identities WHERE place = (SELECT min(place) FROM _event_identities)"),
+        ("_large_cases", "UPDATE _large_cases SET decided_at = decided_at - 1"),
+        ("_large_cases", "UPDATE _large_cases SET decision = 'ACCEPTED', decided_at = 1, decided_seq = 1"),
+        ("_large_cases", "DELETE FROM _large_cases"),
         ("_event_identities", "INSERT INTO _event_identities VALUES (1, 'nobody', 0, 4, NULL)"),
     ])
     func `damage is found and repaired`(table: String, damage: String) throws {

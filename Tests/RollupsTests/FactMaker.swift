@@ -17,6 +17,12 @@ struct FactMaker: ~Copyable {
         }
     }
 
+    static func written(_ write: (inout FactWriter) -> Void) -> [UInt8] {
+        var writer = FactWriter()
+        write(&writer)
+        return Array(writer.bytes)
+    }
+
     mutating func recommendation(
         _ action: RecommendationAction, _ confidence: Confidence?, milliseconds: Int64?
     ) -> [UInt8] {

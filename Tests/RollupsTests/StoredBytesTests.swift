@@ -18,6 +18,18 @@ import Testing
         #expect(hex(maker.outcome(.noAction, hours: nil)) == "02 02")
     }
 
+    @Test func `cases, and outcomes beside them`() {
+        let decided = CaseFact(decision: .overridden, confidence: .low, type: 1, version: 200)
+        let open = CaseFact(decision: .viewed, confidence: nil, type: 0, version: 2)
+        #expect(hex(FactMaker.written { decided.write(to: &$0) }) == "0b 01 c8 01")
+        #expect(hex(FactMaker.written { open.write(to: &$0) }) == "0c 00 02")
+        let outcomes = [
+            CaseOutcomeFact(status: .falsePositive, ofCase: decided), CaseOutcomeFact(status: .escalated, ofCase: nil),
+        ]
+        let bytes = outcomes.map { outcome in hex(FactMaker.written { outcome.write(to: &$0) }) }
+        #expect(bytes == ["07 0b 01 c8 01", "01"])
+    }
+
     @Test func `views`() {
         var maker = FactMaker()
         #expect(hex(maker.view(.adminNoteCreate, admin: 4711)) == "03 03 02")
@@ -88,6 +100,12 @@ import Testing
         add(maker.view(.adminNoteCreate, admin: 4711), .view)
         add(maker.delivery(.quarantined, .intelligence, reason: .poison), .delivery)
         add(maker.delivery(.stored, .profiler, warnings: [.memberIgnored]), .delivery)
+        let decided = CaseFact(decision: .overridden, confidence: .low, type: 1, version: 200)
+        add(FactMaker.written { decided.write(to: &$0) }, .recommendationCase)
+        for ofCase in [decided, nil] {
+            let outcome = CaseOutcomeFact(status: .falsePositive, ofCase: ofCase)
+            add(FactMaker.written { outcome.write(to: &$0) }, .caseOutcome)
+        }
         let session = maker.wholeSession()
         add([session[8]], .sessionStart)
         add(Array(session[18...]), .sessionResult)
@@ -132,6 +150,11 @@ import Testing
                 "devices 160200000005: 80 80 03 02 80 60 02",
                 "deliveries 170200000005: 00 02 48 02 ba 1f 02 21 02",
                 "alignmentModels 180200000005: 80 a0 02 02",
+                "cases 190200000005: 03 02",
+                "casesByType 1a0200000005: 83 20 02",
+                "casesByConfidence 1b0200000005: 83 40 02",
+                "casesByVersion 1c0200000005: 83 80 32 02",
+                "outcomesByDecision 1d0200000005: 03 02 80 60 02",
             ])
     }
 

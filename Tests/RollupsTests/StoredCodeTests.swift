@@ -95,11 +95,13 @@ import Testing
                 "sessionDuration": 14, "aptitudeScore": 15, "technicalExposureScore": 16, "profile": 17,
                 "recommendedTrack": 18, "trackAlignment": 19, "transitionTime": 20, "scenarioChoices": 21,
                 "devices": 22, "deliveries": 23, "alignmentModels": 24,
+                "cases": 25, "casesByType": 26, "casesByConfidence": 27, "casesByVersion": 28, "outcomesByDecision": 29,
             ], below: 63)
         expect(
             numbers(RollupStream.self),
             are: [
                 "recommendation": 0, "outcome": 1, "view": 2, "sessionStart": 3, "sessionResult": 4, "delivery": 5,
+                "recommendationCase": 6, "caseOutcome": 7,
             ], below: 128)
         expect(
             numbers(NameDomain.self),
@@ -148,6 +150,6 @@ import Testing
     @Test func `tables have room for gaps`() {
         enum Sparse: UInt8, CaseIterable { case low = 1, high = 9 }
         #expect(Sparse.tableSize == 10)
-        #expect(RollupStream.tableSize == 6)
+        #expect(RollupStream.tableSize == 8)
     }
 }

@@ -21,6 +21,9 @@ extension MetricShape {
         switch self {
         case .object(let members): return members.flatMap { $0.shape.rows(at: below($0.name), meaning: $0.meaning) }
         case .map(let of, let shape): return shape.rows(at: below("<\(of)>"), meaning: meaning)
+        case .wordsBeside(let words, let shape, let others):
+            return MetricShape.words(words, shape).rows(at: path, meaning: meaning)
+                + MetricShape.object(others).rows(at: path, meaning: nil)
         case .words(let words, let shape):
             let names = words.count > 4 ? "<\(words[0]), \(words[1]), …>" : "<\(words.joined(separator: ", "))>"
             return shape.rows(at: below(names), meaning: meaning)
@@ -39,7 +42,7 @@ extension MetricShape {
         case .identifier: "id"
         case .text: "text"
         case .optionalBoolean: "true, false or null"
-        case .object, .map, .words, .array: ""
+        case .object, .map, .words, .wordsBeside, .array: ""
         }
     }
 }

@@ -26,18 +26,28 @@ extension MetricCatalogue {
             }),
         MetricDefinition(
             "outcome_distribution",
-            "How signals ended: for each status its count, its share, and the mean resolution time of those that say it.",
+            """
+            How signals ended: for each status its count, its share, and the mean resolution time of those that say it; and how many second, \
+            different outcomes arrived in the window.
+            """,
             groupings: [.explanationVersion],
-            shape: .words(
+            shape: .wordsBeside(
                 OutcomeStatus.allCases.map(\.rawValue),
                 .object([
                     .init("count", .count, "outcomes of this status"),
                     .init("total", .count, "all outcomes"),
                     .init("share", .rate, "count / total"),
                     .init("average_resolution_hours", .number(unit: "hours"), "over those with a resolution time"),
-                ])),
+                ]),
+                [
+                    .init("conflicts", .count, "quarantined with outcome_conflict, by arrival")
+                ]),
             compute: { query throws(StoreError) in
-                try query.grouped(.outcomes, byVersion) { sums, dimension in
+                let deliveries = try query.sums(.deliveries)
+                let conflicts = deliveries.value(
+                    Int(IngestQueue.intelligence.rawValue),
+                    DeliveryItem.reasons + Int(Rejection.Reason.outcomeConflict.code))
+                return try query.grouped(.outcomes, byVersion) { sums, dimension in
                     let all = total(sums, dimension)
                     return .object(
                         OutcomeStatus.allCases.map { status in
@@ -45,7 +55,24 @@ extension MetricCatalogue {
                             let hours = averageHours(status, sums, dimension)
                             return .init(status.rawValue, value.with("average_resolution_hours", .number(hours)))
                         })
-                }
+                }.with("conflicts", .integer(conflicts))
+            }),
+        MetricDefinition(
+            "outcome_by_decision",
+            """
+            How signals whose outcomes occurred in the window ended, beside the first decision of each of their recommendation cases; none where \
+            nobody decided, and where there was no recommendation.
+            """,
+            shape: .words(decisions.map(\.name), .words(OutcomeStatus.allCases.map(\.rawValue), .share)),
+            compute: { query throws(StoreError) in
+                let sums = try query.sums(.outcomesByDecision)
+                return .object(
+                    decisions.map { name, action in
+                        let counts = OutcomeStatus.allCases.map { status in
+                            (status.rawValue, sums.value(Int(action.code), Int(status.code)))
+                        }
+                        return .init(name, .shares(counts))
+                    })
             }),
         MetricDefinition(
             "admin_engagement",
@@ -71,6 +98,10 @@ extension MetricCatalogue {
                 ])
             }),
     ]
+
+    /// `viewed` stands for no decision.
+    private static let decisions: [(name: String, action: RecommendationAction)] =
+        [RecommendationAction.accepted, .ignored, .overridden].map { ($0.rawValue, $0) } + [("none", .viewed)]
 
     private static func count(_ status: OutcomeStatus, _ sums: CellSums, _ dimension: Int) -> Int64 {
         sums.value(dimension, Int(status.code) * 4 + OutcomeItem.count.rawValue)

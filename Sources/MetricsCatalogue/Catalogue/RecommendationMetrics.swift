@@ -12,10 +12,20 @@ extension MetricCatalogue {
         .explanationVersion: .decisionTimeByVersion,
     ]
 
+    /// Events, and the cases that they make up.
+    private static let byActionAndCase: [MetricGrouping: [RollupFamily]] = [
+        .recommendationType: [.actionsByType, .casesByType],
+        .confidenceAtTime: [.actionsByConfidence, .casesByConfidence],
+        .explanationVersion: [.actionsByVersion, .casesByVersion],
+    ]
+
     static let recommendations: [MetricDefinition] = [
         MetricDefinition(
-            "recommendation_acceptance_rate",
-            "The share of viewed recommendations that were accepted: ACCEPTED events by VIEWED events of the window.",
+            "recommendation_acceptance_rate", version: 2,
+            """
+            The share of viewed recommendations that were accepted: ACCEPTED events by VIEWED events of the window; and, by case (signal, type and \
+            version), of those first viewed in the window, whose first decision counts, whenever it came.
+            """,
             groupings: MetricGrouping.allCases,
             shape: [
                 .init("viewed", .count, "VIEWED events"),
@@ -23,13 +33,15 @@ extension MetricCatalogue {
                 .init(
                     "acceptance_rate", .number(unit: "ratio"),
                     "accepted / viewed; above 1 where views were not reported"),
+                .init("cases", .object(caseMembers), "what became of cases that were first viewed in the window"),
             ],
             compute: { query throws(StoreError) in
-                try query.grouped(.actions, byAction) { sums, dimension in
-                    let actions = Actions(sums, dimension)
+                try query.grouped([.actions, .cases], byActionAndCase) { sums, dimension in
+                    let actions = Actions(sums[0], dimension)
+                    let cases = Actions(sums[1], dimension)
                     return .object([
                         "viewed": .integer(actions.viewed), "accepted": .integer(actions.accepted),
-                        "acceptance_rate": .rate(actions.accepted, of: actions.viewed),
+                        "acceptance_rate": .rate(actions.accepted, of: actions.viewed), "cases": value(of: cases),
                     ])
                 }
             }),
@@ -73,6 +85,25 @@ extension MetricCatalogue {
                 }
             }),
     ]
+
+    private static let caseMembers: [MetricShape.Member] = [
+        .init("viewed", .count, "cases first viewed in the window"),
+        .init("accepted", .count, "of these, first ACCEPTED"),
+        .init("ignored", .count, "of these, first IGNORED"),
+        .init("overridden", .count, "of these, first OVERRIDDEN"),
+        .init("open", .count, "of these, not decided yet"),
+        .init("acceptance_rate", .rate, "accepted / viewed"),
+    ]
+
+    /// Of a case the family has its first decision, and `viewed` where there is none.
+    private static func value(of cases: Actions) -> MetricValue {
+        let viewed = cases.viewed + cases.decisions
+        return .object([
+            "viewed": .integer(viewed), "accepted": .integer(cases.accepted), "ignored": .integer(cases.ignored),
+            "overridden": .integer(cases.overridden), "open": .integer(cases.viewed),
+            "acceptance_rate": .rate(cases.accepted, of: viewed),
+        ])
+    }
 
     private struct Actions {
         let viewed, accepted, ignored, overridden: Int64

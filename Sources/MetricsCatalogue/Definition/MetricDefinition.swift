@@ -35,6 +35,11 @@ package struct MetricDefinition: Sendable {
         self.compute = compute
     }
 
+    /// What the result of one group looks like: without what stands beside words, which is of the whole.
+    package var groupShape: MetricShape {
+        if case .wordsBeside(let words, let shape, _) = shape { .words(words, shape) } else { shape }
+    }
+
     /// Made of the messages of one queue.
     func of(_ queue: IngestQueue) -> MetricDefinition {
         var definition = self
@@ -75,13 +80,27 @@ struct MetricQuery {
         _ whole: RollupFamily, _ families: [MetricGrouping: RollupFamily],
         _ result: (CellSums, _ dimension: Int) -> MetricValue
     ) throws(StoreError) -> MetricValue {
-        let total = result(try sums(whole), 0)
-        guard let grouping, let family = families[grouping] else { return total }
-        let sums = try sums(family)
+        try grouped([whole], families.mapValues { [$0] }) { sums, dimension in result(sums[0], dimension) }
+    }
+
+    /// The same from several families with the same dimensions.
+    func grouped(
+        _ wholes: [RollupFamily], _ families: [MetricGrouping: [RollupFamily]],
+        _ result: ([CellSums], _ dimension: Int) -> MetricValue
+    ) throws(StoreError) -> MetricValue {
+        let total = result(try sums(wholes), 0)
+        guard let grouping, let families = families[grouping] else { return total }
+        let sums = try sums(families)
         var groups: [MetricValue.Member] = []
-        for dimension in sums.dimensions {
+        for dimension in Set(sums.flatMap(\.dimensions)) {
             groups.append(MetricValue.Member(try groupName(dimension, grouping), result(sums, dimension)))
         }
         return total.with("groups", .object(groups.sortedByName()))
+    }
+
+    private func sums(_ families: [RollupFamily]) throws(StoreError) -> [CellSums] {
+        var all: [CellSums] = []
+        for family in families { all.append(try sums(family)) }
+        return all
     }
 }

@@ -14,6 +14,8 @@ package indirect enum MetricShape: Sendable {
     case map(of: String, MetricShape)
     /// An object whose names are these.
     case words([String], MetricShape)
+    /// The same with other members beside them.
+    case wordsBeside([String], MetricShape, [Member])
     case array(of: MetricShape, count: ClosedRange<Int>)
 
     package struct Member: Sendable {

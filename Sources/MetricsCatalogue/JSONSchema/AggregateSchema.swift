@@ -74,7 +74,7 @@ package enum AggregateSchema {
 
     /// The result of one group: what the whole has, without `groups`.
     private static func group(_ metric: MetricDefinition) -> JSONTree.Member {
-        JSONTree.Member("group_of_\(metric.name)", metric.shape.schema())
+        JSONTree.Member("group_of_\(metric.name)", metric.groupShape.schema())
     }
 
     private static func metric(_ metric: MetricDefinition, _ reference: (String) -> JSONTree) -> JSONTree {

@@ -27,7 +27,9 @@ extension MetricShape {
         case .optionalBoolean: ["type": ["boolean", "null"]]
         case .object(let members):
             Self.open(members.flatMap(Self.properties))
-        case .words(let words, let shape): Self.open(words.map { JSONTree.Member($0, shape.schema()) })
+        case .words(let words, let shape): MetricShape.wordsBeside(words, shape, []).type
+        case .wordsBeside(let words, let shape, let others):
+            Self.open(words.map { JSONTree.Member($0, shape.schema()) } + others.flatMap(Self.properties))
         case .map(_, let shape): ["type": "object", "additionalProperties": shape.schema()]
         case .array(let shape, let count):
             [

@@ -22,6 +22,8 @@ package struct FactCells {
         case .sessionStart: SessionStartFact.add(reader, to: self, slot, fact.sign)
         case .sessionResult: SessionResultFact.add(reader, to: self, slot, fact.sign)
         case .delivery: DeliveryFact.add(reader, to: self, slot, fact.sign)
+        case .recommendationCase: CaseFact.add(reader, to: self, slot, fact.sign)
+        case .caseOutcome: CaseOutcomeFact.add(reader, to: self, slot, fact.sign)
         }
     }
 

@@ -88,7 +88,10 @@ extension SQLiteWriter {
         switch batch.decisions[index] {
         case .rejected: break
         case .intelligence(let place):
-            if foldsMetrics { try rollups.note(batch.intelligence[place], bytes: batch.bytes) }
+            guard foldsMetrics else { return }
+            let event = batch.intelligence[place]
+            try rollups.note(event, bytes: batch.bytes)
+            try cases.note(event, seq: nextSeq, bytes: batch.bytes, &rollups)
         case .profiler(let place):
             let event = batch.profilers[place]
             let occurredAt = event.identity.occurredAt

@@ -25,6 +25,7 @@ package final class SQLiteWriter: EventWriter {
     let identities: IdentityIndex
     let profilers: ProfilerAppender
     let intelligence: IntelligenceAppender
+    let cases: RecommendationCases
     var alignments: AlignmentAppender?
     var shadowAlignments: AlignmentAppender?
     let warnings: WarningAppender
@@ -90,6 +91,7 @@ package final class SQLiteWriter: EventWriter {
         identities = try IdentityIndex(database)
         profilers = try ProfilerAppender(database)
         intelligence = try IntelligenceAppender(database)
+        cases = try RecommendationCases(database)
         alignments = try AlignmentAppender.make(database, models.primary, isShadow: false)
         shadowAlignments = try AlignmentAppender.make(database, models.shadow, isShadow: true)
         warnings = try WarningAppender(database)

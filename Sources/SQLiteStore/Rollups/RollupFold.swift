@@ -75,6 +75,26 @@ struct RollupFold: ~Copyable {
         pending.add(content.bytes, to: stream, at: event.identity.occurredAt, isRetraction: false)
     }
 
+    /// The numbers of a case's names.
+    mutating func caseNames(type: UnsafeRawBufferPointer, version: UnsafeRawBufferPointer) -> (type: Int, version: Int)
+    {
+        (names.id(.recommendationType, type), names.id(.explanationVersion, version))
+    }
+
+    /// Counts a case that was first viewed then, or takes it back.
+    mutating func note(_ fact: CaseFact, at time: Timestamp, isRetraction: Bool) {
+        content.removeAll()
+        fact.write(to: &content)
+        pending.add(content.bytes, to: .recommendationCase, at: time, isRetraction: isRetraction)
+    }
+
+    /// Counts an outcome beside one of the cases of its signal, or without any; or takes it back.
+    mutating func note(_ fact: CaseOutcomeFact, at time: Timestamp, isRetraction: Bool) {
+        content.removeAll()
+        fact.write(to: &content)
+        pending.add(content.bytes, to: .caseOutcome, at: time, isRetraction: isRetraction)
+    }
+
     /// Counts a session's new latest state, and takes the one back that it replaces.
     mutating func note(
         _ event: ProfilerTelemetry, occurredAt: Timestamp, seq: Int64, of batch: DeliveryBatch,

@@ -16,6 +16,7 @@ struct Migration {
         Migration(version: 6, sql: ContentSchema.sql),
         Migration(version: 7, sql: OwnTables.sql + PublicColumns.sql),
         Migration(version: 8, sql: ComparisonSchema.sql),
+        Migration(version: 9, sql: CaseSchema.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }

@@ -74,4 +74,29 @@ extension StoreDictionary {
                 "extra", .text,
                 "JSON object of the members that no column holds, as they came.", null: "no such member"),
         ])
+
+    static let recommendationCases = StoreTable(
+        "recommendation_cases", .view,
+        """
+        One row for each recommendation case: what was recommended (type) by one explanation (version) about one signal. It does not depend on \
+        the order in which events arrived.
+        """,
+        [
+            StoreColumn("risk_signal_id", .integer, "Id of the signal; by it a case is found at once."),
+            StoreColumn("recommendation_type", .text, "What was recommended."),
+            StoreColumn("explanation_version", .text, "Version of the explanation, or `unknown`."),
+            StoreColumn(
+                "first_viewed_at", .integer, "When it was `VIEWED` first.", unit: .time,
+                null: "no view was reported"),
+            StoreColumn(
+                "decision", .text, "First decision: `ACCEPTED`, `IGNORED` or `OVERRIDDEN`.",
+                null: "the case is open"),
+            StoreColumn("decided_at", .integer, "When that was.", unit: .time, null: "the case is open"),
+            StoreColumn("decisions", .integer, "How many decisions were reported, the first included."),
+            StoreColumn(
+                "outcome_status", .text,
+                "How the signal ended: `RESOLVED`, `ESCALATED`, `NO_ACTION` or `FALSE_POSITIVE`; it is that of all its cases.",
+                null: "it has no outcome"),
+            StoreColumn("outcome_at", .integer, "When the outcome occurred.", unit: .time, null: "it has no outcome"),
+        ])
 }

@@ -5,7 +5,8 @@ package enum StoreDictionary {
     /// Without the views with the suffix `_v`.
     package static let tables: [StoreTable] = [
         profilerEvents, profilerSessions, profilerModules, profilerAnswers, profilerAlignments,
-        decisionRecommendationEvents, decisionOutcomeSnapshots, adminViewTelemetry, eventWarnings, quarantine,
+        decisionRecommendationEvents, decisionOutcomeSnapshots, adminViewTelemetry, recommendationCases, eventWarnings,
+        quarantine,
         quarantineResolutions, operations, ingestMinutes, duplicateEvents, storeColumns,
     ]
 

@@ -6,20 +6,29 @@ internal import Terminal
 extension MetricTable {
     func comparison(of answer: MetricAnswer, with previous: MetricAnswer.Part) -> [OutputText] {
         guard case .object(let members) = answer.definition.shape else { return [] }
-        let single = members.filter(\.shape.isSingle).filter { if case .constant = $0.shape { false } else { true } }
+        let single = members.flatMap(Self.single)
         guard !single.isEmpty else { return [] }
         let window = "\(RFC3339.text(previous.window.from).toMinute) to \(RFC3339.text(previous.window.to).toMinute)"
         var columns = MetricColumns(keys: [""], values: ["now", "before", "change"])
-        for member in single {
-            let (now, before) = (answer.result[member.name], previous.result[member.name])
+        for (path, shape) in single {
+            let (now, before) = (answer.result[path], previous.result[path])
             columns.append(
-                keys: [OutputText(member.name)],
+                keys: [OutputText(path.joined(separator: " "))],
                 values: [
-                    format.text(now, member.shape) ?? "", format.text(before, member.shape) ?? "",
+                    format.text(now, shape) ?? "", format.text(before, shape) ?? "",
                     change(from: before, to: now),
                 ], bar: nil)
         }
         return ["", "  against \(window)"] + columns.lines
+    }
+
+    /// The values of a member, those of an object inside as well.
+    private static func single(_ member: MetricShape.Member) -> [(path: [String], shape: MetricShape)] {
+        switch member.shape {
+        case .constant: []
+        case .object(let inner): inner.flatMap(single).map { ([member.name] + $0.path, $0.shape) }
+        default: member.shape.isSingle ? [([member.name], member.shape)] : []
+        }
     }
 
     private func change(from old: MetricValue?, to new: MetricValue?) -> OutputText {
@@ -39,6 +48,10 @@ extension MetricTable {
 }
 
 extension MetricValue {
+    fileprivate subscript(path: [String]) -> MetricValue? {
+        path.reduce(self as MetricValue?) { value, name in value?[name] }
+    }
+
     /// Of what has one.
     fileprivate var amount: Double? {
         switch self {

@@ -28,7 +28,7 @@ struct MetricTable {
         if let series = answer.series { lines += blocks(series, definition.shape) }
         if let grouping = answer.grouping {
             lines += blocks(
-                answer.result["groups"] ?? .object([]), .map(of: grouping.rawValue, definition.shape),
+                answer.result["groups"] ?? .object([]), .map(of: grouping.rawValue, definition.groupShape),
                 title: "by \(grouping.rawValue)")
         }
         return lines.joined(separator: "\n")
@@ -48,6 +48,8 @@ struct MetricTable {
             }
             return lines
         case .map, .words: return titleLines + table(value, shape)
+        case .wordsBeside(let words, let inner, let others):
+            return blocks(value, .object(others), title: title) + [""] + table(value, .words(words, inner))
         case .array(let element, let count):
             guard case .array(let values) = value else { return [] }
             if count.lowerBound == count.upperBound { return titleLines + histogram(values) }
@@ -153,7 +155,11 @@ extension MetricTable {
         guard let (_, inner) = shape.level else { return [Row(keys: keys, value: value)] }
         guard case .object(let members) = value else { return [] }
         // What stands beside the words, such as the groups, is no row.
-        let known: Set<ByteKey>? = if case .words(let words, _) = shape { Set(words.map { ByteKey($0) }) } else { nil }
+        let known: Set<ByteKey>? =
+            switch shape {
+            case .words(let words, _), .wordsBeside(let words, _, _): Set(words.map { ByteKey($0) })
+            default: nil
+            }
         return members.filter { known?.contains(ByteKey($0.name)) ?? true }
             .flatMap { rows($0.value, inner, keys + [$0.name]) }
     }
@@ -178,7 +184,7 @@ extension MetricShape {
     fileprivate var level: (header: String, inner: MetricShape)? {
         switch self {
         case .map(let of, let inner): (of, inner)
-        case .words(_, let inner): ("", inner)
+        case .words(_, let inner), .wordsBeside(_, let inner, _): ("", inner)
         default: nil
         }
     }
@@ -187,7 +193,7 @@ extension MetricShape {
 
     var isSingle: Bool {
         switch self {
-        case .object, .map, .words, .array: false
+        case .object, .map, .words, .wordsBeside, .array: false
         default: true
         }
     }

@@ -16,6 +16,7 @@ struct StoreComparison {
     mutating func compare(sessions: SessionLog) throws(StoreError) {
         try compareIdentities()
         try compare(heads: sessions)
+        try compareCases()
         try compareNames()
         try compareCells()
         try compareFacts()
@@ -59,6 +60,17 @@ struct StoreComparison {
                     """) ?? 0
             if wrong > 0 { report("\(table) has \(wrong) states of another time than that of their events") }
         }
+    }
+
+    private mutating func compareCases() throws(StoreError) {
+        let rows = try database.prepare(
+            """
+            SELECT DISTINCT risk_signal_id FROM (
+                SELECT * FROM (SELECT * FROM main._large_cases EXCEPT SELECT * FROM rebuilt._large_cases)
+                UNION ALL SELECT * FROM (SELECT * FROM rebuilt._large_cases EXCEPT SELECT * FROM main._large_cases)
+            ) ORDER BY 1
+            """)
+        while try rows.step() { report("_large_cases has other states of the cases of signal \(rows.integer(0))") }
     }
 
     private mutating func compareNames() throws(StoreError) {

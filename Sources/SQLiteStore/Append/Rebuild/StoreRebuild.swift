@@ -5,7 +5,7 @@ package import Store
 /// Makes every derived table anew from the append-only ones, in a temporary database beside the store, and either compares the two or puts the
 /// new one in the place of the old.
 ///
-/// Derived are the identities, the sessions' latest states, and the rollups. A repair holds the store's write lock from beginning to end: a
+/// Derived are the identities, the sessions' latest states, the large recommendation cases, and the rollups. A repair holds the store's write lock from beginning to end: a
 /// daemon that is running pauses meanwhile and goes on afterwards. A verification reads one state of the store and disturbs nobody, but the
 /// write-ahead log cannot be emptied until it ends.
 package struct StoreRebuild: ~Copyable {
@@ -95,6 +95,7 @@ package struct StoreRebuild: ~Copyable {
             PRAGMA rebuilt.journal_mode = OFF;
             PRAGMA rebuilt.cache_size = -65536;
             \(RollupSchema.tables(in: .rebuilt))
+            \(CaseSchema.table(in: .rebuilt))
             CREATE TABLE rebuilt._event_identities (
                 occurred_at INTEGER NOT NULL, event_id BLOB NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, content INTEGER,
                 PRIMARY KEY (occurred_at, event_id, kind)
@@ -142,6 +143,8 @@ package struct StoreRebuild: ~Copyable {
             events += 1
             if events % 4096 == 0 { try progress(events) }
         }
+        let cases = try StoredCases(database)
+        try cases.note(&fold)
         try noteRefusals()
     }
 
@@ -188,7 +191,7 @@ package struct StoreRebuild: ~Copyable {
 
     private func replace(_ state: DerivedState) throws(StoreError) {
         let doing = "replace the derived tables"
-        for table in RollupSchema.names + ["_event_identities"] {
+        for table in RollupSchema.names + ["_event_identities", "_large_cases"] {
             try database.run(
                 """
                 DELETE FROM main.\(table);

@@ -1,0 +1,58 @@
+package import Events
+
+/// A recommendation case as far as it is counted: what was recommended by which explanation, how sure that was, and what was decided first.
+package struct CaseFact: Equatable {
+    /// `viewed` where nobody has decided yet.
+    package var decision: RecommendationAction
+    /// Of the first view.
+    package var confidence: Confidence?
+    package var type: Int
+    package var version: Int
+
+    package init(decision: RecommendationAction, confidence: Confidence?, type: Int, version: Int) {
+        self.decision = decision
+        self.confidence = confidence
+        self.type = type
+        self.version = version
+    }
+
+    package func write(to writer: inout FactWriter) {
+        writer.byte(decision.code | (confidence?.code ?? RecommendationFact.noConfidence) << 2)
+        writer.varint(type)
+        writer.varint(version)
+    }
+
+    @inline(__always)
+    package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
+        let head = reader.byte()
+        let decision = Int(head & 3)
+        cells.count(.cases, slot, RollupCell(0, decision), sign)
+        cells.count(.casesByConfidence, slot, RollupCell(Int(head >> 2 & 3), decision), sign)
+        cells.count(.casesByType, slot, RollupCell(reader.int(), decision), sign)
+        cells.count(.casesByVersion, slot, RollupCell(reader.int(), decision), sign)
+    }
+}
+
+/// How a signal ended, beside one of its cases; once without a case where it has none.
+package struct CaseOutcomeFact: Equatable {
+    package var status: OutcomeStatus
+    package var ofCase: CaseFact?
+
+    package init(status: OutcomeStatus, ofCase: CaseFact?) {
+        self.status = status
+        self.ofCase = ofCase
+    }
+
+    package func write(to writer: inout FactWriter) {
+        writer.byte(status.code | (ofCase == nil ? 0 : 4))
+        ofCase?.write(to: &writer)
+    }
+
+    /// The dimension is the first decision, the item the status.
+    @inline(__always)
+    package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
+        let head = reader.byte()
+        let decision = head & 4 == 0 ? Int(RecommendationAction.viewed.code) : Int(reader.byte() & 3)
+        cells.count(.outcomesByDecision, slot, RollupCell(decision, Int(head & 3)), sign)
+    }
+}

@@ -1,0 +1,57 @@
+internal import Events
+internal import Rollups
+
+/// A recommendation case as the fold of its events: the earliest view and the earliest decision. Both are minima, so that the order in which
+/// events are noted does not matter, and none is needed a second time.
+struct CaseState: Equatable {
+    struct Moment: Equatable, Comparable {
+        var occurredAt: Timestamp
+        var seq: Int64
+
+        /// By occurred-at, then by arrival.
+        static func < (left: Moment, right: Moment) -> Bool {
+            (left.occurredAt, left.seq) < (right.occurredAt, right.seq)
+        }
+    }
+
+    struct View: Equatable {
+        var moment: Moment
+        var confidence: Confidence?
+    }
+
+    struct Decision: Equatable {
+        var moment: Moment
+        /// Not `viewed`.
+        var action: RecommendationAction
+    }
+
+    var firstView: View?
+    var firstDecision: Decision?
+
+    mutating func note(_ action: RecommendationAction, at moment: Moment, confidence: Confidence?) {
+        if action == .viewed {
+            if let firstView, firstView.moment < moment { return }
+            firstView = View(moment: moment, confidence: confidence)
+        } else {
+            if let firstDecision, firstDecision.moment < moment { return }
+            firstDecision = Decision(moment: moment, action: action)
+        }
+    }
+
+    /// What is counted of it; type and version are numbers of names.
+    func fact(type: Int, version: Int) -> CaseFact {
+        CaseFact(
+            decision: firstDecision?.action ?? .viewed, confidence: firstView?.confidence, type: type, version: version)
+    }
+}
+
+/// How a signal ended, and when.
+struct CaseOutcome: Equatable {
+    var status: OutcomeStatus
+    var occurredAt: Timestamp
+
+    /// Counts it beside one of the cases of its signal, or without any; or takes it back.
+    func note(_ ofCase: CaseFact?, in fold: inout RollupFold, isRetraction: Bool = false) {
+        fold.note(CaseOutcomeFact(status: status, ofCase: ofCase), at: occurredAt, isRetraction: isRetraction)
+    }
+}
