@@ -97,7 +97,7 @@ struct RandomEvents {
     private mutating func recommendation() -> String {
         """
         {"event_id":"e\(pick(1_000_000))","occurred_at":"\(RFC3339.text(time()))","action_taken":"\(any(["VIEWED", "VIEWED", "ACCEPTED", "IGNORED", "OVERRIDDEN"]))",\
-        "risk_signal_id":\(chance(50) ? 1 + pick(3) : 1 + pick(signal + 20)),"admin_user_id":1,"recommendation_type":"r\(pick(3))\(chance(50) ? accent() : "")"\
+        "risk_signal_id":\(chance(50) ? 1 + pick(3) : 1 + pick(signal + 20)),"admin_user_id":\(1 + pick(9)),"recommendation_type":"r\(pick(3))\(chance(50) ? accent() : "")"\
         \(chance(70) ? #","confidence":"\#(any(["HIGH", "MEDIUM", "LOW"]))""# : "")\
         \(chance(70) ? #","decision_time_ms":\#(pick(90_000))"# : "")\(chance(80) ? #","explanation_version":"v\#(pick(3))\#(accent())""# : "")}
         """

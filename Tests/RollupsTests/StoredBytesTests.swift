@@ -19,15 +19,15 @@ import Testing
     }
 
     @Test func `cases, and outcomes beside them`() {
-        let decided = CaseFact(decision: .overridden, confidence: .low, type: 1, version: 200)
-        let open = CaseFact(decision: .viewed, confidence: nil, type: 0, version: 2)
-        #expect(hex(FactMaker.written { decided.write(to: &$0) }) == "0b 01 c8 01")
-        #expect(hex(FactMaker.written { open.write(to: &$0) }) == "0c 00 02")
+        let decided = CaseFact(decision: .overridden, confidence: .low, type: 1, version: 200, admin: 3)
+        let open = CaseFact(decision: .viewed, confidence: nil, type: 0, version: 2, admin: nil)
+        #expect(hex(FactMaker.written { decided.write(to: &$0) }) == "0b 01 c8 01 04")
+        #expect(hex(FactMaker.written { open.write(to: &$0) }) == "0c 00 02 00")
         let outcomes = [
             CaseOutcomeFact(status: .falsePositive, ofCase: decided), CaseOutcomeFact(status: .escalated, ofCase: nil),
         ]
         let bytes = outcomes.map { outcome in hex(FactMaker.written { outcome.write(to: &$0) }) }
-        #expect(bytes == ["07 0b 01 c8 01", "01"])
+        #expect(bytes == ["07 0b 01 c8 01 04", "01"])
     }
 
     @Test func `views`() {
@@ -100,7 +100,7 @@ import Testing
         add(maker.view(.adminNoteCreate, admin: 4711), .view)
         add(maker.delivery(.quarantined, .intelligence, reason: .poison), .delivery)
         add(maker.delivery(.stored, .profiler, warnings: [.memberIgnored]), .delivery)
-        let decided = CaseFact(decision: .overridden, confidence: .low, type: 1, version: 200)
+        let decided = CaseFact(decision: .overridden, confidence: .low, type: 1, version: 200, admin: 3)
         add(FactMaker.written { decided.write(to: &$0) }, .recommendationCase)
         for ofCase in [decided, nil] {
             let outcome = CaseOutcomeFact(status: .falsePositive, ofCase: ofCase)

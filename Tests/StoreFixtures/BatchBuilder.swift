@@ -27,13 +27,13 @@ package struct BatchBuilder {
     }
 
     package mutating func recommendation(
-        _ id: String, at occurredAt: Timestamp, type: String = "mentoring", content: UInt64 = 0
+        _ id: String, at occurredAt: Timestamp, type: String = "mentoring", content: UInt64 = 0, signal: Int64 = 1
     ) {
         intelligence(
             id, at: occurredAt, content: content,
             .recommendation(
                 IntelligenceEvent.Recommendation(
-                    action: .viewed, riskSignalID: 1, adminUserID: 2,
+                    action: .viewed, riskSignalID: signal, adminUserID: 2,
                     recommendationType: batch.bytes.append(type),
                     confidence: .high, decisionTimeMilliseconds: 12)))
     }

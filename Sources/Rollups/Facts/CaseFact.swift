@@ -1,6 +1,7 @@
 package import Events
 
-/// A recommendation case as far as it is counted: what was recommended by which explanation, how sure that was, and what was decided first.
+/// A recommendation case as far as it is counted: what was recommended by which explanation, how sure that was, what was decided first, and who
+/// viewed it first.
 package struct CaseFact: Equatable {
     /// `viewed` where nobody has decided yet.
     package var decision: RecommendationAction
@@ -8,18 +9,22 @@ package struct CaseFact: Equatable {
     package var confidence: Confidence?
     package var type: Int
     package var version: Int
+    /// Of the first view; nil where there is none.
+    package var admin: Int?
 
-    package init(decision: RecommendationAction, confidence: Confidence?, type: Int, version: Int) {
+    package init(decision: RecommendationAction, confidence: Confidence?, type: Int, version: Int, admin: Int?) {
         self.decision = decision
         self.confidence = confidence
         self.type = type
         self.version = version
+        self.admin = admin
     }
 
     package func write(to writer: inout FactWriter) {
         writer.byte(decision.code | (confidence?.code ?? RecommendationFact.noConfidence) << 2)
         writer.varint(type)
         writer.varint(version)
+        writer.varint(admin.map { $0 + 1 } ?? 0)
     }
 
     @inline(__always)

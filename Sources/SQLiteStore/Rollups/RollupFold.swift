@@ -76,9 +76,11 @@ struct RollupFold: ~Copyable {
     }
 
     /// The numbers of a case's names.
-    mutating func caseNames(type: UnsafeRawBufferPointer, version: UnsafeRawBufferPointer) -> (type: Int, version: Int)
-    {
-        (names.id(.recommendationType, type), names.id(.explanationVersion, version))
+    mutating func caseNames(type: UnsafeRawBufferPointer, version: UnsafeRawBufferPointer, admin: Int64?) -> (
+        type: Int, version: Int, admin: Int?
+    ) {
+        let (type, version) = (names.id(.recommendationType, type), names.id(.explanationVersion, version))
+        return (type, version, admin.map { names.id(ofAdmin: $0) })
     }
 
     /// Counts a case that was first viewed then, or takes it back.

@@ -25,6 +25,7 @@ enum CaseSchema {
             decision TEXT,
             decided_at INTEGER,
             decided_seq INTEGER,
+            viewed_by INTEGER,
             PRIMARY KEY (risk_signal_id, recommendation_type, explanation_version)
         ) WITHOUT ROWID;
         """

@@ -17,6 +17,7 @@ struct CaseState: Equatable {
     struct View: Equatable {
         var moment: Moment
         var confidence: Confidence?
+        var adminUserID: Int64
     }
 
     struct Decision: Equatable {
@@ -28,20 +29,24 @@ struct CaseState: Equatable {
     var firstView: View?
     var firstDecision: Decision?
 
-    mutating func note(_ action: RecommendationAction, at moment: Moment, confidence: Confidence?) {
+    mutating func note(_ action: RecommendationAction, at moment: Moment, confidence: Confidence?, admin: Int64) {
         if action == .viewed {
             if let firstView, firstView.moment < moment { return }
-            firstView = View(moment: moment, confidence: confidence)
+            firstView = View(moment: moment, confidence: confidence, adminUserID: admin)
         } else {
             if let firstDecision, firstDecision.moment < moment { return }
             firstDecision = Decision(moment: moment, action: action)
         }
     }
 
-    /// What is counted of it; type and version are numbers of names.
-    func fact(type: Int, version: Int) -> CaseFact {
-        CaseFact(
-            decision: firstDecision?.action ?? .viewed, confidence: firstView?.confidence, type: type, version: version)
+    /// What is counted of it.
+    func fact(
+        type: UnsafeRawBufferPointer, version: UnsafeRawBufferPointer, names fold: inout RollupFold
+    ) -> CaseFact {
+        let names = fold.caseNames(type: type, version: version, admin: firstView?.adminUserID)
+        return CaseFact(
+            decision: firstDecision?.action ?? .viewed, confidence: firstView?.confidence, type: names.type,
+            version: names.version, admin: names.admin)
     }
 }
 

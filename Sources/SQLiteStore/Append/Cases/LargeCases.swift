@@ -3,7 +3,7 @@ internal import Store
 
 /// The rows of `_large_cases`: the states of the cases of large signals, see ``RecommendationCases``.
 struct LargeCases {
-    private static let columns = "viewed_at, viewed_seq, confidence, decision, decided_at, decided_seq"
+    private static let columns = "viewed_at, viewed_seq, confidence, decision, decided_at, decided_seq, viewed_by"
 
     private let find: Statement
     private let findAll: Statement
@@ -21,7 +21,7 @@ struct LargeCases {
         insert = try database.prepare(
             """
             INSERT OR REPLACE INTO \(table) (risk_signal_id, recommendation_type, explanation_version, \(Self.columns))
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
@@ -40,7 +40,7 @@ struct LargeCases {
     ) throws(StoreError) {
         findAll.bind(1, signal)
         defer { findAll.reset() }
-        while try findAll.step() { body(findAll.bytes(6), findAll.bytes(7), try Self.state(findAll)) }
+        while try findAll.step() { body(findAll.bytes(7), findAll.bytes(8), try Self.state(findAll)) }
     }
 
     private static func state(_ row: Statement) throws(StoreError) -> CaseState {
@@ -48,7 +48,7 @@ struct LargeCases {
         if !row.isNull(0) {
             state.firstView = CaseState.View(
                 moment: CaseState.Moment(occurredAt: row.integer(0), seq: row.integer(1)),
-                confidence: try row.optionalWord(2, of: "_large_cases"))
+                confidence: try row.optionalWord(2, of: "_large_cases"), adminUserID: row.integer(6))
         }
         if !row.isNull(4) {
             state.firstDecision = CaseState.Decision(
@@ -70,6 +70,7 @@ struct LargeCases {
         insert.bind(7, state.firstDecision?.action.rawValue)
         insert.bind(8, state.firstDecision?.moment.occurredAt)
         insert.bind(9, state.firstDecision?.moment.seq)
+        insert.bind(10, state.firstView?.adminUserID)
         try insert.run(doing: "keep a recommendation case")
     }
 }

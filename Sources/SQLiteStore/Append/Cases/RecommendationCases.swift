@@ -14,6 +14,7 @@ final class RecommendationCases {
     private let findRows: Statement
     private let findOutcome: Statement
     private let large: LargeCases
+    private var signals: SignalMap
     /// The texts of the small signal's cases.
     private var keys = FactWriter()
     private var cases: [Found] = []
@@ -28,14 +29,19 @@ final class RecommendationCases {
     init(_ database: Database) throws(StoreError) {
         findRows = try database.prepare(
             """
-            SELECT recommendation_type, explanation_version, action_taken, occurred_at, seq, confidence_at_time
+            SELECT recommendation_type, explanation_version, action_taken, occurred_at, seq, confidence_at_time,
+                   admin_user_id
             FROM decision_recommendation_events INDEXED BY decision_recommendation_events_signal
             WHERE risk_signal_id = ? AND seq < ? LIMIT \(Self.smallSignal + 1)
             """)
         findOutcome = try database.prepare(
             "SELECT outcome_status, occurred_at FROM decision_outcome_snapshots WHERE risk_signal_id = ?")
         large = try LargeCases(database)
+        signals = try SignalMap(database)
     }
+
+    /// Somebody else has written to the store.
+    func forget() { signals.forget() }
 
     /// Takes note of an event just stored, which is the newest.
     func note(
@@ -58,29 +64,31 @@ final class RecommendationCases {
     ) throws(StoreError) {
         let signal = recommendation.riskSignalID
         let (type, version) = (bytes[recommendation.recommendationType], bytes[event.explanationVersion])
-        let count = try readSmall(signal, before: seq)
+        let standing = try signals.standing(of: signal, before: seq)
+        signals.note(signal, .recommendation)
+        let count = try readSmall(signal, standing, before: seq)
         let isLarge = count > Self.smallSignal
         let old = isLarge ? try large.state(signal, type, version) : state(type, version)
         var new = old ?? CaseState()
         new.note(
             recommendation.action, at: CaseState.Moment(occurredAt: event.identity.occurredAt, seq: seq),
-            confidence: recommendation.confidence)
+            confidence: recommendation.confidence, admin: recommendation.adminUserID)
         if isLarge {
             if new != old { try large.put(signal, type, version, new) }
         } else if count == Self.smallSignal {
             for found in cases { try large.put(signal, text(found.type), text(found.version), found.state) }
             try large.put(signal, type, version, new)
         }
-        let (typeID, versionID) = rollups.caseNames(type: type, version: version)
-        let (oldFact, newFact) = (
-            old?.fact(type: typeID, version: versionID), new.fact(type: typeID, version: versionID)
-        )
+        // What came later than the first of its kind changes nothing.
+        guard new != old else { return }
+        let oldFact = old?.fact(type: type, version: version, names: &rollups)
+        let newFact = new.fact(type: type, version: version, names: &rollups)
         let (oldView, newView) = (old?.firstView?.moment.occurredAt, new.firstView?.moment.occurredAt)
         if oldView != newView || oldFact != newFact {
             if let oldFact, let oldView { rollups.note(oldFact, at: oldView, isRetraction: true) }
             if let newView { rollups.note(newFact, at: newView, isRetraction: false) }
         }
-        guard oldFact != newFact, let outcome = try outcome(of: signal) else { return }
+        guard standing.mayHaveEnded, oldFact != newFact, let outcome = try outcome(of: signal) else { return }
         if oldFact != nil || count == 0 { outcome.note(oldFact, in: &rollups, isRetraction: true) }
         outcome.note(newFact, in: &rollups)
     }
@@ -89,17 +97,18 @@ final class RecommendationCases {
     private func note(_ outcome: CaseOutcome, of signal: Int64, seq: Int64, _ rollups: inout RollupFold)
         throws(StoreError)
     {
-        let count = try readSmall(signal, before: seq)
+        let standing = try signals.standing(of: signal, before: seq)
+        signals.note(signal, .outcome)
+        let count = try readSmall(signal, standing, before: seq)
         if count == 0 { return outcome.note(nil, in: &rollups) }
         guard count <= Self.smallSignal else {
             return try large.forEach(of: signal) { type, version, state in
-                let names = rollups.caseNames(type: type, version: version)
-                outcome.note(state.fact(type: names.type, version: names.version), in: &rollups)
+                outcome.note(state.fact(type: type, version: version, names: &rollups), in: &rollups)
             }
         }
         for found in cases {
-            let names = rollups.caseNames(type: text(found.type), version: text(found.version))
-            outcome.note(found.state.fact(type: names.type, version: names.version), in: &rollups)
+            let fact = found.state.fact(type: text(found.type), version: text(found.version), names: &rollups)
+            outcome.note(fact, in: &rollups)
         }
     }
 
@@ -107,9 +116,11 @@ final class RecommendationCases {
 
     /// Reads the cases of a signal as they were before an event, and how many recommendation events it had, or one more than
     /// ``smallSignal`` where it had more.
-    private func readSmall(_ signal: Int64, before seq: Int64) throws(StoreError) -> Int {
+    private func readSmall(_ signal: Int64, _ standing: SignalMap.Standing, before seq: Int64) throws(StoreError) -> Int
+    {
         keys.removeAll()
         cases.removeAll(keepingCapacity: true)
+        guard standing.mayBeRecommended else { return 0 }
         findRows.bind(1, signal)
         findRows.bind(2, seq)
         defer { findRows.reset() }
@@ -120,7 +131,8 @@ final class RecommendationCases {
             let table = EventTable.recommendation.name
             let moment = CaseState.Moment(occurredAt: findRows.integer(3), seq: findRows.integer(4))
             cases[place(findRows.bytes(0), findRows.bytes(1))].state.note(
-                try findRows.word(2, of: table), at: moment, confidence: try findRows.optionalWord(5, of: table))
+                try findRows.word(2, of: table), at: moment, confidence: try findRows.optionalWord(5, of: table),
+                admin: findRows.integer(6))
         }
         return count
     }

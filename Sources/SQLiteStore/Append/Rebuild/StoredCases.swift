@@ -23,7 +23,8 @@ final class StoredCases {
     init(_ database: Database) throws(StoreError) {
         rows = try database.prepare(
             """
-            SELECT risk_signal_id, recommendation_type, explanation_version, action_taken, occurred_at, seq, confidence_at_time
+            SELECT risk_signal_id, recommendation_type, explanation_version, action_taken, occurred_at, seq, confidence_at_time,
+                   admin_user_id
             FROM main.decision_recommendation_events NOT INDEXED ORDER BY 1, 2, 3
             """)
         outcomes = try database.prepare(
@@ -56,7 +57,7 @@ final class StoredCases {
             let table = EventTable.recommendation.name
             state.note(
                 try rows.word(3, of: table), at: CaseState.Moment(occurredAt: rows.integer(4), seq: rows.integer(5)),
-                confidence: try rows.optionalWord(6, of: table))
+                confidence: try rows.optionalWord(6, of: table), admin: rows.integer(7))
         }
         try endCase(&fold)
         try passOutcomes(before: nil, &fold)
@@ -68,8 +69,7 @@ final class StoredCases {
     private func endCase(_ fold: inout RollupFold) throws(StoreError) {
         guard let signal else { return }
         try passOutcomes(before: signal, &fold)
-        let names = fold.caseNames(type: type, version: version)
-        let fact = state.fact(type: names.type, version: names.version)
+        let fact = state.fact(type: type, version: version, names: &fold)
         if let view = state.firstView { fold.note(fact, at: view.moment.occurredAt, isRetraction: false) }
         if let outcome, outcome.signal == signal {
             outcome.outcome.note(fact, in: &fold)
