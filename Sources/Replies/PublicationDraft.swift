@@ -35,12 +35,12 @@ struct PublicationDraft: Sendable {
     private func answers(days: Int, _ store: StoreAccess, _ trouble: inout StoreError?) throws(StoreError)
         -> [MetricAnswer]
     {
-        guard let all = try? MetricRequest(nil, days: days, grouping: nil) else { return [] }
+        guard let all = try? MetricRequest(nil, days: days) else { return [] }
         let failure: StoreError
         do throws(StoreError) { return try read(all, store) } catch { failure = error }
         var answers: [MetricAnswer] = []
         for metric in all.metrics {
-            guard let single = try? MetricRequest([metric.name], days: days, grouping: nil) else { continue }
+            guard let single = try? MetricRequest([metric.name], days: days) else { continue }
             do throws(StoreError) { answers += try read(single, store) } catch { continue }
         }
         guard !answers.isEmpty else { throw failure }

@@ -50,6 +50,18 @@ package enum RollupFamily: UInt8, CaseIterable, Sendable {
     }
 }
 
+extension RollupFamily {
+    /// Whether it holds numbers, each in its bucket (``NumberItem``).
+    package var holdsNumbers: Bool {
+        switch self {
+        case .decisionTime, .decisionTimeByType, .decisionTimeByConfidence, .decisionTimeByVersion, .moduleTime,
+            .sessionDuration, .aptitudeScore, .technicalExposureScore, .transitionTime:
+            true
+        default: false
+        }
+    }
+}
+
 /// A set of families, as a mask.
 package struct RollupFamilies {
     private let mask: UInt64

@@ -56,7 +56,7 @@ struct MetricsBench: ParsableCommand {
 
     /// Milliseconds from the request to the reply's text, warm.
     private func time(_ reader: MetricsReader, _ names: [String]?, _ days: Int) throws -> Times {
-        let request = try MetricRequest(names, isList: names == nil, days: days, grouping: nil)
+        let request = try MetricRequest(names, isList: names == nil, days: days)
         var milliseconds: [Double] = []
         for round in 0..<repetitions + 10 {
             // Windows that end at different moments cut slots at different places.

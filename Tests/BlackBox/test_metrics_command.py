@@ -109,19 +109,36 @@ def test_groups_that_are_printed_add_up_to_the_whole(ask):
         "slow_down": {"overridden": 0, "decisions": 1, "override_rate": 0.0}}
 
 
+def test_dimensions_and_filters_are_those_of_requests(ask, binary, store_url):
+    both = ask("override_rate", "--group-by", "recommendation_type,admin_user_id")
+    assert both["group_by"] == ["recommendation_type", "admin_user_id"]
+    assert ask("override_rate", "--group-by", "recommendation_type", "--group-by", "admin_user_id")["result"] == both["result"]
+    one = ask("override_rate", "--filter", "recommendation_type=mentor", "--filter", "recommendation_type=a=b")
+    assert one["filter"] == {"recommendation_type": ["mentor", "a=b"]}
+    assert one["result"] == {"overridden": 1, "decisions": 3, "override_rate": pytest.approx(1 / 3)}
+    table = run(binary, "metrics", "--store", store_url, "override_rate", "--group-by", "recommendation_type,admin_user_id").stdout
+    assert "  by recommendation_type and admin_user_id\n" in table and re.search(r"  slow_down +6 +0 +1 +0\.0 %", table)
+    table = run(binary, "metrics", "--store", store_url, "override_rate", "--filter", "recommendation_type=mentor").stdout
+    assert "\nonly recommendation_type mentor\n" in table and re.search(r"  decisions +3 ", table)
+
+
 def test_several_and_all_are_a_list(ask):
     assert [one["metric"] for one in ask("override_rate", "data_quality")["metrics"]] == ["override_rate", "data_quality"]
     everything = ask()["metrics"]
     assert len(everything) == len({one["metric"] for one in everything}) >= 21
     grouped = ask("--group-by", "explanation_version")["metrics"]
     assert {one["metric"] for one in grouped if "group_by" in one} == {
-        "recommendation_acceptance_rate", "average_decision_time", "override_rate", "false_positive_rate", "outcome_distribution"}
+        "recommendation_acceptance_rate", "average_decision_time", "override_rate", "false_positive_rate", "outcome_distribution",
+        "outcome_by_decision", "admin_engagement"}
 
 
 @pytest.mark.parametrize("arguments, said", (
     (("overide_rate",), "did you mean override_rate?"),
     (("override_rate", "--group-by", "recomendation_type"), "did you mean recommendation_type?"),
     (("data_quality", "--group-by", "explanation_version"), "cannot be grouped"),
+    (("override_rate", "--group-by", "recommendation_type,browser"), "only by recommendation_type, confidence_at_time"),
+    (("override_rate", "--group-by", "a,b,c"), "group_by is"), (("override_rate", "--filter", "recommendation_type"), "DIMENSION=VALUE"),
+    (("override_rate", "--filter", "confidence=HIGH"), "not one of"), (("value_statements", "--filter", "admin_user_id=1"), "only by"),
     (("override_rate", "--days", "366"), "366"), (("override_rate", "--days", "0"), "between 1 and 365"),
     (("override_rate", "--days", "week"), "week")))
 def test_a_wrong_request_is_a_usage_error_that_helps(binary, store_url, arguments, said):

@@ -78,8 +78,23 @@ def test_bad_requests_get_an_error_and_never_silence(asker):
     assert code == "unsupported_group_by" and "did you mean explanation_version?" in message
     for request in (
             {"metric": "outcome_distribution", "group_by": "recommendation_type"}, {"metric": "module_time", "group_by": "explanation_version"},
-            {"metrics": ["override_rate", "module_time"], "group_by": "explanation_version"}, {"metric": "override_rate", "group_by": 7}):
+            {"metrics": ["override_rate", "module_time"], "group_by": "explanation_version"}, {"metric": "override_rate", "group_by": 7},
+            {"metric": "override_rate", "group_by": ["recommendation_type", 7]},
+            {"metric": "override_rate", "group_by": ["admin_user_id", "admin_user_id"]},
+            {"metric": "override_rate", "group_by": ["recommendation_type", "admin_user_id", "explanation_version"]}):
         assert asker.error({**request, "days": 7})[0] == "unsupported_group_by", request
+    code, message = asker.error({"metric": "override_rate", "days": 7, "group_by": ["recommendation_type", "browser"]})
+    assert code == "unsupported_group_by" and message.endswith(
+        "only by recommendation_type, confidence_at_time, explanation_version, admin_user_id")
+    for request in (
+            {"filter": {"recommendation_typ": "x"}}, {"filter": {"browser": "Firefox"}}, {"filter": ["recommendation_type"]},
+            {"filter": {"recommendation_type": []}}, {"filter": {"recommendation_type": None}}, {"filter": {"admin_user_id": 1.5}},
+            {"filter": {"admin_user_id": [[1]]}}, {"filter": "recommendation_type=x"}):
+        assert asker.error({"metric": "override_rate", "days": 7, **request})[0] == "unsupported_filter", request
+    code, message = asker.error({"metric": "module_time", "days": 7, "filter": {"admin_user_id": 1}})
+    assert code == "unsupported_filter" and "only by completion_status, recommended_track" in message
+    assert asker.error({"metric": "data_quality", "days": 7, "filter": {"browser": "x"}})[1].endswith("it cannot be filtered")
+    assert asker.error({"metrics": "all", "days": 7, "filter": {"browser": "x", "admin_user_id": 1}})[0] == "unsupported_filter"
     assert asker.ask(metric="override_rate", days=7)["result"]["decisions"] == 0
 
 
@@ -100,6 +115,34 @@ def test_groups_of_a_reply_add_up_to_the_whole(asker, host, store):
     assert {name: g["decisions"] for name, g in document["result"]["groups"].items()} == {"HIGH": 1, "LOW": 1, "unknown": 1}
     everything = {m["metric"]: m for m in asker.ask(metrics="all", days=7, group_by="explanation_version")["metrics"]}
     assert "groups" in everything["override_rate"]["result"] and "group_by" not in everything["module_time"]
+
+
+def test_two_dimensions_and_a_filter(asker, host, store):
+    maker = Maker()
+    sent = [("mentor", 7, "v1", "ACCEPTED"), ("mentor", 7, "v2", "OVERRIDDEN"), ("mentor", 8, "v2", "OVERRIDDEN"), ("lab", 7, "v2", "IGNORED")]
+    for kind, admin, version, action in sent:
+        host.publish("intelligence", body_of(maker.recommendation_document(
+            recommendation_type=kind, admin_user_id=admin, explanation_version=version, action_taken=action)))
+    store.await_received(len(sent))
+    document = asker.ask(metric="override_rate", days=7, group_by=["recommendation_type", "admin_user_id"])
+    assert document["group_by"] == ["recommendation_type", "admin_user_id"] and "filter" not in document
+    groups = document["result"].pop("groups")
+    assert (document["result"]["overridden"], document["result"]["decisions"]) == (2, 4)
+    counts = {kind: {admin: (g["overridden"], g["decisions"]) for admin, g in admins.items()} for kind, admins in groups.items()}
+    assert counts == {"lab": {"7": (0, 1)}, "mentor": {"7": (1, 2), "8": (1, 1)}}
+    document = asker.ask(
+        metric="override_rate", days=7, group_by=["admin_user_id"], compare="previous", interval="day",
+        filter={"explanation_version": "v2", "admin_user_id": [7, "8", "nobody"], "recommendation_type": ["mentor"]})
+    assert document["group_by"] == "admin_user_id"
+    assert document["filter"] == {"explanation_version": ["v2"], "admin_user_id": ["7", "8", "nobody"], "recommendation_type": ["mentor"]}
+    assert {admin: g["decisions"] for admin, g in document["result"]["groups"].items()} == {"7": 1, "8": 1}
+    assert sum(part["result"]["decisions"] for part in document["series"]) == document["result"]["decisions"] == 2
+    assert document["previous"]["result"]["decisions"] == 0 and document["previous"]["result"]["groups"] == {}
+    nothing = asker.ask(metric="override_rate", days=7, filter={"recommendation_type": "nobody says this"})["result"]
+    assert nothing == {"overridden": 0, "decisions": 0, "override_rate": None, "override_rate_interval": None}
+    filtered = asker.ask(metrics="all", days=7, filter={"admin_user_id": 8})["metrics"]
+    assert {m["metric"] for m in filtered} == {
+        "recommendation_acceptance_rate", "average_decision_time", "override_rate", "outcome_by_decision", "admin_engagement"}
 
 
 def test_a_request_without_reply_to_is_acknowledged_and_dropped(asker, daemon, host):

@@ -7,6 +7,7 @@ extension FullScan {
     struct Case {
         var viewedAt: Double?
         var confidence = "unknown"
+        var admin: String?
         var decision: String?
     }
 
@@ -19,14 +20,17 @@ extension FullScan {
         var cases: [CaseKey: Case] = [:]
         for row in try rows(
             """
-            SELECT risk_signal_id, recommendation_type, explanation_version, action_taken, occurred_at, coalesce(confidence_at_time, 'unknown')
+            SELECT risk_signal_id, recommendation_type, explanation_version, action_taken, occurred_at,
+                   coalesce(confidence_at_time, 'unknown'), admin_user_id
             FROM decision_recommendation_events ORDER BY occurred_at, seq
-            """
+            """, isFiltered: false
         ) {
             let key = CaseKey(signal: row[0], type: row[1], version: row[2])
             var found = cases[key] ?? Case()
             if row[3] == "VIEWED" {
-                if found.viewedAt == nil { (found.viewedAt, found.confidence) = (Double(row[4]), row[5]) }
+                if found.viewedAt == nil {
+                    (found.viewedAt, found.confidence, found.admin) = (Double(row[4]), row[5], row[6])
+                }
             } else if found.decision == nil {
                 found.decision = row[3]
             }
@@ -47,6 +51,7 @@ extension FullScan {
             case "confidence_at_time": guard found.confidence == group else { continue }
             default: break
             }
+            guard isWanted(key, found) else { continue }
             counts[found.decision ?? "open", default: 0] += 1
         }
         let viewed = counts.values.reduce(0, +)
@@ -60,7 +65,9 @@ extension FullScan {
 
     mutating func outcomesByDecision() throws {
         var decisions: [String: [String]] = [:]
-        for (key, found) in try folded() { decisions[key.signal, default: []].append(found.decision ?? "none") }
+        for (key, found) in try folded() {
+            decisions[key.signal, default: []] += isWanted(key, found) ? [found.decision ?? "none"] : []
+        }
         var counts: [String: [String: Double]] = [:]
         for decision in ["ACCEPTED", "IGNORED", "OVERRIDDEN", "none"] {
             counts[decision] = Dictionary(uniqueKeysWithValues: OutcomeStatus.allCases.map { ($0.rawValue, 0) })
@@ -68,7 +75,7 @@ extension FullScan {
         for row in try rows(
             "SELECT risk_signal_id, outcome_status FROM decision_outcome_snapshots WHERE occurred_at >= :from AND occurred_at < :to"
         ) {
-            for decision in decisions[row[0]] ?? ["none"] { counts[decision]?[row[1]]? += 1 }
+            for decision in decisions[row[0]] ?? (wanted.isEmpty ? ["none"] : []) { counts[decision]?[row[1]]? += 1 }
         }
         for (decision, statuses) in counts { shares("\(decision)/", statuses) }
     }

@@ -12,16 +12,23 @@ struct FullScan {
     var values: [String: Double?] = [:]
     /// All cases of the store, once they were asked for.
     var foldedCases: [CaseKey: Case]?
+    /// SQL conditions by table: rows that do not meet them are not there.
+    var conditions: [String: String] = [:]
+    /// The same for cases.
+    var wanted: [FactFilter.Condition] = []
 
-    init(_ location: StoreLocation, _ window: MetricWindow) throws {
-        database = try Database.open(location.path, .readOnly)
+    init(_ database: Database, _ window: MetricWindow) {
+        self.database = database
         (from, to) = (window.from, window.to)
     }
 
     /// Rows of `sql`, in which `:from` and `:to` are the window.
-    func rows(_ sql: String) throws -> [[String]] {
-        let statement = try database.prepare(
-            sql.replacing(":from", with: "\(from)").replacing(":to", with: "\(to)"))
+    func rows(_ sql: String, isFiltered: Bool = true) throws -> [[String]] {
+        var sql = sql.replacing(":from", with: "\(from)").replacing(":to", with: "\(to)")
+        for (table, condition) in conditions where isFiltered {
+            sql = sql.replacing(table, with: "(SELECT * FROM \(table) WHERE \(condition))")
+        }
+        let statement = try database.prepare(sql)
         var rows: [[String]] = []
         while try statement.step() {
             rows.append((0..<statement.columnCount).map { statement.isNull($0) ? "" : statement.text($0).spelledOut })
@@ -97,7 +104,7 @@ extension MetricValue {
 
 extension String {
     /// With its code points where it is not ASCII, so that this scan, which keeps names in dictionaries, tells spellings apart.
-    fileprivate var spelledOut: String {
+    var spelledOut: String {
         unicodeScalars.map { $0.isASCII ? "\($0)" : "<\(String($0.value, radix: 16))>" }.joined()
     }
 }

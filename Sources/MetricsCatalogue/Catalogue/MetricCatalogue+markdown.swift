@@ -1,12 +1,14 @@
+internal import Rollups
+
 extension MetricCatalogue {
     /// The catalogue as a section of the page *Metrics*.
     package static var markdown: String {
         all.map { metric in
-            let groupings = metric.groupings.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            let dimensions = metric.groupable.map { "`\($0.name)`" }.joined(separator: ", ")
             return [
                 "### \(metric.name)", metric.text,
                 "Definition \(metric.version). "
-                    + (groupings.isEmpty ? "It cannot be grouped." : "`group_by`: \(groupings)."),
+                    + (dimensions.isEmpty ? "It cannot be grouped." : "`group_by`, `filter`: \(dimensions)."),
                 (["| field | type | what it is |", "| --- | --- | --- |"] + metric.shape.rows(at: "", meaning: nil))
                     .joined(separator: "\n"),
             ].joined(separator: "\n\n")

@@ -1,5 +1,5 @@
 package import Events
-internal import Rollups
+package import Rollups
 internal import Store
 
 /// One metric: its name and meaning, what its result looks like, and how it is computed. All there is of a metric is an entry of
@@ -10,11 +10,16 @@ package struct MetricDefinition: Sendable {
     package let version: Int
     /// One sentence.
     package let text: String
-    package let groupings: [MetricGrouping]
+    /// What the rollups have sums by; see ``dimensions``.
+    let groupings: [MetricGrouping]
     package let shape: MetricShape
     /// The queues whose messages it counts.
     package private(set) var queues = IngestQueue.allCases
     let compute: @Sendable (MetricQuery) throws(StoreError) -> MetricValue
+    /// The sums that it is computed from.
+    let families: [RollupFamily]
+    /// What all its facts say: what it can be filtered by, and split by one or two of.
+    package let dimensions: [FactDimension]
 
     init(
         _ name: String, version: Int = 1, _ text: String, groupings: [MetricGrouping] = [], shape: [MetricShape.Member],
@@ -33,6 +38,11 @@ package struct MetricDefinition: Sendable {
         self.groupings = groupings
         self.shape = shape
         self.compute = compute
+        let families = MetricQuery.families(readBy: compute)
+        self.families = families
+        dimensions = FactDimension.allCases.filter { dimension in
+            !families.isEmpty && families.allSatisfy { $0.stream.dimensions.contains(dimension) }
+        }
     }
 
     /// What the result of one group looks like: without what stands beside words, which is of the whole.
@@ -48,30 +58,41 @@ package struct MetricDefinition: Sendable {
     }
 }
 
-/// What an intelligence metric can be split by; the spelling of requests.
-package enum MetricGrouping: String, Sendable, CaseIterable {
-    case recommendationType = "recommendation_type"
-    case confidenceAtTime = "confidence_at_time"
-    case explanationVersion = "explanation_version"
-}
-
 /// What a definition computes from: sums of the store over the window.
 struct MetricQuery {
-    let reader: RollupReader
-    let window: MetricWindow
-    let grouping: MetricGrouping?
-
-    func sums(_ family: RollupFamily) throws(StoreError) -> CellSums {
-        try reader.sums(family, from: window.from, to: window.to)
+    enum Source {
+        /// All facts, from the sums that the store keeps.
+        case rollups(MetricWindow)
+        /// Some facts, added up for this query.
+        case facts(FactGroups.Sums, of: [RollupFamily])
+        /// Nothing; what is asked for is noted.
+        case nothing(FamilyList)
     }
 
-    /// How a dimension of a grouped family is called.
-    func groupName(_ dimension: Int, _ grouping: MetricGrouping) throws(StoreError) -> String {
-        switch grouping {
-        case .recommendationType: try reader.recommendationType(dimension)
-        case .explanationVersion: try reader.explanationVersion(dimension)
-        case .confidenceAtTime:
-            Confidence.allCases.first { Int($0.code) == dimension }?.rawValue ?? "unknown"
+    final class FamilyList { var families: [RollupFamily] = [] }
+
+    let reader: RollupReader
+    let source: Source
+    /// With the rollups only.
+    let grouping: MetricGrouping?
+
+    init(_ reader: RollupReader, _ source: Source, grouping: MetricGrouping? = nil) {
+        self.reader = reader
+        self.source = source
+        self.grouping = grouping
+    }
+
+    func sums(_ family: RollupFamily) throws(StoreError) -> CellSums {
+        switch source {
+        case .rollups(let window): return try reader.sums(family, from: window.from, to: window.to)
+        case .facts(let sums, let families):
+            guard families.contains(family) else {
+                throw StoreError(.other, doing: "read the metrics", why: "nobody has added up \(family)")
+            }
+            return sums[family] ?? CellSums([])
+        case .nothing(let list):
+            if !list.families.contains(family) { list.families.append(family) }
+            return CellSums([])
         }
     }
 
@@ -93,7 +114,8 @@ struct MetricQuery {
         let sums = try sums(families)
         var groups: [MetricValue.Member] = []
         for dimension in Set(sums.flatMap(\.dimensions)) {
-            groups.append(MetricValue.Member(try groupName(dimension, grouping), result(sums, dimension)))
+            groups.append(
+                MetricValue.Member(try reader.name(of: dimension, grouping.dimension), result(sums, dimension)))
         }
         return total.with("groups", .object(groups.sortedByName()))
     }

@@ -36,10 +36,15 @@ package indirect enum MetricValue: Sendable, Equatable {
         return members.first { ByteKey($0.name) == ByteKey(name) }?.value
     }
 
-    /// The same with `name` added at the end of an object.
+    /// The same with `name` added at the end of an object, or put there in place of what has this name.
     func with(_ name: String, _ value: MetricValue) -> MetricValue {
-        guard case .object(let members) = self else { return self }
+        guard case .object(let members) = without(name) else { return self }
         return .object(members + [Member(name, value)])
+    }
+
+    package func without(_ name: String) -> MetricValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { ByteKey($0.name) != ByteKey(name) })
     }
 
     package func write(to json: inout JSONText, as name: String) { json.member(name, json: self.json) }

@@ -1,4 +1,5 @@
 package import JSON
+internal import Rollups
 
 /// The schemas of what goes out and of what asks for it, made from ``MetricCatalogue``.
 package enum AggregateSchema {
@@ -101,7 +102,8 @@ package enum AggregateSchema {
             JSONTree.Member("window", reference("window")),
         ]
         if metric.canBeGrouped {
-            members.append(JSONTree.Member("group_by", ["enum": .strings(metric.groupings.map(\.rawValue))]))
+            members.append(JSONTree.Member("group_by", groupBy(metric.groupable)))
+            members.append(JSONTree.Member("filter", filter(metric.dimensions, isAnswer: true)))
         }
         members += [
             JSONTree.Member("as_of", described("The state of the store that this is.", JSONSchema.time)),
@@ -117,9 +119,11 @@ package enum AggregateSchema {
             JSONTree.Member(
                 "previous", described("The window before, as long.", part(of: metric, reference, isMarked: false))),
         ]
-        let optional: Set = ["revision", "unchanged", "group_by", "interval", "time_zone", "series", "previous"]
+        let optional: Set = [
+            "revision", "unchanged", "group_by", "filter", "interval", "time_zone", "series", "previous",
+        ]
         return described(metric.text, MetricShape.open(members, optional: optional)).with(
-            metric.canBeGrouped ? groupsGoWithGrouping : [:])
+            metric.canBeGrouped ? groupsGoWithGrouping(metric) : [:])
     }
 
     private static func part(of metric: MetricDefinition, _ reference: (String) -> JSONTree, isMarked: Bool) -> JSONTree
@@ -131,23 +135,27 @@ package enum AggregateSchema {
     }
 
     /// `groups` is there where `group_by` is, and only there.
-    private static let groupsGoWithGrouping: JSONTree = [
-        "if": ["required": ["group_by"]],
-        "then": ["properties": ["result": ["required": ["groups"]]]],
-        "else": ["properties": ["result": ["not": ["required": ["groups"]]]]],
-    ]
+    private static func groupsGoWithGrouping(_ metric: MetricDefinition) -> JSONTree {
+        let grouped: JSONTree = [
+            "if": ["required": ["group_by"]], "then": ["properties": ["result": ["required": ["groups"]]]],
+        ]
+        guard !metric.hasOpenNames else { return grouped }
+        return grouped.with(["else": ["properties": ["result": ["not": ["required": ["groups"]]]]]])
+    }
 
     private static func result(of metric: MetricDefinition, _ reference: (String) -> JSONTree) -> JSONTree {
         guard metric.canBeGrouped else { return metric.shape.schema() }
+        let group = reference("group_of_\(metric.name)")
         let groups: JSONTree = [
-            "description": "By the value of group_by.", "type": "object",
-            "additionalProperties": reference("group_of_\(metric.name)"),
+            "description": "By the value of group_by; with two dimensions by that of the first, then of the second.",
+            "type": "object",
+            "additionalProperties": ["anyOf": [group, ["type": "object", "additionalProperties": group]]],
         ]
+        // Where the names of the result are data, one of them may be this.
+        let member: JSONTree = metric.hasOpenNames ? ["anyOf": [groups, metric.shape.innerSchema]] : groups
         return .object(
-            metric.shape.schema().members.map { member in
-                guard member.name == "properties" else { return member }
-                return JSONTree.Member("properties", member.value.with(["groups": groups]))
-            })
+            metric.shape.schema().members.filter { $0.name != "properties" }
+                + [JSONTree.Member("properties", metric.shape.properties.with(["groups": member]))])
     }
 
     /// What is published to `telemetry-metrics-requests`.
@@ -171,7 +179,8 @@ package enum AggregateSchema {
             "time_zone": described(
                 "A name of the IANA database such as Europe/Berlin; UTC otherwise.", ["type": "string"]),
             "compare": ["enum": ["previous"]],
-            "group_by": ["enum": .strings(MetricGrouping.allCases.map(\.rawValue))],
+            "group_by": groupBy(FactDimension.allCases),
+            "filter": filter(FactDimension.allCases, isAnswer: false),
         ],
         "allOf": [
             ["oneOf": [["required": ["metric"]], ["required": ["metrics"]]]],
@@ -185,6 +194,24 @@ package enum AggregateSchema {
         "additionalProperties": false,
     ]
 
+    /// One dimension, or a list of one or two.
+    private static func groupBy(_ dimensions: [FactDimension]) -> JSONTree {
+        let name: JSONTree = ["enum": .strings(dimensions.map(\.name))]
+        return ["oneOf": [name, ["type": "array", "items": name, "maxItems": 2, "uniqueItems": true]]]
+    }
+
+    /// The values of each dimension that count, as a list; a request may name a single one, and numbers.
+    private static func filter(_ dimensions: [FactDimension], isAnswer: Bool) -> JSONTree {
+        let value: JSONTree = ["type": isAnswer ? "string" : ["string", "integer"]]
+        let list: JSONTree = ["type": "array", "items": value, "minItems": 1]
+        let values: JSONTree = isAnswer ? list : ["oneOf": [value, list]]
+        let filter: JSONTree = [
+            "description": "What counts: in each dimension one of these values.", "type": "object",
+            "properties": .object(dimensions.map { JSONTree.Member($0.name, values) }),
+        ]
+        return isAnswer ? filter : filter.with(["additionalProperties": false])
+    }
+
     private static let requestTime: JSONTree = [
         "anyOf": [["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"], JSONSchema.time]
     ]
@@ -195,5 +222,8 @@ package enum AggregateSchema {
 }
 
 extension MetricDefinition {
-    var canBeGrouped: Bool { !groupings.isEmpty }
+    var canBeGrouped: Bool { !groupable.isEmpty }
+
+    /// Whether the names of its result are data.
+    var hasOpenNames: Bool { if case .map = shape { true } else { false } }
 }

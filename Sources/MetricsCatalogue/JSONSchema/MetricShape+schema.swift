@@ -8,6 +8,14 @@ extension MetricShape {
         return JSONTree.object(members).with(type)
     }
 
+    /// Of an object the members that are known.
+    var properties: JSONTree {
+        .object(schema().members.first { $0.name == "properties" }?.value.members ?? [])
+    }
+
+    /// Of an object whose names are data what each of them has.
+    var innerSchema: JSONTree { if case .map(_, let shape) = self { shape.schema() } else { [:] } }
+
     private func description(_ meaning: String?) -> String? {
         switch self {
         case .number(let unit): meaning.map { "\($0) (\(unit))" } ?? unit

@@ -1,6 +1,7 @@
 package import Events
 internal import JSON
-internal import Store
+package import Rollups
+package import Store
 
 /// One metric over one window, as it stands in one state of the store.
 package struct MetricAnswer: Sendable {
@@ -14,7 +15,14 @@ package struct MetricAnswer: Sendable {
 
     package let definition: MetricDefinition
     package let window: MetricWindow
-    package let grouping: MetricGrouping?
+    /// What the result is split by; empty where it is not.
+    package let dimensions: [FactDimension]
+    package let filter: FactFilter
+    package var dimensionNames: [String] { dimensions.map(\.name) }
+    /// What the filter lets through, in words.
+    package var filterTexts: [String] {
+        filter.conditions.map { "\($0.dimension.name) \($0.values.joined(separator: " or "))" }
+    }
     package let asOf: Timestamp
     /// Which store it is from, and what it knew.
     package let state: MetricState
@@ -38,7 +46,8 @@ package struct MetricAnswer: Sendable {
                 if let days = window.days { json.member("days", days) }
                 Self.write(window, to: &json)
             }
-            if let grouping { json.member("group_by", grouping.rawValue) }
+            write(to: &json, grouping: dimensions)
+            write(to: &json, filter)
             json.member("as_of", RFC3339.text(asOf))
             json.member("stored_until", state.storedUntil.map { RFC3339.text($0) })
             json.object("completeness") { json in
@@ -56,6 +65,22 @@ package struct MetricAnswer: Sendable {
             if let previous { json.object("previous") { Self.write(previous, marked: false, to: &$0) } }
         }
         return json.text
+    }
+
+    private func write(to json: inout JSONText, grouping dimensions: [FactDimension]) {
+        if dimensions.count == 1 { json.member("group_by", dimensions[0].name) }
+        if dimensions.count > 1 {
+            json.array("group_by") { json in for dimension in dimensions { json.string(dimension.name) } }
+        }
+    }
+
+    private func write(to json: inout JSONText, _ filter: FactFilter) {
+        guard !filter.isEmpty else { return }
+        json.object("filter") { json in
+            for condition in filter.conditions {
+                json.array(condition.dimension.name) { json in for value in condition.values { json.string(value) } }
+            }
+        }
     }
 
     private static func write(_ window: MetricWindow, to json: inout JSONText) {

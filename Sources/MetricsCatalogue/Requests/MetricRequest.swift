@@ -1,6 +1,8 @@
 internal import Events
 internal import JSON
+package import Rollups
 internal import Spelling
+package import Store
 package import TimeZones
 
 /// What is asked for: some metrics over a window, and how it is cut and compared.
@@ -19,11 +21,14 @@ package struct MetricRequest: Sendable {
     package let zone: TimeZone
     /// Whether the window before is there, too.
     package let comparesPrevious: Bool
-    package let grouping: MetricGrouping?
+    /// One or two to split by, or none.
+    package let dimensions: [FactDimension]
+    package let filter: FactFilter
 
     package init(
         _ names: [String]?, isList: Bool = true, span: MetricSpan, interval: MetricInterval? = nil,
-        zone: TimeZone = .utc, comparesPrevious: Bool = false, grouping: String? = nil
+        zone: TimeZone = .utc, comparesPrevious: Bool = false, dimensions: [FactDimension] = [],
+        filter: FactFilter = FactFilter()
     ) throws(MetricRequestError) {
         var metrics: [MetricDefinition] = []
         for name in names ?? MetricCatalogue.names {
@@ -32,24 +37,24 @@ package struct MetricRequest: Sendable {
             }
             metrics.append(definition)
         }
-        self.metrics = metrics
+        self.metrics = try Self.supported(metrics, isAll: names == nil, dimensions, filter)
         self.isList = isList
         self.span = span
         self.interval = interval
         self.zone = zone
         self.comparesPrevious = comparesPrevious
-        self.grouping = try grouping.map { text throws(MetricRequestError) in
-            try Self.grouping(text, for: metrics, isAll: names == nil)
-        }
+        self.dimensions = dimensions
+        self.filter = filter
         try checkSize()
     }
 
     /// Over the last `days` days.
-    package init(_ names: [String]?, isList: Bool = true, days: Int, grouping: String? = nil)
-        throws(MetricRequestError)
-    {
+    package init(
+        _ names: [String]?, isList: Bool = true, days: Int, dimensions: [FactDimension] = [],
+        filter: FactFilter = FactFilter()
+    ) throws(MetricRequestError) {
         let span = try MetricSpan(days: days, from: nil, to: nil, in: .utc)
-        try self.init(names, isList: isList, span: span, grouping: grouping)
+        try self.init(names, isList: isList, span: span, dimensions: dimensions, filter: filter)
     }
 
     private func checkSize() throws(MetricRequestError) {
@@ -61,26 +66,6 @@ package struct MetricRequest: Sendable {
             .invalidWindow,
             "this window has more than \(limit) parts of one \(interval.rawValue), the most that are given\(of); "
                 + "ask for a shorter window or a longer interval")
-    }
-
-    /// Where all metrics are asked for, those that cannot be grouped are simply not.
-    private static func grouping(_ text: String, for metrics: [MetricDefinition], isAll: Bool)
-        throws(MetricRequestError) -> MetricGrouping
-    {
-        guard let grouping = MetricGrouping(rawValue: text) else {
-            let known = MetricGrouping.allCases.map(\.rawValue)
-            let near = NearMiss.find(text, among: known).map { "; did you mean \($0)?" } ?? ""
-            throw MetricRequestError(
-                .unsupportedGroupBy,
-                "group_by is \(MetricRequestError.quoted(text)), not one of \(known.joined(separator: ", "))\(near)"
-            )
-        }
-        guard !isAll, let other = metrics.first(where: { !$0.groupings.contains(grouping) }) else { return grouping }
-        let may = other.groupings.map(\.rawValue).joined(separator: ", ")
-        throw MetricRequestError(
-            .unsupportedGroupBy,
-            "\(other.name) cannot be grouped by \(text)" + (may.isEmpty ? "; it cannot be grouped" : ", only by \(may)")
-        )
     }
 
     /// Reads a request as it comes over AMQP.
@@ -108,11 +93,11 @@ package struct MetricRequest: Sendable {
             names, isList: fields["metric"] == nil, span: span,
             interval: interval(text(fields["interval"], named: "interval", .invalidWindow)), zone: zone,
             comparesPrevious: compares(text(fields["compare"], named: "compare", .invalidWindow)),
-            grouping: text(fields["group_by"], named: "group_by", .unsupportedGroupBy))
+            dimensions: dimensions(fields["group_by"]), filter: filter(fields["filter"]))
     }
 
     private static let known = [
-        "metric", "metrics", "days", "from", "to", "interval", "time_zone", "compare", "group_by",
+        "metric", "metrics", "days", "from", "to", "interval", "time_zone", "compare", "group_by", "filter",
     ]
 
     private static func names(_ fields: [String: JSONValue.Content]) throws(MetricRequestError) -> [String]? {

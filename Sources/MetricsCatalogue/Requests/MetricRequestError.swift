@@ -9,6 +9,7 @@ package struct MetricRequestError: Error, Sendable, Equatable, CustomStringConve
         case invalidDays = "invalid_days"
         case invalidWindow = "invalid_window"
         case unsupportedGroupBy = "unsupported_group_by"
+        case unsupportedFilter = "unsupported_filter"
     }
 
     package let code: Code

@@ -29,13 +29,14 @@ package final class MetricsReader {
                 quarantined: quarantined)
             var answers: [MetricAnswer] = []
             for definition in request.metrics {
-                let grouping = request.grouping.flatMap { definition.groupings.contains($0) ? $0 : nil }
+                let isGrouped = definition.canBeGrouped(by: request.dimensions, where: request.filter)
+                let dimensions = isGrouped ? request.dimensions : []
                 func result(_ window: MetricWindow) throws(StoreError) -> MetricValue {
-                    try definition.compute(MetricQuery(reader: rollups, window: window, grouping: grouping))
+                    try definition.result(over: window, by: dimensions, where: request.filter, rollups)
                 }
                 var answer = MetricAnswer(
-                    definition: definition, window: window, grouping: grouping, asOf: now, state: state,
-                    result: try result(window))
+                    definition: definition, window: window, dimensions: dimensions, filter: request.filter, asOf: now,
+                    state: state, result: try result(window))
                 if let interval = request.interval, let parts {
                     var results: [MetricAnswer.Part] = []
                     for part in parts {

@@ -12,6 +12,18 @@ package enum CellBlob {
         }
     }
 
+    /// Whether a node of a family of numbers has one of these dimensions.
+    package static func holdsNumbers(of dimensions: Set<Int>, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        var last = -1
+        var isFound = false
+        forEach(bytes) { cell, _ in
+            guard !isFound, cell.dimension != last else { return }
+            last = cell.dimension
+            isFound = dimensions.contains(last)
+        }
+        return isFound
+    }
+
     /// Writes the sum of a stored node and of `entries`, which belong to it and are in order.
     package static func write(
         sumOf bytes: UnsafeRawBufferPointer, and entries: ArraySlice<CellAccumulator.Entry>, to writer: inout FactWriter

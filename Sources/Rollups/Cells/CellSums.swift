@@ -7,8 +7,10 @@ package struct CellSums: Sendable {
     }
 
     package let cells: [Cell]
+    /// Of a family of numbers the numbers themselves, in order, where they are few; by dimension.
+    package var few: [Int: [Double]] = [:]
 
-    package init(_ entries: [CellAccumulator.Entry]) {
+    package init(_ entries: some Sequence<CellAccumulator.Entry>) {
         cells = entries.map { Cell(dimension: $0.cell.dimension, item: $0.cell.item, value: $0.value) }
     }
 
@@ -43,7 +45,21 @@ package struct CellSums: Sendable {
         }
         return NumberSummary(
             count: buckets.reduce(0) { $0 + $1.count },
-            sum: exactSum(dimension, wholes: NumberItem.wholes, fractions: NumberItem.fractions), buckets: buckets)
+            sum: exactSum(dimension, wholes: NumberItem.wholes, fractions: NumberItem.fractions), buckets: buckets,
+            all: few[dimension])
+    }
+
+    /// How many numbers a family of numbers holds, by dimension.
+    package var numberCounts: [(dimension: Int, count: Int64)] {
+        var counts: [(dimension: Int, count: Int64)] = []
+        for cell in cells where cell.item < NumberItem.wholes {
+            if counts.last?.dimension == cell.dimension {
+                counts[counts.count - 1].count += cell.value
+            } else {
+                counts.append((cell.dimension, cell.value))
+            }
+        }
+        return counts
     }
 }
 
@@ -52,10 +68,15 @@ package struct NumberSummary: Sendable {
     package let count: Int64
     package let sum: Double
     package let buckets: [(bucket: Int, count: Int64)]
+    /// The numbers in order, where they are few.
+    package let all: [Double]?
 
     /// Nil where there are none.
     package var average: Double? { count > 0 ? sum / Double(count) : nil }
 
-    /// The value of nearest rank ⌈q·n⌉, at most 1 % wrong; nil where there are none.
-    package func quantile(_ q: Double) -> Double? { LogBuckets.quantile(q, of: buckets) }
+    /// The value of nearest rank ⌈q·n⌉: that value where the numbers are few, otherwise at most 1 % wrong; nil where there are none.
+    package func quantile(_ q: Double) -> Double? {
+        guard let all, Int64(all.count) == count, count > 0 else { return LogBuckets.quantile(q, of: buckets) }
+        return all[max(1, Int((q * Double(count)).rounded(.up))) - 1]
+    }
 }

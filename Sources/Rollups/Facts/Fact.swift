@@ -9,12 +9,14 @@ package struct Fact {
 
     /// Calls `body` with each fact of a block.
     @inline(__always)
-    package static func forEach(_ bytes: UnsafeRawBufferPointer, _ body: (Fact) -> Void) {
+    package static func forEach<Failure>(
+        _ bytes: UnsafeRawBufferPointer, _ body: (Fact) throws(Failure) -> Void
+    ) throws(Failure) {
         guard var reader = FactReader(bytes) else { return }
         while !reader.isAtEnd {
             let head = reader.varint()
             let time = reader.word()
-            body(Fact(time: time, sign: head & 1 == 0 ? 1 : -1, content: reader.bytes(Int(head >> 1))))
+            try body(Fact(time: time, sign: head & 1 == 0 ? 1 : -1, content: reader.bytes(Int(head >> 1))))
         }
     }
 

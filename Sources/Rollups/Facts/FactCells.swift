@@ -5,13 +5,16 @@ package import Events
 package struct FactCells {
     package let families: RollupFamilies
     package let sums: CellAccumulator
+    /// Takes the numbers themselves, beside their buckets, where somebody wants them.
+    package let numbers: NumberLists?
 
-    package init(families: RollupFamilies, sums: CellAccumulator) {
+    package init(families: RollupFamilies, sums: CellAccumulator, numbers: NumberLists? = nil) {
         self.families = families
         self.sums = sums
+        self.numbers = numbers
     }
 
-    /// `slot` is 0 where sums are not told apart by slot.
+    /// `slot` is 0 where sums are not told apart by slot; what reads a window may tell them apart by something else.
     @inline(__always)
     package func add(_ fact: Fact, of stream: RollupStream, slot: Int64) {
         guard let reader = FactReader(fact.content) else { return }
@@ -56,6 +59,7 @@ package struct FactCells {
         guard families.contains(family) else { return }
         let base = CellAccumulator.key(family, slot: slot)
         sums.add(base, RollupCell(dimension, LogBuckets.bucket(of: value)), sign)
+        numbers?.add(base, dimension, value, sign)
         sum(value, base, RollupCell(dimension, NumberItem.wholes), RollupCell(dimension, NumberItem.fractions), sign)
     }
 

@@ -1,3 +1,4 @@
+internal import Events
 internal import Rollups
 internal import Store
 
@@ -9,6 +10,7 @@ final class SQLiteRollups: RollupSource {
     private let nodes: Statement
     private let parts: Statement
     private let facts: Statement
+    private let partsWithin: Statement
     private let log: Statement
     private let name: Statement
     private let state: Statement
@@ -17,10 +19,15 @@ final class SQLiteRollups: RollupSource {
         self.database = database
         begin = try database.prepare("BEGIN")
         end = try database.prepare("COMMIT")
-        nodes = try database.prepare("SELECT cells FROM _rollup_cells WHERE node >= ? AND node < ?")
+        nodes = try database.prepare("SELECT cells, node FROM _rollup_cells WHERE node >= ? AND node < ?")
         parts = try database.prepare(
             "SELECT part, earliest_at, latest_at, length(facts) FROM _rollup_facts WHERE part BETWEEN ? AND ?")
         facts = try database.prepare("SELECT facts FROM _rollup_facts WHERE part = ?")
+        partsWithin = try database.prepare(
+            """
+            SELECT part, facts FROM _rollup_facts WHERE part BETWEEN ? AND ? AND latest_at >= ? AND earliest_at < ?
+            ORDER BY part
+            """)
         log = try database.prepare("SELECT facts FROM _rollup_pending ORDER BY id")
         name = try database.prepare("SELECT name, detail FROM _rollup_names WHERE domain = ? AND id = ?")
         state = try database.prepare(
@@ -46,11 +53,12 @@ final class SQLiteRollups: RollupSource {
             storedUntil: state.optionalInteger(2))
     }
 
-    func forEachNode(_ range: Range<Int64>, _ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError) {
+    func forEachNode(_ range: Range<Int64>, _ body: (_ node: Int64, UnsafeRawBufferPointer) -> Void) throws(StoreError)
+    {
         nodes.bind(1, range.lowerBound)
         nodes.bind(2, range.upperBound)
         defer { nodes.reset() }
-        while try nodes.step() { body(nodes.bytes(0)) }
+        while try nodes.step() { body(nodes.integer(1), nodes.bytes(0)) }
     }
 
     func parts(_ range: ClosedRange<Int64>) throws(StoreError) -> [RollupPart] {
@@ -71,6 +79,18 @@ final class SQLiteRollups: RollupSource {
         facts.bind(1, number)
         defer { facts.reset() }
         if try facts.step() { body(facts.bytes(0)) }
+    }
+
+    func forEachPart(
+        _ range: ClosedRange<Int64>, within times: Range<Timestamp>,
+        _ body: (_ part: Int64, UnsafeRawBufferPointer) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        partsWithin.bind(1, range.lowerBound)
+        partsWithin.bind(2, range.upperBound)
+        partsWithin.bind(3, times.lowerBound)
+        partsWithin.bind(4, times.upperBound)
+        defer { partsWithin.reset() }
+        while try partsWithin.step() { try body(partsWithin.integer(0), partsWithin.bytes(1)) }
     }
 
     func forEachPending(_ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError) {

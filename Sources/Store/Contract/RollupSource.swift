@@ -10,13 +10,19 @@ package protocol RollupSource: AnyObject {
     func snapshot<Result>(_ body: (RollupState) throws(StoreError) -> Result) throws(StoreError) -> Result
 
     /// The cells of the nodes that exist in this range of ``RollupSlot/node(_:level:slot:)``.
-    func forEachNode(_ nodes: Range<Int64>, _ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError)
+    func forEachNode(_ nodes: Range<Int64>, _ body: (_ node: Int64, UnsafeRawBufferPointer) -> Void) throws(StoreError)
 
     /// The parts that exist in this range of ``RollupSlot/part(_:slot:number:)``, without their facts.
     func parts(_ range: ClosedRange<Int64>) throws(StoreError) -> [RollupPart]
 
     /// Nothing where there is no such part.
     func facts(ofPart number: Int64, _ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError)
+
+    /// The facts of the parts that exist in this range and hold something of these times, in the order of the parts.
+    func forEachPart(
+        _ parts: ClosedRange<Int64>, within times: Range<Timestamp>,
+        _ body: (_ part: Int64, UnsafeRawBufferPointer) throws(StoreError) -> Void
+    ) throws(StoreError)
 
     /// The rows of the log that are not merged into nodes and parts yet.
     func forEachPending(_ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError)

@@ -7,11 +7,11 @@ package import Rollups
 /// of that slot are looked through; and what the writer has not merged yet is counted from its log. All sums of one ``snapshot(_:)`` are of the
 /// same state of the store. Belongs to the thread that opened it.
 package final class RollupReader {
-    private let source: any RollupSource
+    let source: any RollupSource
     private var names: [Int64: (name: String, detail: String?)] = [:]
     private var namesEpoch: Int64 = 0
     /// The log of this snapshot; read when it is first needed.
-    private var pending: FactBuffers?
+    private var log: FactBuffers?
     /// Of this snapshot, or of the last.
     package private(set) var state = RollupState(epoch: 0, format: 0, storeID: "")
 
@@ -20,14 +20,15 @@ package final class RollupReader {
     /// Runs `body` on one state of the store. Keep it short; see ``RollupSource/snapshot(_:)``.
     @available(*, noasync)
     package func snapshot<Result>(_ body: (RollupReader) throws(StoreError) -> Result) throws(StoreError) -> Result {
-        defer { pending = nil }
+        defer { log = nil }
         return try source.snapshot { state throws(StoreError) in
             try takeUp(state)
             return try body(self)
         }
     }
 
-    /// The sums of `family` over facts from `from` up to, and without, `to`, both in microseconds.
+    /// The sums of `family` over facts from `from` up to, and without, `to`, both in microseconds; of a family of numbers also the numbers
+    /// themselves where they are few.
     package func sums(_ family: RollupFamily, from: Timestamp, to: Timestamp) throws(StoreError) -> CellSums {
         guard from < to else { return CellSums([]) }
         let sums = CellAccumulator()
@@ -35,11 +36,9 @@ package final class RollupReader {
         let cover = WindowCover(from: from, to: to)
         for whole in cover.wholes { try addNodes(family, whole.level, whole.slots, to: sums) }
         for edge in cover.edges { try addFacts(family, edge, to: cells) }
-        try readLog()
-        if let bytes = pending?.bytes(of: family.stream) {
-            cells.add(bytes, of: family.stream, within: from..<to)
-        }
-        return CellSums(sums.drain())
+        try forEachPending(family.stream) { cells.add($0, of: family.stream, within: from..<to) }
+        let found = CellSums(sums.drain())
+        return family.holdsNumbers ? try withFew(found, of: family, cover, from..<to) : found
     }
 
     private func addNodes(_ family: RollupFamily, _ level: Int, _ slots: Range<Int64>, to sums: CellAccumulator)
@@ -49,7 +48,7 @@ package final class RollupReader {
             RollupSlot.node(
                 family, level: level, slot: slots.lowerBound)..<RollupSlot.node(
                 family, level: level, slot: slots.upperBound)
-        try source.forEachNode(range) { sums.add($0, of: family) }
+        try source.forEachNode(range) { _, cells in sums.add(cells, of: family) }
     }
 
     /// A part of a slot: the facts inside, or the whole slot without those outside, whichever is less to read.
@@ -83,11 +82,35 @@ package final class RollupReader {
         }
     }
 
-    private func readLog() throws(StoreError) {
-        guard pending == nil else { return }
-        var buffers = FactBuffers()
-        try source.forEachPending { buffers.read($0) }
-        pending = consume buffers
+    /// The facts of a stream that are not merged yet.
+    func forEachPending(_ stream: RollupStream, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void)
+        throws(StoreError)
+    {
+        if log == nil {
+            var buffers = FactBuffers()
+            try source.forEachPending { buffers.read($0) }
+            log = consume buffers
+        }
+        if let bytes = log?.bytes(of: stream) { try body(bytes) }
+    }
+
+    /// The facts that are in these slots and of these times, each slot after the one before.
+    func forEachFact(
+        of stream: RollupStream, in slots: ClosedRange<Int64>, within times: Range<Timestamp>,
+        beginSlot: () -> Void, _ body: (Fact) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let first = RollupSlot.part(stream, slot: slots.lowerBound, number: 0)
+        let last = RollupSlot.part(stream, slot: slots.upperBound, number: 1 << 20 - 1)
+        var slot: Int64 = -1
+        try source.forEachPart(first...last, within: times) { part, block throws(StoreError) in
+            if part >> 20 != slot {
+                slot = part >> 20
+                beginSlot()
+            }
+            try Fact.forEach(block) { fact throws(StoreError) in
+                if times.contains(fact.time) { try body(fact) }
+            }
+        }
     }
 
     /// What a dimension stands for; for a choice, question and option.

@@ -16,6 +16,10 @@ extension AsyncAPIDocument {
                 "Request for metrics", "metricsRequest",
                 [
                     "one metric": ["metric": "override_rate", "days": 7, "group_by": "recommendation_type"],
+                    "two dimensions and a filter": [
+                        "metric": "override_rate", "days": 30, "group_by": ["recommendation_type", "admin_user_id"],
+                        "filter": ["confidence_at_time": ["HIGH", "MEDIUM"], "admin_user_id": 4711],
+                    ],
                     "all metrics": ["metrics": "all", "days": 30],
                 ]),
             "aggregate": message(

@@ -15,6 +15,8 @@ struct MetricsCommand: ParsableCommand {
             Examples:
               alidade metrics
               alidade metrics override_rate --days 30 --group-by recommendation_type
+              alidade metrics session_duration --group-by browser,os
+              alidade metrics override_rate --filter confidence_at_time=HIGH
               alidade metrics override_rate --interval day --time-zone Europe/Berlin
               alidade metrics result_acceptance_rate --days 30 --compare
               alidade metrics --list
@@ -30,7 +32,12 @@ struct MetricsCommand: ParsableCommand {
     @Option(help: "Also the result of each hour, day, week or month.") var interval: String?
     @Option(help: "By whose clocks days begin: a name such as Europe/Berlin. UTC otherwise.") var timeZone: String?
     @Flag(help: "Also the result of the window before, which is as long.") var compare = false
-    @Option(help: "Split by recommendation_type, confidence_at_time or explanation_version.") var groupBy: String?
+    @Option(help: ArgumentHelp("Split by one or two dimensions, such as browser,os.", valueName: "dimension"))
+    var groupBy: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Count only what has this value; several of a dimension: any of them.", valueName: "dimension=value"))
+    var filter: [String] = []
     @Flag(help: "Show the names of the metrics and what they mean.") var list = false
     @OptionGroup var common: CommonOptions
 
@@ -57,7 +64,8 @@ struct MetricsCommand: ParsableCommand {
             return try MetricRequest(
                 names.isEmpty ? nil : names, isList: names.count != 1,
                 span: MetricSpan(days: isDefault ? 7 : days, from: from, to: to, in: zone),
-                interval: MetricRequest.interval(interval), zone: zone, comparesPrevious: compare, grouping: groupBy)
+                interval: MetricRequest.interval(interval), zone: zone, comparesPrevious: compare,
+                dimensions: MetricRequest.dimensions(named: groupBy), filter: MetricRequest.filter(filter))
         } catch { throw ValidationError(error.message) }
     }
 

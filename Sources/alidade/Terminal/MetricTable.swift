@@ -17,19 +17,24 @@ struct MetricTable {
         let count = first.state.quarantined(of: IngestQueue.allCases)
         let quarantined = "\(format.grouped(count)) \(count == 1 ? "message" : "messages") quarantined"
         let head = "\(days)\(from) to \(RFC3339.text(window.to).toMinute); \(quarantined)"
-        return ([wrapped(head)] + answers.map { section($0) }).joined(separator: "\n\n")
+        let only = first.filterTexts.map { wrapped("only \($0)") }
+        return ([([wrapped(head)] + only).joined(separator: "\n")] + answers.map { section($0) }).joined(
+            separator: "\n\n")
     }
 
     private func section(_ answer: MetricAnswer) -> OutputText {
         let definition = answer.definition
         var lines = [style.bold(OutputText(definition.name)), wrapped(definition.text)]
-        lines += blocks(answer.result, definition.shape, title: nil)
+        let whole = answer.dimensions.isEmpty ? answer.result : answer.result.without("groups")
+        lines += blocks(whole, definition.shape, title: nil)
         if let previous = answer.previous { lines += comparison(of: answer, with: previous) }
         if let series = answer.series { lines += blocks(series, definition.shape) }
-        if let grouping = answer.grouping {
+        let names = answer.dimensionNames
+        if !names.isEmpty {
             lines += blocks(
-                answer.result["groups"] ?? .object([]), .map(of: grouping.rawValue, definition.groupShape),
-                title: "by \(grouping.rawValue)")
+                answer.result["groups"] ?? .object([]),
+                names.reversed().reduce(definition.groupShape) { .map(of: $1, $0) },
+                title: "by \(names.joined(separator: " and "))")
         }
         return lines.joined(separator: "\n")
     }

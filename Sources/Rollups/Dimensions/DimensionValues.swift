@@ -1,0 +1,120 @@
+/// The dimensions of one fact as numbers: the code of a word, or the number of a name; -1 for what the fact does not say.
+///
+/// Made once and filled again for each fact. Belongs to one thread.
+package struct DimensionValues: ~Copyable {
+    private let values: UnsafeMutablePointer<Int>
+    /// It comes last in a fact, so it is looked for only where it counts.
+    let readsModel: Bool
+
+    /// For the facts of one stream.
+    package init(of dimensions: [FactDimension]) {
+        values = .allocate(capacity: FactDimension.allCases.count)
+        values.initialize(repeating: -1, count: FactDimension.allCases.count)
+        readsModel = dimensions.contains(.modelVersion)
+    }
+
+    deinit { values.deallocate() }
+
+    @inline(__always)
+    package subscript(dimension: FactDimension) -> Int {
+        get { values[dimension.rawValue] }
+        nonmutating set { values[dimension.rawValue] = newValue }
+    }
+
+    /// Replaces the values by those of a fact.
+    @inline(__always)
+    package func read(_ fact: Fact, of stream: RollupStream) {
+        guard let reader = FactReader(fact.content) else { return }
+        switch stream {
+        case .recommendation: RecommendationFact.read(reader, to: self)
+        case .outcome: OutcomeFact.read(reader, to: self)
+        case .view: ViewFact.read(reader, to: self)
+        case .sessionStart: SessionStartFact.read(reader, to: self)
+        case .sessionResult: SessionResultFact.read(reader, to: self)
+        case .delivery: break
+        case .recommendationCase: CaseFact.read(reader, to: self)
+        case .caseOutcome: CaseOutcomeFact.read(reader, to: self)
+        }
+    }
+}
+
+extension RecommendationFact {
+    @inline(__always)
+    fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
+        values[.confidence] = Int(reader.byte() >> 2 & 3)
+        values[.recommendationType] = reader.int()
+        values[.explanationVersion] = reader.int()
+        _ = reader.varint()
+        values[.admin] = reader.int()
+    }
+}
+
+extension OutcomeFact {
+    @inline(__always)
+    fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
+        _ = reader.byte()
+        values[.explanationVersion] = reader.int()
+    }
+}
+
+extension ViewFact {
+    @inline(__always)
+    fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
+        _ = reader.byte()
+        values[.admin] = reader.int()
+        values[.explanationVersion] = reader.int()
+    }
+}
+
+extension CaseFact {
+    @inline(__always)
+    fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
+        values[.confidence] = Int(reader.byte() >> 2 & 3)
+        values[.recommendationType] = reader.int()
+        values[.explanationVersion] = reader.int()
+        values[.admin] = reader.int() - 1
+    }
+}
+
+extension CaseOutcomeFact {
+    @inline(__always)
+    fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
+        guard reader.byte() & 4 != 0 else {
+            for dimension in RollupStream.caseOutcome.dimensions { values[dimension] = -1 }
+            return
+        }
+        CaseFact.read(reader, to: values)
+    }
+}
+
+extension SessionStartFact {
+    @inline(__always)
+    fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
+        values[.completionStatus] = Int(reader.byte())
+    }
+}
+
+extension SessionResultFact {
+    @inline(__always)
+    fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
+        values[.completionStatus] = Int(reader.byte())
+        let head = reader.byte()
+        values[.workStyle] = Int(head & 3) - 1
+        values[.difficulty] = Int(head >> 2 & 7) - 1
+        let flags = Flags(rawValue: reader.byte())
+        if flags.contains(.timeSpent) { _ = reader.varint() }
+        if flags.contains(.aptitude) { _ = reader.number() }
+        if flags.contains(.technicalExposure) { _ = reader.number() }
+        values[.recommendedTrack] = flags.contains(.recommendedTrack) ? reader.int() : -1
+        values[.browser] = flags.contains(.device) ? reader.int() : -1
+        values[.operatingSystem] = flags.contains(.device) ? reader.int() : -1
+        guard values.readsModel else { return }
+        if flags.contains(.transitionTime) { _ = reader.varint() }
+        // Modules, then choices.
+        _ = reader.bytes(reader.int())
+        _ = reader.bytes(reader.int())
+        // A model that computed nothing is none.
+        let top = reader.byte() > 0 ? reader.int() : 0
+        values[.modelVersion] = top > 0 ? reader.int() : -1
+    }
+}
