@@ -7,12 +7,14 @@ import SQLiteStore
 /// `alidade-bench metrics`: how long metrics take on a small and on a large store.
 struct MetricsBench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "metrics", abstract: "Time of each metric over 7, 30 and 365 days, in stores of different sizes.")
+        commandName: "metrics",
+        abstract: "Time of each metric over 7, 30 and 365 days, as series and in groups, in stores of different sizes.")
 
     @OptionGroup var options: BenchOptions
     @Option(help: "Events in the stores.") var sizes = "100000,5000000"
     @Option(help: "Days over which the events are spread.") var days = 400
     @Option(help: "How often each metric is computed.") var repetitions = 300
+    @Option(help: "How often each series, and each metric in groups, is computed.") var seriesRepetitions = 40
     @Flag(help: "Show every metric, not only the slowest.") var all = false
 
     func run() throws {
@@ -21,6 +23,7 @@ struct MetricsBench: ParsableCommand {
         var folders: [ScratchFolder] = []
         var times: [[Times]] = []
         var allOf30: [Times] = []
+        var longer: [[(question: String, name: String, times: Times)]] = []
         for size in sizes {
             let folder = try ScratchFolder(in: options.folder)
             folders.append(folder)
@@ -28,8 +31,9 @@ struct MetricsBench: ParsableCommand {
             try store.fill(size)
             say("\(size): \(fixed(store.appendSeconds / Double(size) * 1e6)) µs CPU per message to append")
             let reader = try MetricsReader(SQLiteEventStore(store.location))
-            times.append(try requests.map { try time(reader, [$0.name], $0.days) })
-            allOf30.append(try time(reader, nil, 30))
+            times.append(try requests.map { try time(reader, MetricRequest([$0.name], days: $0.days), repetitions) })
+            allOf30.append(try time(reader, MetricRequest(nil, days: 30), repetitions))
+            longer.append(try Self.longerQuestions().map { ($0, $1, try time(reader, $2, seriesRepetitions)) })
         }
         print(
             "| metric, days | \(sizes.map { "\($0): p50 ms | p99 ms" }.joined(separator: " | ")) | p50 against the first |"
@@ -39,11 +43,15 @@ struct MetricsBench: ParsableCommand {
         rows.sort { ($0.1.last?.p99 ?? 0) > ($1.1.last?.p99 ?? 0) }
         for (request, times) in all ? rows[...] : rows.prefix(10) { show("\(request.name), \(request.days)", times) }
         show("all metrics, 30", allOf30)
+        for place in Self.slowest(longer.last ?? []) {
+            let asked = longer.map { $0[place] }
+            show("\(asked[0].question): \(asked[0].name)", asked.map(\.times))
+        }
         let ratios = rows.map { $0.1.last!.p50 / $0.1.first!.p50 }
         print("largest ratio of medians: \(fixed(ratios.max() ?? 0, 2))")
     }
 
-    private struct Times {
+    struct Times {
         var p50: Double
         var p99: Double
     }
@@ -55,8 +63,7 @@ struct MetricsBench: ParsableCommand {
     }
 
     /// Milliseconds from the request to the reply's text, warm.
-    private func time(_ reader: MetricsReader, _ names: [String]?, _ days: Int) throws -> Times {
-        let request = try MetricRequest(names, isList: names == nil, days: days)
+    private func time(_ reader: MetricsReader, _ request: MetricRequest, _ repetitions: Int) throws -> Times {
         var milliseconds: [Double] = []
         for round in 0..<repetitions + 10 {
             // Windows that end at different moments cut slots at different places.

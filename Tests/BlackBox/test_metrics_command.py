@@ -1,5 +1,7 @@
 """`alidade metrics`: hand-computed values, the table, the errors, and the page that is made from the catalogue."""
+import csv
 import datetime
+import io
 import json
 import os
 import pathlib
@@ -120,6 +122,29 @@ def test_dimensions_and_filters_are_those_of_requests(ask, binary, store_url):
     assert "  by recommendation_type and admin_user_id\n" in table and re.search(r"  slow_down +6 +0 +1 +0\.0 %", table)
     table = run(binary, "metrics", "--store", store_url, "override_rate", "--filter", "recommendation_type=mentor").stdout
     assert "\nonly recommendation_type mentor\n" in table and re.search(r"  decisions +3 ", table)
+
+
+def test_comma_separated_values_have_a_row_for_each_number(binary, store_url, ask):
+    arguments = ("override_rate", "--group-by", "recommendation_type,admin_user_id", "--compare", "--interval", "week")
+    result = subprocess.run(
+        [binary, "metrics", "--store", store_url, *arguments, "--csv"], capture_output=True, timeout=60, env=clean_environment({}))
+    assert result.returncode == 0 and result.stdout.count(b"\r\n") == result.stdout.count(b"\n") > 20
+    rows = list(csv.DictReader(io.StringIO(result.stdout.decode(), newline="")))
+    assert list(rows[0]) == ["metric", "part", "from", "to", "recommendation_type", "admin_user_id", "name", "value"]
+    assert {row["metric"] for row in rows} == {"override_rate"} and {row["part"] for row in rows} == {"whole", "previous", "week"}
+    values = {(row["recommendation_type"], row["admin_user_id"], row["name"]): row["value"] for row in rows if row["part"] == "whole"}
+    whole = ask("override_rate", "--group-by", "recommendation_type,admin_user_id")["result"]
+    assert values["", "", "decisions"] == "4" and values["", "", "override_rate"] == "0.25"
+    assert float(values["", "", "override_rate_interval.low"]) < 0.25 < float(values["", "", "override_rate_interval.high"])
+    for kind, admins in whole["groups"].items():
+        for admin, group in admins.items():
+            assert values[kind, admin, "decisions"] == str(group["decisions"])
+            assert values[kind, admin, "override_rate"] == ("" if group["override_rate"] is None else str(group["override_rate"]))
+    parts = [int(row["value"]) for row in rows if (row["part"], row["name"], row["admin_user_id"]) == ("week", "decisions", "")]
+    assert sum(parts) == 4 and len(parts) >= 1
+    assert run(binary, "metrics", "--store", store_url, "--csv", "--json").returncode == 64
+    everything = run(binary, "metrics", "--store", store_url, "--csv").stdout
+    assert "aptitude_score,whole," in everything and ",histogram.0,1" in everything
 
 
 def test_several_and_all_are_a_list(ask):

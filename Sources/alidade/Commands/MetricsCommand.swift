@@ -19,6 +19,7 @@ struct MetricsCommand: ParsableCommand {
               alidade metrics override_rate --filter confidence_at_time=HIGH
               alidade metrics override_rate --interval day --time-zone Europe/Berlin
               alidade metrics result_acceptance_rate --days 30 --compare
+              alidade metrics override_rate --interval week --days 90 --csv
               alidade metrics --list
             """)
 
@@ -38,8 +39,13 @@ struct MetricsCommand: ParsableCommand {
         help: ArgumentHelp(
             "Count only what has this value; several of a dimension: any of them.", valueName: "dimension=value"))
     var filter: [String] = []
+    @Flag(help: "Print a row for each number, as comma-separated values.") var csv = false
     @Flag(help: "Show the names of the metrics and what they mean.") var list = false
     @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if csv && common.json { throw ValidationError("--csv and --json are both there; one is enough") }
+    }
 
     func run() throws {
         let request = try request()
@@ -52,6 +58,11 @@ struct MetricsCommand: ParsableCommand {
         let now = wallClock()
         if common.json {
             Output.print(json: try reader.reply(to: request, now: now, backlogs: nil))
+        } else if csv {
+            let rows = MetricCSV.rows(try reader.answers(to: request, now: now, backlogs: nil))
+            // Lines end in CR LF, except on a terminal, which would show it.
+            let end: [UInt8] = TerminalStyle.standardOutput.isRich ? [] : [0x0D]
+            for row in rows { Output.print(exactly: Array(row.utf8) + end) }
         } else {
             Output.print(MetricTable(.standardOutput).text(try reader.answers(to: request, now: now, backlogs: nil)))
         }
