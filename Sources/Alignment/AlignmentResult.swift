@@ -27,12 +27,12 @@ package struct AlignmentResult: Sendable {
         self.runnerUp = runnerUp
     }
 
-    /// What a batch keeps of the result, with the model that it was made by; nil where nothing was computed.
-    package init?(_ alignment: TrackAlignment, in batch: DeliveryBatch, by model: AlignmentModel) {
+    /// What a batch keeps of the result, with its values and the model that it was made by; nil where nothing was computed.
+    package init?(_ alignment: TrackAlignment, values: ArraySlice<Double>, by model: AlignmentModel) {
         guard let topTrack = alignment.topTrack else { return nil }
         var percentages = TrackValues(count: model.tracks.count)
         for track in 0..<percentages.count {
-            percentages[track] = batch.alignmentValues[alignment.values.lowerBound + track]
+            percentages[track] = values[values.startIndex + track]
         }
         self.init(
             model: model, percentages: percentages, topTrack: topTrack, answers: alignment.answers,

@@ -1,5 +1,5 @@
 package import Alignment
-internal import Events
+package import Events
 package import Store
 
 /// Scores accepted profiler messages: by the model that counts, and by a shadow that is only stored.
@@ -49,5 +49,12 @@ package struct AlignmentStage: Sendable {
                 share: assessment.result?.share ?? 0,
                 topTrack: assessment.result?.topTrack, values: first..<batch.alignmentValues.count,
                 comparison: assessment.comparison))
+    }
+}
+
+extension AlignmentStage: MessageAssessor {
+    package func assess(_ delivery: Int, _ message: ProfilerTelemetry, in batch: DeliveryBatch) {
+        var scratch = AlignmentScratch()
+        assess(delivery, message, in: batch, &scratch)
     }
 }

@@ -46,6 +46,7 @@ struct Decider: ~Copyable {
         from first: Int, of batch: DeliveryBatch, now: Timestamp, making limit: Int = .max
     ) -> Int {
         let before = batch.bytes.count
+        batch.assessor = alignment
         for index in first..<batch.count {
             if batch.bytes.count - before > limit {
                 recorder.note(0, by: .receive)

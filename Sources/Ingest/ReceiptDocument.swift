@@ -30,7 +30,7 @@ enum ReceiptDocument {
             json.member("status", outcome.rawValue)
             json.member("event_id", batch.eventID(of: index))
             if case .profiler = batch.decisions[index] {
-                if let alignment = alignment(of: index, in: batch, model) {
+                if let alignment = alignment(of: index, in: batch, result, model) {
                     json.object("alignment") { alignment.write(to: &$0) }
                 } else {
                     json.member("alignment", json: "null")
@@ -40,7 +40,7 @@ enum ReceiptDocument {
             let errors = refusal?.errors ?? []
             json.member("errors", errors)
             if let count = refusal?.errorCount, count > errors.count { json.member("error_count", count) }
-            let warnings = batch.warnings(of: index) + (result.warnings[index].map { [$0] } ?? [])
+            let warnings = batch.warnings(of: index) + (result.warnings[index] ?? [])
             json.member("warnings", warnings)
             let leftOut = batch.warningCountLeftOut(of: index)
             if leftOut > 0 { json.member("warning_count", warnings.count + leftOut) }
@@ -49,9 +49,15 @@ enum ReceiptDocument {
     }
 
     /// Nil where nothing was computed.
-    private static func alignment(of index: Int, in batch: DeliveryBatch, _ model: AlignmentModel?) -> AlignmentResult?
-    {
-        guard let model, let alignment = batch.alignment(of: index) else { return nil }
-        return AlignmentResult(alignment, in: batch, by: model)
+    private static func alignment(
+        of index: Int, in batch: DeliveryBatch, _ result: BatchResult, _ model: AlignmentModel?
+    ) -> AlignmentResult? {
+        guard let model else { return nil }
+        if let folded = result.alignments[index] {
+            return AlignmentResult(folded.row, values: folded.values[...], by: model)
+        }
+        return batch.alignment(of: index).flatMap {
+            AlignmentResult($0, values: batch.alignmentValues[$0.values], by: model)
+        }
     }
 }

@@ -30,6 +30,16 @@ package enum RollupFamily: UInt8, CaseIterable, Sendable {
     case casesByConfidence = 27
     case casesByVersion = 28
     case outcomesByDecision = 29
+    /// By ``FunnelStep``; 0 are all that started.
+    case funnelSteps = 30
+    case funnelHours = 31
+    case moduleReach = 32
+    /// By ``NameDomain/override``.
+    case recommendationOverrides = 33
+    /// Completed sessions of learners who had completed none before.
+    case learnerFirsts = 34
+    /// Those of learners who had, and (1) those without a reset in between.
+    case learnerRepeats = 35
 
     /// The facts it is made of.
     package var stream: RollupStream {
@@ -39,9 +49,12 @@ package enum RollupFamily: UInt8, CaseIterable, Sendable {
             .recommendation
         case .outcomes, .outcomesByVersion: .outcome
         case .views, .viewsByAdmin: .view
-        case .sessionStatus: .sessionStart
+        case .sessionStatus, .funnelSteps, .funnelHours: .sessionStart
+        case .moduleReach: .sessionModules
+        case .learnerFirsts: .learnerFirst
+        case .learnerRepeats: .learnerRepeat
         case .moduleTime, .sessionDuration, .aptitudeScore, .technicalExposureScore, .profile, .recommendedTrack,
-            .trackAlignment, .alignmentModels, .transitionTime, .scenarioChoices, .devices:
+            .trackAlignment, .alignmentModels, .transitionTime, .scenarioChoices, .devices, .recommendationOverrides:
             .sessionResult
         case .deliveries: .delivery
         case .cases, .casesByType, .casesByConfidence, .casesByVersion: .recommendationCase

@@ -18,6 +18,12 @@ package enum RollupStream: UInt8, CaseIterable {
     case recommendationCase = 6
     /// The outcome of a signal beside each of its recommendation cases, by the outcome's occurred-at.
     case caseOutcome = 7
+    /// The modules of a session in its latest state, by `completed_at`, else occurred-at.
+    case sessionModules = 8
+    /// A completed session of a learner who had completed none before, by `completed_at`, else occurred-at.
+    case learnerFirst = 9
+    /// One of a learner who had.
+    case learnerRepeat = 10
 }
 
 /// Time cut into slots of 2048 s, and those eight at a time into longer ones: any window is a few dozen slots.

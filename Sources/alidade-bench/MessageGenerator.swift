@@ -23,6 +23,10 @@ struct MessageGenerator {
         var step = 0
         var startedAt: String
         var completedAt: String?
+        /// Microseconds since the epoch, of the message before: those of one session come in order.
+        var time: Int64
+        /// The recommended track, which stays.
+        var track: String
     }
 
     /// Sessions that go on at the same time.
@@ -39,10 +43,11 @@ struct MessageGenerator {
     mutating func next() -> Message {
         number += 1
         let jitter = Int64.random(in: 0..<180_000_000, using: &random)
-        let time = Self.text(microseconds: start * 1_000_000 + Int64(number) * microsecondsBetween + jitter)
+        let moment = start * 1_000_000 + Int64(number) * microsecondsBetween + jitter
+        let time = Self.text(microseconds: moment)
         let id = uuid()
         switch number % 3 {
-        case 0: return Message(isProfiler: true, eventID: id, body: profiler(id, time))
+        case 0: return Message(isProfiler: true, eventID: id, body: profiler(id, moment))
         case 1: return Message(isProfiler: false, eventID: id, body: recommendation(id, time))
         default:
             return Message(isProfiler: false, eventID: id, body: number % 6 == 2 ? outcome(id, time) : view(id, time))
@@ -50,22 +55,27 @@ struct MessageGenerator {
     }
 
     /// A new session, or the next state of one.
-    private mutating func nextSession(_ time: String) -> Session {
+    private mutating func nextSession(_ moment: Int64) -> Session {
         if !oldSessions.isEmpty, Int.random(in: 0..<50, using: &random) == 0 {
             var session = oldSessions[Int.random(in: 0..<oldSessions.count, using: &random)]
             session.step = 4
+            session.time = max(session.time + 1_000_000, moment)
             return session
         }
         guard openSessions.count >= Self.openLimit || Int.random(in: 0..<7, using: &random) > 1,
             let place = openSessions.indices.randomElement(using: &random)
         else {
             let session = Session(
-                id: uuid(), user: Int.random(in: 1...500_000, using: &random), step: 1, startedAt: time)
+                id: uuid(), user: Int.random(in: 1...500_000, using: &random), step: 1,
+                startedAt: Self.text(microseconds: moment), time: moment, track: pick(Self.tracks))
             openSessions.append(session)
             return session
         }
         openSessions[place].step += 1
-        if openSessions[place].step == 3 { openSessions[place].completedAt = time }
+        openSessions[place].time = max(openSessions[place].time + 1_000_000, moment)
+        if openSessions[place].step == 3 {
+            openSessions[place].completedAt = Self.text(microseconds: openSessions[place].time)
+        }
         let session = openSessions[place]
         if session.step == 4 {
             openSessions.swapAt(place, openSessions.count - 1)
@@ -79,8 +89,11 @@ struct MessageGenerator {
         return session
     }
 
-    private mutating func profiler(_ id: String, _ time: String) -> String {
-        let session = nextSession(time)
+    private static let tracks = ["defender", "offensive", "grc", "innovation", "leadership"]
+
+    private mutating func profiler(_ id: String, _ moment: Int64) -> String {
+        let session = nextSession(moment)
+        let time = Self.text(microseconds: session.time)
         let status = ["started", "in_progress", "finished", "locked"][session.step - 1]
         let completedAt = session.completedAt.map { "\"\($0)\"" } ?? "null"
         var choices = ""
@@ -92,9 +105,8 @@ struct MessageGenerator {
         let score = Int.random(in: 200...990, using: &random)
         // A profiler does not contradict itself: the difficulty fits the exposure, and the recommended track is the top one.
         let difficulty = ["novice", "beginner", "intermediate", "advanced", "elite"][min(4, score / 11 / 20)]
-        let tracks = ["defender", "offensive", "grc", "innovation", "leadership"]
-        let top = pick(tracks)
-        let others = tracks.filter { $0 != top }
+        let top = session.track
+        let others = Self.tracks.filter { $0 != top }
         let alignment = zip([top] + others, ["41.5", "22.0", "17.3", "11.1", "8.1"]).map { #""\#($0)":\#($1)"# }
             .joined(separator: ",")
         let statement =

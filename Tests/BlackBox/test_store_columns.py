@@ -73,15 +73,15 @@ def test_an_answered_question_has_one_row_and_answers_win_over_choices(ingest):
     assert store.value("SELECT count(*) FROM profiler_answers") == 7
 
 
-def test_only_the_newest_state_of_a_session_has_modules_and_answers(ingest):
+def test_a_session_keeps_the_modules_and_answers_that_a_later_message_does_not_have(ingest):
     maker = Maker()
     answers = [{"question_id": "q", "selected_option": "A"}]
     old = maker.profiler_document(session_id="s", emitted_at=text(BASE), time_spent_per_module={"identity": 1}, answers=answers)
     store = ingest("profiler", body_of(old))
     new = maker.profiler_document(session_id="s", emitted_at=text(BASE + datetime.timedelta(seconds=1)), time_spent_per_module={"aptitude": 2}, answers=[])
     ingest("profiler", body_of(new))
-    assert store.rows("SELECT * FROM profiler_modules") == [("s", "aptitude", 2.0)]
-    assert store.rows("SELECT * FROM profiler_answers") == []
+    assert store.rows("SELECT * FROM profiler_modules") == [("s", "identity", 1.0), ("s", "aptitude", 2.0)]
+    assert store.rows("SELECT * FROM profiler_answers") == [("s", "q", "A")]
 
 
 def test_an_alignment_tells_its_session_its_time_and_its_share(ingest):

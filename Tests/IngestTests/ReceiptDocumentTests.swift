@@ -79,7 +79,7 @@ import Threads
         decide([#","time_spent_seconds":"7""#])
         var result = BatchResult()
         result.count(.stored)
-        result.warnings[0] = Warning(.sessionUserChanged, at: "/user_id", "x")
+        result.warnings[0] = [Warning(.sessionUserChanged, at: "/user_id", "x")]
         let document = documents(result).first ?? ""
         #expect(document.contains(#""warnings":[{"code":"coerced""#))
         #expect(document.hasSuffix(#"{"code":"session_user_changed","pointer":"/user_id","detail":"x"}]}"#))

@@ -54,7 +54,11 @@ extension FullScan {
             try distribution("work_style_cluster", known: WorkStyleCluster.allCases.map(\.rawValue))
         case "difficulty_distribution":
             try distribution("difficulty_selection", known: Difficulty.allCases.map(\.rawValue))
-        case "recommended_track_distribution": try distribution("recommended_track_id", known: [])
+        case "recommended_track_distribution":
+            try distribution("recommended_track_id", known: [])
+            try overrides()
+        case "profiler_funnel": try funnel()
+        case "module_reach": try reach()
         case "scenario_choice_distribution": try choices()
         case "device_distribution": try devices()
         case "value_statements", "attempt_violations", "result_acceptance_rate", "foundations_transition":
@@ -198,7 +202,10 @@ extension FullScan {
             rate("share", with, all)
         case "attempt_violations":
             put("sessions", all)
-            put("violations", try some("attempt_count > 1 AND json_extract(payload, '$.admin_reset_by') IS NULL"))
+            put(
+                "reported_violations",
+                try some("attempt_count > 1 AND json_extract(payload, '$.admin_reset_by') IS NULL"))
+            try learners()
         case "result_acceptance_rate":
             let (accepted, overridden) = (try some("result_accepted = 1"), try some("result_accepted = 0"))
             put("accepted", accepted)

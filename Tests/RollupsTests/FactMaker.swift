@@ -61,6 +61,12 @@ struct FactMaker: ~Copyable {
         return Array(writer.bytes)
     }
 
+    mutating func learner(_ fact: LearnerFact) -> [UInt8] {
+        writer.removeAll()
+        fact.write(to: &writer)
+        return Array(writer.bytes)
+    }
+
     mutating func session(_ event: ProfilerTelemetry, _ alignment: SessionFacts.Alignment? = nil) -> [UInt8] {
         session.write(event, occurredAt: 1_000_001, of: batch, alignment, &names, &devices)
         return Array(session.bytes)
@@ -80,6 +86,8 @@ struct FactMaker: ~Copyable {
         event.attemptCount = 2
         event.startedAt = 1_000_002
         event.completedAt = 1_000_003
+        event.resultAcceptedAt = 1_000_100
+        event.overrideTrackID = batch.bytes.append("grc")
         event.foundationsTransitionAt = 1_000_300
         event.hasValueStatement = true
         event.userAgent = batch.bytes.append("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0")

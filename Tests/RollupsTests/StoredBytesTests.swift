@@ -62,6 +62,12 @@ import Testing
         #expect(hex(maker.session(event)) == "41 42 0f 00 00 00 00 00 03 01 41 42 0f 00 00 00 00 00 03 26 00 00 00 00")
     }
 
+    @Test func `learners`() {
+        var maker = FactMaker()
+        #expect(hex(maker.learner(LearnerFact(at: 300, previous: nil, isViolation: false))) == "00")
+        #expect(hex(maker.learner(LearnerFact(at: 300, previous: 0, isViolation: true))) == "01 ac 02")
+    }
+
     /// Facts with their times, as `_rollup_pending` and `_rollup_facts` keep them.
     @Test func `rows of the log`() {
         var maker = FactMaker()
@@ -109,6 +115,13 @@ import Testing
         let session = maker.wholeSession()
         add([session[8]], .sessionStart)
         add(Array(session[18...]), .sessionResult)
+        var buffers = FactBuffers()
+        maker.wholeSession().withUnsafeBytes { buffers.addSession($0, isRetraction: false) }
+        for stream in [RollupStream.sessionStart, .sessionModules, .sessionResult] {
+            Fact.forEach(buffers.bytes(of: stream)) { fact in add(Array(fact.content), stream) }
+        }
+        add(maker.learner(LearnerFact(at: 300, previous: nil, isViolation: false)), .learnerFirst)
+        add(maker.learner(LearnerFact(at: 300, previous: 0, isViolation: true)), .learnerRepeat)
         let entries = sums.drain()
         var rows: [String] = []
         for family in RollupFamily.allCases {

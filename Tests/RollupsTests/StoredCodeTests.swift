@@ -94,20 +94,24 @@ import Testing
                 "outcomesByVersion": 9, "views": 10, "viewsByAdmin": 11, "sessionStatus": 12, "moduleTime": 13,
                 "sessionDuration": 14, "aptitudeScore": 15, "technicalExposureScore": 16, "profile": 17,
                 "recommendedTrack": 18, "trackAlignment": 19, "transitionTime": 20, "scenarioChoices": 21,
-                "devices": 22, "deliveries": 23, "alignmentModels": 24,
                 "cases": 25, "casesByType": 26, "casesByConfidence": 27, "casesByVersion": 28, "outcomesByDecision": 29,
+                "devices": 22, "deliveries": 23, "alignmentModels": 24, "funnelSteps": 30, "funnelHours": 31,
+                "moduleReach": 32,
+                "recommendationOverrides": 33, "learnerFirsts": 34, "learnerRepeats": 35,
             ], below: 63)
         expect(
             numbers(RollupStream.self),
             are: [
                 "recommendation": 0, "outcome": 1, "view": 2, "sessionStart": 3, "sessionResult": 4, "delivery": 5,
                 "recommendationCase": 6, "caseOutcome": 7,
+                "sessionModules": 8,
+                "learnerFirst": 9, "learnerRepeat": 10,
             ], below: 128)
         expect(
             numbers(NameDomain.self),
             are: [
                 "recommendationType": 0, "explanationVersion": 1, "admin": 2, "module": 3, "track": 4, "browser": 5,
-                "operatingSystem": 6, "choice": 7, "model": 8,
+                "operatingSystem": 6, "choice": 7, "model": 8, "override": 9,
             ], below: 256)
     }
 
@@ -150,6 +154,6 @@ import Testing
     @Test func `tables have room for gaps`() {
         enum Sparse: UInt8, CaseIterable { case low = 1, high = 9 }
         #expect(Sparse.tableSize == 10)
-        #expect(RollupStream.tableSize == 8)
+        #expect(RollupStream.tableSize == 11)
     }
 }

@@ -20,6 +20,7 @@ extension MessageDecoder {
         record.resultAccepted = checks.boolean(found[.resultAccepted], at: .member("result_accepted"))
         let override = checks.text(found[.overrideTrackID], MessageLimits.id, at: .member("override_track_id"))
         record.overrideTrackID = override.map { batch.bytes.append($0.raw) }
+        record.hasDevice = checks.tape.isKind(found[.deviceBrowser], .object)
         record.userAgent = readDevice(found[.deviceBrowser], &checks).map { batch.bytes.append($0.raw) }
         record.attemptCount = checks.integer(
             found[.attemptCount], MessageLimits.attempts, at: .member("attempt_count"))

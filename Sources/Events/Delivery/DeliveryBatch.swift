@@ -34,6 +34,9 @@ package final class DeliveryBatch: @unchecked Sendable {
     /// Backing of ``TrackAlignment/values``.
     package var alignmentValues: [Double] = []
 
+    /// Scores as the batch's messages were scored, for what is found out about them later.
+    package var assessor: (any MessageAssessor)?
+
     /// Set where the batch is a single message that the process died of before, handled apart from its neighbours: its fingerprint.
     package var suspect: UInt64?
     /// Set where the batch is a single large message: its fingerprint.
@@ -61,6 +64,7 @@ package final class DeliveryBatch: @unchecked Sendable {
         moduleTimes.removeAll(keepingCapacity: true)
         alignments.removeAll(keepingCapacity: true)
         alignmentValues.removeAll(keepingCapacity: true)
+        assessor = nil
         suspect = nil
         arrival = nil
     }
@@ -86,8 +90,14 @@ package final class DeliveryBatch: @unchecked Sendable {
         (deliveries, decisions, profilers, intelligence) = ([], [], [], [])
         (rejections, warnings, warningsLeftOut, textBytes) = ([], [], [:], 0)
         (answers, reportedAlignment, moduleTimes, alignments, alignmentValues) = ([], [], [], [], [])
-        (suspect, arrival) = (nil, nil)
+        (assessor, suspect, arrival) = (nil, nil, nil)
     }
+}
+
+/// Scores profiler messages.
+package protocol MessageAssessor: Sendable {
+    /// Appends the alignments of `message`, and of the model that counts its warnings, to the batch that the message is of.
+    func assess(_ delivery: Int, _ message: ProfilerTelemetry, in batch: DeliveryBatch)
 }
 
 /// What the decoder made of one delivery; the number is its place in the batch's array of that kind.

@@ -34,6 +34,8 @@ package struct ProfilerTelemetry: Sendable {
     /// Places in ``DeliveryBatch/moduleTimes``.
     package var moduleTimes: Range<Int> = 0..<0
     package var userAgent: ByteRange?
+    /// Whether there is a `device_browser`, with a user agent or without.
+    package var hasDevice = false
     /// Whether there is a `value_statement` that is not blank.
     package var hasValueStatement = false
 

@@ -56,15 +56,27 @@ extension MetricCatalogue {
                 ])
             }),
         MetricDefinition(
-            "attempt_violations", "Completed sessions with more than one attempt and no reset by an administrator.",
+            "attempt_violations", version: 2,
+            """
+            Completed sessions of learners (`user_id`) who had completed one already, without a reset in between; a reset that the later \
+            session names counts.
+            """,
             shape: [
+                .init("learners", .count, "learners with a completed session"),
                 .init("sessions", .count, "completed sessions"),
-                .init("violations", .count, "attempt_count above 1 and no admin_reset_by"),
+                .init("violations", .count, "those after another one of the same learner, without a reset in between"),
+                .init(
+                    "reported_violations", .count,
+                    "sessions that say so themselves: attempt_count above 1 and no admin_reset_by (`violations` of version 1)"
+                ),
             ],
             compute: { query throws(StoreError) in
                 let sums = try query.sums(.profile)
+                let repeats = try query.sums(.learnerRepeats)
                 return .object([
-                    "sessions": .integer(sums.value(.sessions)), "violations": .integer(sums.value(.violations)),
+                    "learners": .integer(try query.reader.learners(from: query.window.from, to: query.window.to)),
+                    "sessions": .integer(sums.value(.sessions)), "violations": .integer(repeats.value(0, 1)),
+                    "reported_violations": .integer(sums.value(.violations)),
                 ])
             }),
         MetricDefinition(

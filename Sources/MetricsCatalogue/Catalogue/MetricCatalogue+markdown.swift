@@ -26,6 +26,9 @@ extension MetricShape {
         case .wordsBeside(let words, let shape, let others):
             return MetricShape.words(words, shape).rows(at: path, meaning: meaning)
                 + MetricShape.object(others).rows(at: path, meaning: nil)
+        case .mapWith(let of, let shape, let members):
+            return MetricShape.map(of: of, shape).rows(at: path, meaning: meaning)
+                + MetricShape.object(members).rows(at: path, meaning: nil)
         case .words(let words, let shape):
             let names = words.count > 4 ? "<\(words[0]), \(words[1]), …>" : "<\(words.joined(separator: ", "))>"
             return shape.rows(at: below(names), meaning: meaning)
@@ -44,7 +47,7 @@ extension MetricShape {
         case .identifier: "id"
         case .text: "text"
         case .optionalBoolean: "true, false or null"
-        case .object, .map, .words, .wordsBeside, .array: ""
+        case .object, .map, .mapWith, .words, .wordsBeside, .array: ""
         }
     }
 }

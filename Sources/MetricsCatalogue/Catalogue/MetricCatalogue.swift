@@ -4,7 +4,7 @@ internal import Events
 package enum MetricCatalogue {
     package static let all: [MetricDefinition] =
         (recommendations + outcomes).map { $0.of(.intelligence) }
-        + (sessions + profiles + alignments).map { $0.of(.profiler) } + quality
+        + (sessions + funnel + profiles + alignments).map { $0.of(.profiler) } + quality
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

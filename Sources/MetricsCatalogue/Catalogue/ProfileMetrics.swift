@@ -20,10 +20,32 @@ extension MetricCatalogue {
                 return .shares(Difficulty.allCases.map { ($0.rawValue, sums.value(.difficulty, Int($0.code))) })
             }),
         MetricDefinition(
-            "recommended_track_distribution", "Recommended tracks of completed sessions that have one.",
-            shape: .map(of: "track", .share),
+            "recommended_track_distribution", version: 2,
+            """
+            Recommended tracks of completed sessions that have one: the one that was recommended before the result was decided, and under \
+            `overrides` from which to which track learners went instead.
+            """,
+            shape: .mapWith(
+                of: "track", .share,
+                [
+                    .init(
+                        "overrides",
+                        .map(of: "track", .map(of: "chosen track", .object([.init("count", .count, "how many")]))),
+                        "sessions that were overridden, by recommended and by chosen track")
+                ]),
             compute: { query throws(StoreError) in
-                try shares(query.sums(.recommendedTrack)) { track throws(StoreError) in try query.reader.track(track) }
+                let tracks = try shares(query.sums(.recommendedTrack)) { track throws(StoreError) in
+                    let name = try query.reader.track(track)
+                    return ByteKey(name) == ByteKey("overrides") ? "(overrides)" : name
+                }
+                var chosen: [ByteKey: [MetricValue.Member]] = [:]
+                for cell in try query.sums(.recommendationOverrides).cells {
+                    let pair = try query.reader.override(cell.dimension)
+                    chosen[ByteKey(pair.from), default: []].append(
+                        .init(pair.to, .object(["count": .integer(cell.value)])))
+                }
+                let overrides = chosen.map { MetricValue.Member($0.text, .object($1.sortedByName())) }
+                return tracks.with("overrides", .object(overrides.sortedByName()))
             }),
         MetricDefinition(
             "scenario_choice_distribution",

@@ -13,7 +13,7 @@ extension MetricCatalogue {
     static let sessions: [MetricDefinition] = [
         MetricDefinition(
             "profiler_completion",
-            "How far sessions got: each session once, in its latest state, by when it started (else when that state occurred).",
+            "How far sessions got: each session once, as it stands, by when it started (else when its newest message occurred).",
             shape: [
                 .init(
                     "completion_status", .words(CompletionStatus.allCases.map(\.rawValue), .count), "sessions by status"

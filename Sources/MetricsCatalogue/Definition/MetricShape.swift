@@ -12,6 +12,8 @@ package indirect enum MetricShape: Sendable {
     case object([Member])
     /// An object whose names are data.
     case map(of: String, MetricShape)
+    /// An object whose names are data, but for these members at its end.
+    case mapWith(of: String, MetricShape, [Member])
     /// An object whose names are these.
     case words([String], MetricShape)
     /// The same with other members beside them.

@@ -19,7 +19,7 @@ extension MetricShape {
     private func description(_ meaning: String?) -> String? {
         switch self {
         case .number(let unit): meaning.map { "\($0) (\(unit))" } ?? unit
-        case .map(let of, _): meaning ?? "by \(of)"
+        case .map(let of, _), .mapWith(let of, _, _): meaning ?? "by \(of)"
         default: meaning
         }
     }
@@ -39,6 +39,11 @@ extension MetricShape {
         case .wordsBeside(let words, let shape, let others):
             Self.open(words.map { JSONTree.Member($0, shape.schema()) } + others.flatMap(Self.properties))
         case .map(_, let shape): ["type": "object", "additionalProperties": shape.schema()]
+        case .mapWith(_, let shape, let members):
+            [
+                "type": "object", "properties": .object(members.flatMap(Self.properties)),
+                "required": .strings(members.map(\.name)), "additionalProperties": shape.schema(),
+            ]
         case .array(let shape, let count):
             [
                 "type": "array", "minItems": .integer(Int64(count.lowerBound)),

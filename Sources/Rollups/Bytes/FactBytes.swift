@@ -97,6 +97,7 @@ package struct FactReader {
     }
 
     package var isAtEnd: Bool { next >= end }
+    package var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: next, count: end - next) }
 
     @inline(__always)
     package mutating func byte() -> UInt8 {

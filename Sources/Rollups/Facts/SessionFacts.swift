@@ -2,7 +2,8 @@ package import Events
 
 /// What the metrics know of one state of a session, ready to be counted, kept, and taken back when the session moves on:
 ///
-///     when it started (8 bytes) · status (1) · whether it has a result (1) [ · when it was completed (8) · the result ]
+///     when it started (8 bytes) · its steps, with their length · when it ended (8) · its modules, with their length · whether it has a result (1)
+///     [ · the result ]
 package struct SessionFacts: ~Copyable {
     private var writer = FactWriter()
     private var part = FactWriter()
@@ -40,15 +41,21 @@ package struct SessionFacts: ~Copyable {
     ) {
         writer.removeAll()
         writer.word(event.startedAt ?? occurredAt)
-        writer.byte(event.completionStatus.code)
-        guard event.completionStatus == .finished || event.completionStatus == .locked else { return writer.byte(0) }
-        writer.byte(1)
+        part.removeAll()
+        SessionStartFact.write(event, to: &part)
+        writePart()
         writer.word(event.completedAt ?? occurredAt)
+        part.removeAll()
+        SessionModulesFact.write(event, of: batch, &names, to: &part)
+        writePart()
+        guard event.completionStatus.isOver else { return writer.byte(0) }
+        writer.byte(1)
         writer.byte(event.completionStatus.code)
         let agent = event.userAgent.map { batch.bytes[$0] }
         let device = agent.map { devices.ids(of: $0, &names) }
         writeColumns(event, hasDevice: device != nil)
         if let track = event.recommendedTrackID { writer.varint(names.id(.track, batch.bytes[track])) }
+        writeOverride(event, batch, &names)
         if let device {
             writer.varint(device.browser)
             writer.varint(device.system)
@@ -57,6 +64,15 @@ package struct SessionFacts: ~Copyable {
         writeModules(batch.moduleTimes[event.moduleTimes], batch, &names)
         writeChoices(batch.answers[event.answers], batch, &names)
         writeAlignment(alignment)
+    }
+
+    /// From which track to which, as a number above 0; 0 where the recommendation was not overridden.
+    private mutating func writeOverride(
+        _ event: ProfilerTelemetry, _ batch: DeliveryBatch, _ names: inout NameRegistry
+    ) {
+        guard let from = event.recommendedTrackID else { return }
+        guard event.resultAccepted != true, let to = event.overrideTrackID else { return writer.varint(0) }
+        writer.varint(names.id(.override, batch.bytes[from], batch.bytes[to]) + 1)
     }
 
     private mutating func writeColumns(_ event: ProfilerTelemetry, hasDevice: Bool) {
@@ -168,25 +184,16 @@ extension FactBuffers {
     package mutating func addSession(_ facts: UnsafeRawBufferPointer, isRetraction: Bool) {
         guard var reader = FactReader(facts) else { return }
         let startedAt = reader.word()
-        let status = UnsafeRawBufferPointer(rebasing: facts[8..<9])
-        add(status, to: .sessionStart, at: startedAt, isRetraction: isRetraction)
-        _ = reader.byte()
+        add(reader.bytes(reader.int()), to: .sessionStart, at: startedAt, isRetraction: isRetraction)
+        let endedAt = reader.word()
+        let modules = reader.bytes(reader.int())
+        if !modules.isEmpty { add(modules, to: .sessionModules, at: endedAt, isRetraction: isRetraction) }
         guard reader.byte() == 1 else { return }
-        let completedAt = reader.word()
-        let result = UnsafeRawBufferPointer(rebasing: facts[18...])
-        add(result, to: .sessionResult, at: completedAt, isRetraction: isRetraction)
+        add(reader.rest, to: .sessionResult, at: endedAt, isRetraction: isRetraction)
     }
 }
 
 // MARK: Read
-
-/// The start of a session: its status.
-package enum SessionStartFact {
-    @inline(__always)
-    package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
-        cells.count(.sessionStatus, slot, RollupCell(0, Int(reader.byte())), sign)
-    }
-}
 
 /// The result of a finished or locked session, which of both it is first; written by ``SessionFacts``.
 package enum SessionResultFact {
@@ -217,6 +224,8 @@ package enum SessionResultFact {
         }
         if flags.contains(.recommendedTrack) {
             cells.count(.recommendedTrack, slot, RollupCell(reader.int(), 0), sign)
+            let override = reader.int()
+            if override > 0 { cells.count(.recommendationOverrides, slot, RollupCell(override - 1, 0), sign) }
         }
         if flags.contains(.device) {
             cells.count(.devices, slot, RollupCell(reader.int() << 1, 0), sign)

@@ -13,6 +13,8 @@ package enum NameDomain: UInt8, CaseIterable {
     case choice = 7
     /// An alignment model and its version.
     case model = 8
+    /// The recommended track of a session and the one that was chosen instead.
+    case override = 9
 }
 
 /// Gives names small numbers, domain by domain, so that facts and cells need not spell them out.

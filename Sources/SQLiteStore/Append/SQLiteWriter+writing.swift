@@ -7,6 +7,8 @@ extension SQLiteWriter {
         let delivery = batch.deliveries[index]
         let identity: EventIdentity
         warningCodes.removeAll(keepingCapacity: true)
+        let own = cursor.alignments(of: index, in: batch)
+        var change: SessionChange?
         switch batch.decisions[index] {
         case .rejected(let place):
             let message = batch.rejections[place]
@@ -22,6 +24,7 @@ extension SQLiteWriter {
             try profilers.append(
                 event, seq: nextSeq, receivedAt: delivery.receivedAt, payload: event.payload ?? delivery.body,
                 bytes: batch.bytes)
+            change = try self.change(by: event, index, of: batch, own: own)
         case .intelligence(let place):
             let event = batch.intelligence[place]
             identity = event.identity
@@ -37,15 +40,27 @@ extension SQLiteWriter {
             }
             try intelligence.append(event, seq: nextSeq, receivedAt: delivery.receivedAt, bytes: batch.bytes)
         }
-        var alignment: TrackAlignment?
-        for row in cursor.alignments(of: index, in: batch) {
-            if !row.isShadow { alignment = row }
-            let appender = row.isShadow ? shadowAlignments : alignments
-            try appender?.append(row, seq: nextSeq, values: batch.alignmentValues)
+        if let (rows, room) = change?.alignments {
+            for row in rows { try append(row, values: room.alignmentValues) }
+            result.alignments[index] = rows[...].primary.map {
+                FoldedAlignment(row: $0, values: Array(room.alignmentValues[$0.values]))
+            }
+        } else {
+            for row in own { try append(row, values: batch.alignmentValues) }
         }
         let found = cursor.warnings(of: index, in: batch)
         if !found.isEmpty { try appendWarnings(found, index, of: batch, identity) }
-        try countStored(index, of: batch, alignment)
+        for warning in change?.warnings ?? [] { try warn(warning, of: identity, index, of: batch) }
+        switch batch.decisions[index] {
+        case .rejected: break
+        case .intelligence(let place):
+            guard foldsMetrics else { break }
+            let event = batch.intelligence[place]
+            try rollups.note(event, bytes: batch.bytes)
+            try cases.note(event, seq: nextSeq, bytes: batch.bytes, &rollups)
+        case .profiler(let place):
+            if let change { try note(change, batch.profilers[place], index, of: batch, own.primary) }
+        }
         nextSeq += 1
         return .stored
     }
@@ -81,45 +96,9 @@ extension SQLiteWriter {
         }
     }
 
-    /// Last, when nothing can refuse the row any more.
-    private func countStored(_ index: Int, of batch: DeliveryBatch, _ alignment: TrackAlignment?)
-        throws(StoreError)
-    {
-        switch batch.decisions[index] {
-        case .rejected: break
-        case .intelligence(let place):
-            guard foldsMetrics else { return }
-            let event = batch.intelligence[place]
-            try rollups.note(event, bytes: batch.bytes)
-            try cases.note(event, seq: nextSeq, bytes: batch.bytes, &rollups)
-        case .profiler(let place):
-            let event = batch.profilers[place]
-            let occurredAt = event.identity.occurredAt
-            let standing = try sessions.note(batch.bytes[event.sessionID], seq: nextSeq, occurredAt: occurredAt)
-            switch standing {
-            case .late(let latest):
-                try noteUser(of: event, comparedWith: latest, index, of: batch)
-            case .latest(let previous):
-                if let previous { try noteUser(of: event, comparedWith: previous, index, of: batch) }
-                guard foldsMetrics else { return }
-                try rollups.note(
-                    event, occurredAt: occurredAt, seq: nextSeq, of: batch,
-                    alignment.map { ($0, alignments?.modelID ?? 0) }, replacing: previous)
-            }
-        }
-    }
-
-    /// Warns where a session was another user's until now, in the state that the event `seq` holds.
-    private func noteUser(of event: ProfilerTelemetry, comparedWith seq: Int64, _ index: Int, of batch: DeliveryBatch)
-        throws(StoreError)
-    {
-        if rollups.isSameUser(event, as: seq, of: batch) == true { return }
-        guard let warning = try users.change(by: event, since: seq, batch.bytes) else { return }
-        try warnings.append(
-            warning, count: 1, seq: nextSeq, eventID: batch.bytes[event.identity.eventID],
-            occurredAt: event.identity.occurredAt)
-        warningCodes.append(warning.code)
-        result.warnings[index] = warning
+    @inline(__always)
+    private func append(_ row: TrackAlignment, values: [Double]) throws(StoreError) {
+        try (row.isShadow ? shadowAlignments : alignments)?.append(row, seq: nextSeq, values: values)
     }
 
     /// A message that was delivered too often may have been stored at one of those times: then it is no poison.

@@ -34,6 +34,10 @@ package final class SQLiteWriter: EventWriter {
     var minutes: MinuteTally
     var sessions: SessionHeads
     let users: SessionUsers
+    let links: SessionLinks
+    let folds: SessionFoldRows
+    let fold: SessionFold
+    let learners: LearnerFold
     var rollups: RollupFold
     /// Off only where the cost of folding is measured: the metrics of such a store are wrong.
     package var foldsMetrics = true
@@ -100,7 +104,12 @@ package final class SQLiteWriter: EventWriter {
         minutes = try MinuteTally(database)
         sessions = try SessionHeads(database)
         users = try SessionUsers(database)
-        rollups = try RollupFold.open(database)
+        links = try SessionLinks(database, in: .main)
+        folds = try SessionFoldRows(database, in: .main)
+        let past = try SessionFactSource(database, folds)
+        fold = SessionFold(past)
+        learners = try LearnerFold(database, in: .main)
+        rollups = try RollupFold.open(database, past)
         duplicates = try DuplicateAppender(database)
         nextSeq = 0
         dataVersion = try database.prepare("PRAGMA data_version")

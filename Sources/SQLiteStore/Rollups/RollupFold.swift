@@ -29,8 +29,10 @@ struct RollupFold: ~Copyable {
     private var hasLogged = false
     private var content = FactWriter()
     private var session = SessionFacts()
+    private var shape = SessionShape()
     private var cache = SessionFactCache()
     private let past: SessionFactSource
+    private let room = DeliveryBatch()
     /// The numbers of the model that was asked for last, mostly the one in use, and of its tracks.
     private var knownModel: (row: Int64, id: Int, tracks: [Int])?
 
@@ -47,10 +49,11 @@ struct RollupFold: ~Copyable {
     }
 
     /// Knows nothing of a store until ``readAll(_:)``.
-    static func open(_ database: Database, in place: RollupSchema.Place = .main) throws(StoreError) -> RollupFold {
+    static func open(
+        _ database: Database, in place: RollupSchema.Place = .main, _ past: SessionFactSource
+    ) throws(StoreError) -> RollupFold {
         let appendToLog = try database.prepare("INSERT INTO \(place)._rollup_pending (id, facts) VALUES (?, ?)")
         let merge = try RollupMerge(database, in: place)
-        let past = try SessionFactSource(database)
         return RollupFold(
             database, place, appendToLog: appendToLog, merge, try NameRows(database, in: place), past)
     }
@@ -97,15 +100,53 @@ struct RollupFold: ~Copyable {
         pending.add(content.bytes, to: .caseOutcome, at: time, isRetraction: isRetraction)
     }
 
-    /// Counts a session's new latest state, and takes the one back that it replaces.
-    mutating func note(
-        _ event: ProfilerTelemetry, occurredAt: Timestamp, seq: Int64, of batch: DeliveryBatch,
-        _ alignment: (row: TrackAlignment, model: Int64)?, replacing previous: Int64?
-    ) throws(StoreError) {
+    /// Counts a session's new state, that of its newest message `seq`, and takes the one back that it replaces.
+    mutating func note(_ new: StoredSession, seq: Int64, replacing previous: Int64?) throws(StoreError) {
         if let previous { try takeBack(previous) }
-        try write(event, occurredAt: occurredAt, of: batch, alignment)
-        cache.keep(session.bytes, seq: seq, user: Self.hash(of: event, batch))
+        try write(new)
+        shape.write(new.state.event, in: new.state.batch, isPlain: new.state.isPlain)
+        cache.keep(session.bytes, shape.bytes, seq: seq, user: Self.hash(of: new.state.event, new.state.batch))
         pending.addSession(session.bytes, isRetraction: false)
+    }
+
+    /// Counts what a session says of its learner, or takes it back.
+    mutating func note(_ fact: LearnerFact, isRetraction: Bool) {
+        content.removeAll()
+        fact.write(to: &content)
+        pending.add(content.bytes, to: fact.stream, at: fact.at, isRetraction: isRetraction)
+    }
+
+    /// Whether a session that was never reset is known to say of its learner what it said when `previous` was its newest message.
+    func isSameLearner(
+        _ state: SessionState, _ event: ProfilerTelemetry, of batch: DeliveryBatch, as previous: Int64?
+    ) -> Bool {
+        guard let previous else { return state.endedAt == nil }
+        guard let known = cache.shape(seq: previous).flatMap({ SessionShape.result(of: $0) }) else { return false }
+        return known.endedAt == state.endedAt && isSameUser(event, as: previous, of: batch) == true
+    }
+
+    /// What the session whose newest message is `seq` says of its learner.
+    func learnerPart(_ seq: Int64, sameUserAs event: ProfilerTelemetry, of batch: DeliveryBatch) throws(StoreError)
+        -> LearnerPart
+    {
+        if let shape = cache.shape(seq: seq), let known = SessionShape.result(of: shape),
+            isSameUser(event, as: seq, of: batch) == true
+        {
+            return LearnerPart(learner: batch.bytes[event.userID], completedAt: known.endedAt, resets: [])
+        }
+        guard let stored = try past.state(seq, into: room) else { throw Self.lacking(seq) }
+        return LearnerPart(stored.state)
+    }
+
+    private static func lacking(_ seq: Int64) -> StoreError {
+        StoreError(.inconsistent, doing: "update the metrics", why: "event \(seq) is not in profiler_events")
+    }
+
+    /// Whether a message, the newest of its session now, is known to say everything that the session was until then.
+    mutating func isReplaced(_ previous: Int64, by event: ProfilerTelemetry, of batch: DeliveryBatch) -> Bool {
+        guard let known = cache.shape(seq: previous) else { return false }
+        shape.write(event, in: batch, isPlain: true)
+        return SessionShape.isReplaced(known, by: shape.bytes)
     }
 
     /// Whether a session's state `seq` is of the same user as an event, as far as memory knows; nil where it does not.
@@ -132,9 +173,9 @@ struct RollupFold: ~Copyable {
         pending.add(content.bytes, to: .delivery, at: time, isRetraction: false)
     }
 
-    /// Counts a session in the state that a stored event holds.
-    mutating func noteStored(seq: Int64) throws(StoreError) {
-        try read(seq)
+    /// Counts a session in a state that is stored.
+    mutating func note(stored: StoredSession) throws(StoreError) {
+        try write(stored)
         pending.addSession(session.bytes, isRetraction: false)
     }
 
@@ -149,29 +190,21 @@ struct RollupFold: ~Copyable {
 
     private mutating func takeBack(_ seq: Int64) throws(StoreError) {
         if let facts = cache.facts(seq: seq) { return pending.addSession(facts, isRetraction: true) }
-        try read(seq)
+        guard let stored = try past.state(seq, into: room) else { throw Self.lacking(seq) }
+        try write(stored)
         pending.addSession(session.bytes, isRetraction: true)
     }
 
-    private mutating func read(_ seq: Int64) throws(StoreError) {
-        guard let stored = try past.read(seq) else {
-            throw StoreError(.inconsistent, doing: "update the metrics", why: "event \(seq) is not in profiler_events")
-        }
-        try write(stored.event, occurredAt: stored.event.identity.occurredAt, of: stored.batch, stored.alignment)
-    }
-
-    private mutating func write(
-        _ event: ProfilerTelemetry, occurredAt: Timestamp, of batch: DeliveryBatch,
-        _ alignment: (row: TrackAlignment, model: Int64)?
-    ) throws(StoreError) {
+    private mutating func write(_ stored: StoredSession) throws(StoreError) {
+        let (event, batch) = (stored.state.event, stored.state.batch)
         var facts: SessionFacts.Alignment?
-        if let alignment {
+        if let alignment = stored.alignment {
             let model = try number(ofModel: alignment.model)
             facts = SessionFacts.Alignment(
                 model: model.id, tracks: model.tracks, topTrack: alignment.row.topTrack,
                 comparison: alignment.row.comparison, values: batch.alignmentValues[alignment.row.values])
         }
-        session.write(event, occurredAt: occurredAt, of: batch, facts, &names, &devices)
+        session.write(event, occurredAt: stored.occurredAt, of: batch, facts, &names, &devices)
     }
 
     private mutating func number(ofModel row: Int64) throws(StoreError) -> (id: Int, tracks: [Int]) {
@@ -254,6 +287,8 @@ struct RollupFold: ~Copyable {
     /// Reads what other processes have written since this one knew everything up to ``change``.
     mutating func readOn(_ state: DerivedState) throws(StoreError) {
         try nameRows.readOn(&names)
+        // Another process may have folded a session again.
+        cache.removeAll()
         try readLog(after: state.mergedChange == mergedChange ? change : .min)
         take(state)
     }

@@ -17,6 +17,7 @@ struct Migration {
         Migration(version: 7, sql: OwnTables.sql + PublicColumns.sql),
         Migration(version: 8, sql: ComparisonSchema.sql),
         Migration(version: 9, sql: CaseSchema.sql),
+        Migration(version: 10, sql: SessionSchema.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }

@@ -22,6 +22,16 @@ enum StoreViews {
     /// Each session in its latest state, by occurred-at, then by arrival. The newest states are still in the log. The tables' names begin with
     /// `prefix`: nothing before version 7.
     static func sessions(prefix: String, _ columns: String = sessionColumns) -> String {
+        sessions(
+            prefix: prefix,
+            select: """
+                SELECT \(columns.split(separator: " ").joined(separator: ", "))
+                FROM latest JOIN profiler_events ON profiler_events.seq = latest.last_seq
+                """)
+    }
+
+    /// `select` reads from `latest`, which has the `last_seq` of each session.
+    static func sessions(prefix: String, select: String) -> String {
         let (log, heads) = ("\(prefix)session_log", "\(prefix)session_heads")
         return """
             CREATE VIEW profiler_sessions AS
@@ -35,8 +45,7 @@ enum StoreViews {
                 SELECT recent.seq FROM recent
                 WHERE NOT EXISTS (SELECT 1 FROM \(heads) WHERE \(heads).session = recent.session)
             )
-            SELECT \(columns.split(separator: " ").joined(separator: ", "))
-            FROM latest JOIN profiler_events ON profiler_events.seq = latest.last_seq;
+            \(select);
             """
     }
 

@@ -65,16 +65,16 @@ extension StoreDictionary {
     static let profilerSessions = StoreTable(
         "profiler_sessions", .view,
         """
-        One row for each session, in its latest state. The latest state is the event with the latest `occurred_at`; of \
-        several with the same time, the one that arrived last.
+        One row for each session, as the fold over its messages, by `occurred_at`, then by arrival: what a message does not \
+        say stays as it was, modules are merged by name and answers by question, and a reset begins anew.
         """,
         [
             StoreColumn("session_id", .text, "Id of the session of the profiler."),
             StoreColumn("user_id", .text, "Id of the user who was profiled."),
-            StoreColumn("last_seq", .integer, "Number (`seq`) of the event that is the latest state."),
-            StoreColumn("event_id", .text, "Id of the event."),
-            StoreColumn("occurred_at", .integer, "When the event occurred.", unit: .time),
-            StoreColumn("received_at", .integer, "When the daemon received the message.", unit: .time),
+            StoreColumn("last_seq", .integer, "Number (`seq`) of the session's newest event."),
+            StoreColumn("event_id", .text, "Id of the newest event."),
+            StoreColumn("occurred_at", .integer, "When the newest event occurred.", unit: .time),
+            StoreColumn("received_at", .integer, "When the daemon received that event.", unit: .time),
             StoreColumn(
                 "completion_status", .text,
                 "How far the session came: `started`, `in_progress`, `finished` or `locked`."),
@@ -95,7 +95,9 @@ extension StoreDictionary {
                 "difficulty_selection", .text,
                 "Difficulty that was selected: `novice`, `beginner`, `intermediate`, `advanced` or `elite`.",
                 null: "not given"),
-            StoreColumn("recommended_track_id", .text, "Track that was recommended.", null: "not given"),
+            StoreColumn(
+                "recommended_track_id", .text, "Track that was recommended before the result was decided.",
+                null: "not given"),
             StoreColumn("track_confidence", .real, "Confidence in the recommendation, 0 to 1.", null: "not given"),
             StoreColumn(
                 "result_accepted", .integer,
@@ -120,17 +122,17 @@ extension StoreDictionary {
                 "foundations_transition_at", .integer,
                 "When the learner went on to the foundations.", unit: .time, null: "not given, or impossible"),
             StoreColumn("time_spent_seconds", .integer, "Seconds spent in all.", unit: .seconds, null: "not given"),
+            StoreColumn("was_reset", .integer, "Whether the session was begun anew: 1 or 0."),
+            StoreColumn(
+                "top_track", .text, "Track with the highest computed alignment.", null: "no alignment was computed"),
             StoreColumn(
                 "payload", .text,
-                """
-                The whole message as JSON, unknown members included; `privacy.ip_address` may have shortened or removed an \
-                address.
-                """),
+                "What a message would be that says all of the session, as JSON, unknown members included."),
         ])
 
     static let profilerModules = StoreTable(
         "profiler_modules", .view,
-        "One row for each module of a session, in the session's latest state.",
+        "One row for each module of a session, as its messages say together.",
         [
             StoreColumn("session_id", .text, "Id of the session of the profiler."),
             StoreColumn("module", .text, "Name of the module."),
@@ -140,8 +142,8 @@ extension StoreDictionary {
     static let profilerAnswers = StoreTable(
         "profiler_answers", .view,
         """
-        One row for each question that was answered in a session's latest state. Of a question that was answered twice the \
-        one in `answers` counts, then the last.
+        One row for each question that was answered in a session; a later answer replaces an earlier one. Of a question that \
+        was answered twice in a message the one in `answers` counts, then the last.
         """,
         [
             StoreColumn("session_id", .text, "Id of the session of the profiler."),
@@ -166,7 +168,7 @@ extension StoreDictionary {
                 "is_shadow", .integer,
                 "Whether the model in `alignment.shadow` computed it, 1, or `alignment.model`, 0."),
             StoreColumn("session_id", .text, "Id of the session of the profiler."),
-            StoreColumn("occurred_at", .integer, "When the event occurred.", unit: .time),
+            StoreColumn("occurred_at", .integer, "When the newest event occurred.", unit: .time),
             StoreColumn(
                 "share", .real, "How much of a full set of answers there was, 0 to 1.", null: "no answer counted"),
         ])

@@ -82,6 +82,23 @@ package final class RollupReader {
         }
     }
 
+    /// Learners who completed a session in the window: a repeat counts where the completion before it was earlier than the window.
+    package func learners(from: Timestamp, to: Timestamp) throws(StoreError) -> Int64 {
+        guard from < to else { return 0 }
+        var count = try sums(.learnerFirsts, from: from, to: to).value(0, 0)
+        func add(_ fact: Fact) {
+            guard LearnerFact.previous(of: fact) ?? from < from else { return }
+            count += fact.sign
+        }
+        let stream = RollupStream.learnerRepeat
+        let slots = RollupSlot.slot(of: from)...RollupSlot.slot(of: to - 1)
+        try forEachFact(of: stream, in: slots, within: from..<to, beginSlot: {}) { fact throws(StoreError) in add(fact) }
+        try forEachPending(stream) { block throws(StoreError) in
+            Fact.forEach(block) { fact in if from..<to ~= fact.time { add(fact) } }
+        }
+        return count
+    }
+
     /// The facts of a stream that are not merged yet.
     func forEachPending(_ stream: RollupStream, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void)
         throws(StoreError)
@@ -138,6 +155,10 @@ package final class RollupReader {
     package func model(_ id: Int) throws(StoreError) -> (name: String, version: String) {
         let (name, version) = try name(.model, id)
         return (name, version ?? "?")
+    }
+    package func override(_ id: Int) throws(StoreError) -> (from: String, to: String) {
+        let (from, to) = try name(.override, id)
+        return (from, to ?? NameRegistry.other)
     }
     package func browser(_ id: Int) throws(StoreError) -> String { try name(.browser, id).name }
     package func operatingSystem(_ id: Int) throws(StoreError) -> String { try name(.operatingSystem, id).name }

@@ -7,7 +7,9 @@ package struct BatchResult: Sendable {
     /// Rejections that only the store could find (a second outcome of a signal), by the delivery's index.
     package var refusals: [Int: [Rejection]] = [:]
     /// Warnings that only the store could give (a session of another user), by the delivery's index.
-    package var warnings: [Int: Warning] = [:]
+    package var warnings: [Int: [Warning]] = [:]
+    /// Alignments of messages that do not say all of their session, by the delivery's index.
+    package var alignments: [Int: FoldedAlignment] = [:]
     /// The ids of those that were quarantined, in order.
     package var quarantineIDs: [Int64] = []
     package var stored = 0
@@ -35,9 +37,22 @@ package struct BatchResult: Sendable {
         outcomes.removeAll(keepingCapacity: true)
         refusals.removeAll()
         warnings.removeAll()
+        alignments.removeAll()
         quarantineIDs.removeAll(keepingCapacity: true)
         stored = 0
         duplicates = 0
         quarantined = 0
+    }
+}
+
+/// The alignment of a session up to a message, where the message alone would have another one.
+package struct FoldedAlignment: Sendable {
+    package let row: TrackAlignment
+    /// Computed, then reported; NaN for what there is not.
+    package let values: [Double]
+
+    package init(row: TrackAlignment, values: [Double]) {
+        self.row = row
+        self.values = values
     }
 }

@@ -16,7 +16,7 @@ struct MetricFormat {
 
     private func words(_ value: MetricValue?, _ shape: MetricShape) -> String? {
         switch (shape, value) {
-        case (.object, _), (.map, _), (.words, _), (.wordsBeside, _), (.array, _): nil
+        case (.object, _), (.map, _), (.mapWith, _), (.words, _), (.wordsBeside, _), (.array, _): nil
         case (.rate, .rate(let numerator, let denominator)?),
             (.number("ratio"), .rate(let numerator, let denominator)?):
             denominator == 0 ? null : "\(oneDecimal(100 * Double(numerator) / Double(denominator))) %"

@@ -55,6 +55,13 @@ struct MetricTable {
         case .map, .words: return titleLines + table(value, shape)
         case .wordsBeside(let words, let inner, let others):
             return blocks(value, .object(others), title: title) + [""] + table(value, .words(words, inner))
+        case .mapWith(_, _, let members):
+            return members.reduce(titleLines + table(value, shape)) { lines, member in
+                lines
+                    + blocks(
+                        value[member.name] ?? .object([]), member.shape,
+                        title: title.map { "\($0) \(member.name)" } ?? OutputText(member.name))
+            }
         case .array(let element, let count):
             guard case .array(let values) = value else { return [] }
             if count.lowerBound == count.upperBound { return titleLines + histogram(values) }
@@ -165,7 +172,9 @@ extension MetricTable {
             case .words(let words, _), .wordsBeside(let words, _, _): Set(words.map { ByteKey($0) })
             default: nil
             }
-        return members.filter { known?.contains(ByteKey($0.name)) ?? true }
+        // Nor is what has a name of its own beside names that are data.
+        let own = Set(shape.ownMembers.map { ByteKey($0.name) })
+        return members.filter { known?.contains(ByteKey($0.name)) ?? !own.contains(ByteKey($0.name)) }
             .flatMap { rows($0.value, inner, keys + [$0.name]) }
     }
 
@@ -188,17 +197,21 @@ extension MetricShape {
     /// The header and the values of an object whose names are rows; nil for anything else.
     fileprivate var level: (header: String, inner: MetricShape)? {
         switch self {
-        case .map(let of, let inner): (of, inner)
         case .words(_, let inner), .wordsBeside(_, let inner, _): ("", inner)
+        case .map(let of, let inner), .mapWith(let of, let inner, _): (of, inner)
+        case .words(_, let inner): ("", inner)
         default: nil
         }
     }
+
+    /// What stands beside the names that are data.
+    var ownMembers: [Member] { if case .mapWith(_, _, let members) = self { members } else { [] } }
 
     fileprivate var isCount: Bool { if case .count = self { true } else { false } }
 
     var isSingle: Bool {
         switch self {
-        case .object, .map, .words, .wordsBeside, .array: false
+        case .object, .map, .mapWith, .words, .wordsBeside, .array: false
         default: true
         }
     }

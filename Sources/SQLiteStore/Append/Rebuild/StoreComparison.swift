@@ -17,6 +17,7 @@ struct StoreComparison {
         try compareIdentities()
         try compare(heads: sessions)
         try compareCases()
+        try compareFolds()
         try compareNames()
         try compareCells()
         try compareFacts()
@@ -71,6 +72,26 @@ struct StoreComparison {
             ) ORDER BY 1
             """)
         while try rows.step() { report("_large_cases has other states of the cases of signal \(rows.integer(0))") }
+    }
+
+    private mutating func compareFolds() throws(StoreError) {
+        for (table, columns, what) in [
+            ("_session_folds", SessionSchema.compared, "the fold of the session whose newest event is"),
+            ("_session_links", "seq, previous", "the link of event"),
+        ] {
+            let rows = try database.prepare(
+                """
+                SELECT seq FROM (SELECT \(columns) FROM main.\(table) EXCEPT SELECT \(columns) FROM rebuilt.\(table))
+                UNION SELECT seq FROM (SELECT \(columns) FROM rebuilt.\(table) EXCEPT SELECT \(columns) FROM main.\(table))
+                """)
+            while try rows.step() { report("\(what) \(rows.integer(0)) differs") }
+        }
+        let steps = try database.prepare(
+            """
+            SELECT at FROM (SELECT * FROM main._learner_steps EXCEPT SELECT * FROM rebuilt._learner_steps)
+            UNION ALL SELECT at FROM (SELECT * FROM rebuilt._learner_steps EXCEPT SELECT * FROM main._learner_steps)
+            """)
+        while try steps.step() { report("_learner_steps differs in a step of \(RFC3339.text(steps.integer(0)))") }
     }
 
     private mutating func compareNames() throws(StoreError) {

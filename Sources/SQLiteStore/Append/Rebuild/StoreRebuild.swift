@@ -5,7 +5,7 @@ package import Store
 /// Makes every derived table anew from the append-only ones, in a temporary database beside the store, and either compares the two or puts the
 /// new one in the place of the old.
 ///
-/// Derived are the identities, the sessions' latest states, the large recommendation cases, and the rollups. A repair holds the store's write lock from beginning to end: a
+/// Derived are the identities, the sessions' folds, the large recommendation cases, and the rollups. A repair holds the store's write lock from beginning to end: a
 /// daemon that is running pauses meanwhile and goes on afterwards. A verification reads one state of the store and disturbs nobody, but the
 /// write-ahead log cannot be emptied until it ends.
 package struct StoreRebuild: ~Copyable {
@@ -14,6 +14,13 @@ package struct StoreRebuild: ~Copyable {
 
     let database: Database
     private var fold: RollupFold
+    private let sessionFold: SessionFold
+    private let links: SessionLinks
+    private let folds: SessionFoldRows
+    private let learners: LearnerFold
+    /// What the store has kept, for the alignments: no rebuild has the models.
+    private let kept: SessionFoldRows
+    private let room = DeliveryBatch()
     /// The latest state of each session, by the events.
     private(set) var sessions = SessionLog()
     private let identities: Statement
@@ -96,6 +103,7 @@ package struct StoreRebuild: ~Copyable {
             PRAGMA rebuilt.cache_size = -65536;
             \(RollupSchema.tables(in: .rebuilt))
             \(CaseSchema.table(in: .rebuilt))
+            \(SessionSchema.tables(in: .rebuilt))
             CREATE TABLE rebuilt._event_identities (
                 occurred_at INTEGER NOT NULL, event_id BLOB NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, content INTEGER,
                 PRIMARY KEY (occurred_at, event_id, kind)
@@ -105,7 +113,9 @@ package struct StoreRebuild: ~Copyable {
     }
 
     private init(_ database: Database) throws(StoreError) {
-        var fold = try RollupFold.open(database, in: .rebuilt)
+        let folds = try SessionFoldRows(database, in: .rebuilt)
+        let past = try SessionFactSource(database, folds)
+        var fold = try RollupFold.open(database, in: .rebuilt, past)
         // Those that a verification has copied.
         try fold.readNames()
         let identities = try database.prepare(
@@ -114,13 +124,24 @@ package struct StoreRebuild: ~Copyable {
             VALUES (?1, ?2, ?3, ?4, (
                 SELECT content FROM main._event_identities WHERE occurred_at = ?1 AND event_id = ?3 AND kind = ?4))
             """)
-        self.init(database, fold, identities)
+        let links = try SessionLinks(database, in: .rebuilt)
+        let kept = try SessionFoldRows(database, in: .main)
+        let learners = try LearnerFold(database, in: .rebuilt)
+        self.init(database, fold, identities, SessionFold(past), links, folds, learners, kept)
     }
 
-    private init(_ database: Database, _ fold: consuming RollupFold, _ identities: Statement) {
+    private init(
+        _ database: Database, _ fold: consuming RollupFold, _ identities: Statement, _ sessionFold: SessionFold,
+        _ links: SessionLinks, _ folds: SessionFoldRows, _ learners: LearnerFold, _ kept: SessionFoldRows
+    ) {
         self.database = database
         self.fold = fold
         self.identities = identities
+        self.sessionFold = sessionFold
+        self.links = links
+        self.folds = folds
+        self.learners = learners
+        self.kept = kept
         self.fold.mergeBytes = Self.mergeBytes
     }
 
@@ -154,11 +175,25 @@ package struct StoreRebuild: ~Copyable {
         identities.bind(4, row.table.rawValue)
         try identities.run(bindingID: 3, row.eventID)
         if row.table == .profiler {
-            let session = CompactID(row.statement.bytes(StoredRow.firstColumn))
-            if sessions.state(of: session)?.seq == row.seq { try fold.noteStored(seq: row.seq) }
+            let id = row.statement.bytes(StoredRow.firstColumn)
+            if sessions.state(of: CompactID(id))?.seq == row.seq { try noteSession(id, newest: row.seq) }
         } else {
             bytes.removeAll()
             if let event = try row.intelligence(&bytes) { try fold.note(event, bytes: bytes) }
+        }
+    }
+
+    /// Folds the session whose newest message is `seq`.
+    private mutating func noteSession(_ id: UnsafeRawBufferPointer, newest seq: Int64) throws(StoreError) {
+        var (session, _) = try sessionFold.state(of: links.messages(upTo: seq))
+        if let known = try kept.read(seq, into: room, { _, _, _ in nil }), !session.hasSame(known.alignment, in: room) {
+            session.take(known.alignment, from: room)
+            session.state.isPlain = false
+        }
+        if !session.state.isPlain { try folds.write(session, seq: seq) }
+        try fold.note(stored: session)
+        for (fact, isRetraction) in try learners.change(id, from: nil, to: LearnerPart(session.state)) {
+            fold.note(fact, isRetraction: isRetraction)
         }
     }
 
@@ -167,7 +202,14 @@ package struct StoreRebuild: ~Copyable {
         while try rows.step() {
             let session = CompactID(rows.bytes(2))
             let state = SessionLog.State(seq: rows.integer(0), occurredAt: rows.integer(1))
-            sessions.noteStored(session, state)
+            if let known = sessions.state(of: session) {
+                if state.isOlder(than: known) {
+                    try links.insert(state.seq, behind: known.seq)
+                    continue
+                }
+                try links.append(state.seq, after: known.seq)
+            }
+            sessions.note(session, state)
         }
     }
 
@@ -191,7 +233,7 @@ package struct StoreRebuild: ~Copyable {
 
     private func replace(_ state: DerivedState) throws(StoreError) {
         let doing = "replace the derived tables"
-        for table in RollupSchema.names + ["_event_identities", "_large_cases"] {
+        for table in RollupSchema.names + SessionSchema.names + ["_event_identities", "_large_cases"] {
             try database.run(
                 """
                 DELETE FROM main.\(table);

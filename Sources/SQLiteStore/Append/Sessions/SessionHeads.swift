@@ -122,21 +122,28 @@ struct SessionHeads {
 
     // MARK: A batch
 
-    /// Takes note of an event just stored.
-    mutating func note(_ sessionID: UnsafeRawBufferPointer, seq: Int64, occurredAt: Timestamp) throws(StoreError)
-        -> Standing
+    /// What an event that is to be stored will mean for its session.
+    func standing(_ sessionID: UnsafeRawBufferPointer, seq: Int64, occurredAt: Timestamp) throws(StoreError) -> Standing
     {
         let session = CompactID(sessionID)
-        let state = SessionLog.State(seq: seq, occurredAt: occurredAt)
         var known = log.state(of: session)
         if known == nil { known = try merged(session) }
-        if let known, state.isOlder(than: known) { return .late(behind: known.seq) }
-        log.note(session, state)
+        guard let known else { return .latest(replacing: nil) }
+        let state = SessionLog.State(seq: seq, occurredAt: occurredAt)
+        return state.isOlder(than: known) ? .late(behind: known.seq) : .latest(replacing: known.seq)
+    }
+
+    /// Takes note of an event just stored.
+    mutating func note(
+        _ sessionID: UnsafeRawBufferPointer, seq: Int64, occurredAt: Timestamp, _ standing: Standing
+    ) throws(StoreError) {
+        guard case .latest = standing else { return }
+        let session = CompactID(sessionID)
+        log.note(session, SessionLog.State(seq: seq, occurredAt: occurredAt))
         append.bind(1, seq)
         append.bind(2, occurredAt)
         try append.run(bindingID: 3, session)
         rows += 1
-        return .latest(replacing: known?.seq)
     }
 
     /// The latest state that has been merged.

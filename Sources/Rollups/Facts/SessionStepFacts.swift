@@ -1,0 +1,105 @@
+package import Events
+
+/// The start of a session: its status, which steps it took, and how long each of them was.
+package enum SessionStartFact {
+    /// Each step has those before it.
+    package static func write(_ event: ProfilerTelemetry, to writer: inout FactWriter) {
+        let steps = event.steps
+        var times: [(step: FunnelStep, duration: Timestamp)] = []
+        for step in steps {
+            guard let (from, to) = event.times(of: step), to >= from else { continue }
+            times.append((step, to - from))
+        }
+        writer.byte(event.completionStatus.code | UInt8(steps.count) << 2)
+        for (step, duration) in times {
+            writer.byte(UInt8(step.rawValue))
+            writer.varint(UInt64(duration))
+        }
+    }
+
+    @inline(__always)
+    package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
+        let head = reader.byte()
+        cells.count(.sessionStatus, slot, RollupCell(0, Int(head & 3)), sign)
+        guard cells.families.contains(anyOf: funnel) else { return }
+        cells.count(.funnelSteps, slot, RollupCell(0, 0), sign)
+        for step in FunnelStep.allCases.prefix(Int(head >> 2)) {
+            cells.count(.funnelSteps, slot, RollupCell(0, step.rawValue), sign)
+        }
+        while !reader.isAtEnd {
+            let step = Int(reader.byte())
+            cells.number(Double(reader.varint()) / 3_600_000_000, .funnelHours, slot, step, sign)
+        }
+    }
+
+    private static let funnel = RollupFamilies([.funnelSteps, .funnelHours])
+}
+
+/// What a session can reach after it has started, in order. The numbers are stored and never change.
+package enum FunnelStep: Int, CaseIterable, Sendable {
+    case finished = 1
+    case decided = 2
+    case accepted = 3
+    case transitioned = 4
+}
+
+extension ProfilerTelemetry {
+    fileprivate var steps: ArraySlice<FunnelStep> {
+        let taken = [
+            completionStatus.isOver, resultAccepted != nil, resultAccepted == true, foundationsTransitionAt != nil,
+        ]
+        return FunnelStep.allCases.prefix(taken.firstIndex(of: false) ?? taken.count)
+    }
+
+    /// When the step began, which is when the one before was reached, and when it was reached; nil where one is not known.
+    fileprivate func times(of step: FunnelStep) -> (from: Timestamp, to: Timestamp)? {
+        let (from, to) =
+            switch step {
+            case .finished: (startedAt, completedAt)
+            case .decided: (completedAt, resultAcceptedAt)
+            case .accepted: (resultAcceptedAt, resultAcceptedAt)
+            case .transitioned: (resultAcceptedAt, foundationsTransitionAt)
+            }
+        guard let from, let to else { return nil }
+        return (from, to)
+    }
+}
+
+/// The modules in which a session of any status has spent time.
+package enum SessionModulesFact {
+    /// Nothing where there are none.
+    package static func write(
+        _ event: ProfilerTelemetry, of batch: DeliveryBatch, _ names: inout NameRegistry, to writer: inout FactWriter
+    ) {
+        // Of a module given twice the last counts, as in JSON.
+        var reached: [(id: Int, isReached: Bool)] = []
+        for module in batch.moduleTimes[event.moduleTimes] {
+            let id = names.id(.module, batch.bytes[module.module])
+            if let place = reached.firstIndex(where: { $0.id == id }) {
+                reached[place].isReached = module.seconds > 0
+            } else {
+                reached.append((id, module.seconds > 0))
+            }
+        }
+        guard reached.contains(where: \.isReached) else { return }
+        writer.byte(event.completionStatus.isOver ? 1 : 0)
+        for module in reached where module.isReached { writer.varint(module.id) }
+    }
+
+    @inline(__always)
+    package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
+        guard cells.families.contains(.moduleReach) else { return }
+        let isOver = reader.byte() == 1
+        while !reader.isAtEnd {
+            let module = reader.int()
+            cells.count(.moduleReach, slot, RollupCell(module, ReachItem.reached), sign)
+            if isOver { cells.count(.moduleReach, slot, RollupCell(module, ReachItem.finished), sign) }
+        }
+    }
+}
+
+/// Items of ``RollupFamily/moduleReach``, by module.
+package enum ReachItem {
+    package static let reached = 0
+    package static let finished = 1
+}

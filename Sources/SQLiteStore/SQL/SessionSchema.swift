@@ -1,0 +1,89 @@
+internal import Store
+
+/// Version 9: sessions as folds over their messages. A session whose newest message says all of it is that message, as before; of any other, the
+/// fold is kept in `_session_folds` by the `seq` of that message. `_session_links` leads from a session's newest message to all others. `_learner_steps` has what sessions say of their
+/// learners: completions (`kind` 0) and resets (1).
+enum SessionSchema {
+    static var sql: String {
+        """
+        \(tables(in: .main))
+        DROP VIEW profiler_sessions_v;
+        DROP VIEW profiler_sessions;
+        \(view)
+        \(StoreViews.readable("profiler_sessions", columns))
+        """
+    }
+
+    static let names = ["_session_folds", "_session_links", "_learner_steps"]
+
+    /// What a rebuild makes anew.
+    static func tables(in place: RollupSchema.Place) -> String {
+        """
+        CREATE TABLE \(place)._session_links (
+            seq INTEGER PRIMARY KEY,
+            previous INTEGER NOT NULL
+        );
+        CREATE TABLE \(place)._session_folds (
+            seq INTEGER PRIMARY KEY,
+            resets TEXT NOT NULL,
+            \(members.map { "\($0.name) \($0.type)" }.joined(separator: ", ")),
+            payload TEXT NOT NULL,
+            \(alignment.map { "\($0.name) \($0.type)" }.joined(separator: ", "))
+        );
+        CREATE TABLE \(place)._learner_steps (
+            learner BLOB NOT NULL,
+            kind INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            session BLOB NOT NULL,
+            was_reset INTEGER NOT NULL,
+            PRIMARY KEY (learner, kind, at, session)
+        ) WITHOUT ROWID;
+        """
+    }
+
+    /// Those of `profiler_events` that a fold can change.
+    static let members: [(name: String, type: String)] = [
+        ("completion_status", "TEXT NOT NULL"), ("aptitude_score", "REAL"), ("technical_exposure_score", "REAL"),
+        ("overall_score", "REAL"), ("behavioral_score", "REAL"), ("work_style_cluster", "TEXT"),
+        ("difficulty_selection", "TEXT"), ("recommended_track_id", "TEXT"), ("track_confidence", "REAL"),
+        ("result_accepted", "INTEGER"), ("override_track_id", "TEXT"), ("attempt_count", "INTEGER"),
+        ("admin_reset_by", "TEXT"), ("started_at", "INTEGER"), ("completed_at", "INTEGER"),
+        ("result_accepted_at", "INTEGER"), ("foundations_transition_at", "INTEGER"), ("time_spent_seconds", "INTEGER"),
+    ]
+
+    /// As in `_alignment_results`; null where the session has none.
+    static let alignment: [(name: String, type: String)] =
+        [
+            ("model_id", "INTEGER"), ("answers", "INTEGER"), ("share", "REAL"), ("top_track", "INTEGER"),
+            ("comparison", "INTEGER"),
+        ] + (0..<StoredModel.capacity).map { ("computed_\($0)", "REAL") }
+        + (0..<StoredModel.capacity).map { ("reported_\($0)", "REAL") }
+
+    /// Of `_session_folds`, all but the alignment, which a rebuild takes over: it has no models to score by.
+    static let compared = (["seq", "resets"] + members.map(\.name) + ["payload"]).joined(separator: ", ")
+
+    private static let columns = """
+        session_id user_id last_seq event_id occurred_at received_at \(members.map(\.name).joined(separator: " ")) was_reset top_track \
+        payload
+        """
+
+    private static var view: String {
+        func either(_ name: String) -> String { "iif(fold.seq IS NULL, event.\(name), fold.\(name))" }
+        let folded = (members.map(\.name) + ["payload"]).map { "\(either($0)) AS \($0)" }
+        return StoreViews.sessions(
+            prefix: "_",
+            select: """
+                SELECT event.session_id, event.user_id, latest.last_seq, event.event_id, event.occurred_at, event.received_at,
+                       \(folded.joined(separator: ", ")),
+                       iif(fold.seq IS NULL, event.admin_reset_by IS NOT NULL, fold.resets <> '[]') AS was_reset,
+                       (
+                           SELECT track FROM _alignment_tracks
+                           WHERE model_id = iif(fold.seq IS NULL, result.model_id, fold.model_id)
+                           AND place = iif(fold.seq IS NULL, result.top_track, fold.top_track)
+                       ) AS top_track
+                FROM latest JOIN profiler_events AS event ON event.seq = latest.last_seq
+                LEFT JOIN _session_folds AS fold ON fold.seq = latest.last_seq
+                LEFT JOIN _alignment_results AS result ON result.seq = latest.last_seq
+                """)
+    }
+}
