@@ -48,18 +48,21 @@ import Testing
         #expect(
             hex(maker.wholeSession())
                 == """
-                42 42 0f 00 00 00 00 00 02 01 43 42 0f 00 00 00 00 00 02 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 \
-                97 bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c eb e2 36 1a 3f 02 0a 09 03 03 09 03 05 03 00 \
-                00 00 00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 00 00 00 00 00 e0 55 40
+                42 42 0f 00 00 00 00 00 05 0a 01 01 02 61 43 42 0f 00 00 00 00 00 03 01 04 05 01 02 d7 ff 85 07 b8 \
+                f9 09 01 f3 8e 53 74 24 97 bf 3f 05 0b 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c eb e2 36 1a 3f 02 \
+                0a 09 03 03 09 03 05 03 00 00 00 00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 00 00 00 00 00 e0 55 \
+                40
                 """)
         var event = ProfilerTelemetry(identity: EventIdentity(eventID: .empty, occurredAt: 1))
         event.completionStatus = .inProgress
-        #expect(hex(maker.session(event)) == "41 42 0f 00 00 00 00 00 01 00")
+        #expect(hex(maker.session(event)) == "41 42 0f 00 00 00 00 00 01 01 41 42 0f 00 00 00 00 00 00 00")
         event.completionStatus = .locked
         event.workStyleCluster = .independent
         event.difficultySelection = .novice
         event.resultAccepted = true
-        #expect(hex(maker.session(event)) == "41 42 0f 00 00 00 00 00 03 01 41 42 0f 00 00 00 00 00 03 26 00 00 00 00")
+        #expect(
+            hex(maker.session(event))
+                == "41 42 0f 00 00 00 00 00 01 0f 41 42 0f 00 00 00 00 00 00 01 03 26 00 00 00 00")
     }
 
     @Test func `learners`() {
@@ -86,10 +89,11 @@ import Testing
             hex(row.bytes)
                 == """
                 00 0e 0a fe ff ff ff ff ff ff ff 02 01 02 01 03 01 0b 05 fe ff ff ff ff ff ff ff 00 02 02 0c 06 fe \
-                ff ff ff ff ff ff ff 01 04 02 03 0a 03 42 42 0f 00 00 00 00 00 02 04 52 91 01 43 42 0f 00 00 00 00 \
-                00 02 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 97 bf 3f 05 06 07 a9 02 0e 04 b4 d3 24 05 01 2d 43 1c \
-                eb e2 36 1a 3f 02 0a 09 03 03 09 03 05 03 00 00 00 00 00 00 29 40 90 cb 01 06 02 d4 de 01 07 01 \
-                00 00 00 00 00 e0 55 40 05 0a 02 fe ff ff ff ff ff ff ff 04
+                ff ff ff ff ff ff ff 01 04 02 03 0e 0b 42 42 0f 00 00 00 00 00 0a 01 01 02 61 04 53 93 01 43 42 0f \
+                00 00 00 00 00 02 d7 ff 85 07 b8 f9 09 01 f3 8e 53 74 24 97 bf 3f 05 0b 06 07 a9 02 0e 04 b4 d3 24 \
+                05 01 2d 43 1c eb e2 36 1a 3f 02 0a 09 03 03 09 03 05 03 00 00 00 00 00 00 29 40 90 cb 01 06 02 d4 \
+                de 01 07 01 00 00 00 00 00 e0 55 40 05 0a 02 fe ff ff ff ff ff ff ff 04 08 0c 07 43 42 0f 00 00 00 \
+                00 00 01 04 05
                 """)
     }
 
@@ -112,9 +116,6 @@ import Testing
             let outcome = CaseOutcomeFact(status: .falsePositive, ofCase: ofCase)
             add(FactMaker.written { outcome.write(to: &$0) }, .caseOutcome)
         }
-        let session = maker.wholeSession()
-        add([session[8]], .sessionStart)
-        add(Array(session[18...]), .sessionResult)
         var buffers = FactBuffers()
         maker.wholeSession().withUnsafeBytes { buffers.addSession($0, isRetraction: false) }
         for stream in [RollupStream.sessionStart, .sessionModules, .sessionResult] {
@@ -168,6 +169,12 @@ import Testing
                 "casesByConfidence 1b0200000005: 83 40 02",
                 "casesByVersion 1c0200000005: 83 80 32 02",
                 "outcomesByDecision 1d0200000005: 03 02 80 60 02",
+                "funnelSteps 1e0200000005: 00 04 01 04 01 02",
+                "funnelHours 1f0200000005: 80 20 02 81 10 02 ff 0f 02 81 10 e8 01",
+                "moduleReach 200200000005: 80 80 01 02 01 02 ff 1f 02 01 02",
+                "recommendationOverrides 210200000005: 80 c0 02 02",
+                "learnerFirsts 220200000005: 00 02",
+                "learnerRepeats 230200000005: 00 02 01 02",
             ])
     }
 

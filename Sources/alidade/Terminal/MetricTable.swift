@@ -199,7 +199,6 @@ extension MetricShape {
         switch self {
         case .words(_, let inner), .wordsBeside(_, let inner, _): ("", inner)
         case .map(let of, let inner), .mapWith(let of, let inner, _): (of, inner)
-        case .words(_, let inner): ("", inner)
         default: nil
         }
     }
