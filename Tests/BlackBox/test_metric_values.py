@@ -104,6 +104,12 @@ EXPECTED = {
         "completion_status": {"started": 1, "in_progress": 0, "finished": 2, "locked": 1},
         "sessions": 4, "completed": 3, "completion_rate": 0.75},
     "module_time": {"identity": seconds(2, 200, 100, 300), "aptitude": seconds(1, 480.5, 480.5, 480.5)},
+    "profiler_funnel": {
+        "started": {"count": 4}, "finished": {"count": 3, "share": 0.75, "median_hours": near(1)},
+        "decided": {"count": 2, "share": pytest.approx(2 / 3), "median_hours": None},
+        "accepted": {"count": 1, "share": 0.5, "median_hours": None}, "transitioned": {"count": 1, "share": 1, "median_hours": None}},
+    "module_reach": {
+        "identity": {"sessions": 2, "finished": 2, "finished_share": 1}, "aptitude": {"sessions": 1, "finished": 1, "finished_share": 1}},
     "session_duration": seconds(2, 1200, 600, 1800),
     "aptitude_score": {
         "count": 2, "average": 70.25, "p50": near(55), "p90": near(85.5), "histogram": [0, 0, 0, 0, 0, 1, 0, 0, 1, 0]},
@@ -112,14 +118,15 @@ EXPECTED = {
     "work_style_distribution": {"collaborative": share(1, 2), "independent": share(0, 2), "balanced": share(1, 2)},
     "difficulty_distribution": {
         "novice": share(2, 2), "beginner": share(0, 2), "intermediate": share(0, 2), "advanced": share(0, 2), "elite": share(0, 2)},
-    "recommended_track_distribution": {"defender": share(1, 2), "grc": share(1, 2)},
+    "recommended_track_distribution": {
+        "defender": share(1, 2), "grc": share(1, 2), "overrides": {"grc": {"defender": {"count": 1}}}},
     "scenario_choice_distribution": {"scenario_1": {"A": share(1, 2), "B": share(1, 2)}},
     "device_distribution": {
         "browser": {"Edge": share(1, 2), "Firefox": share(1, 2)}, "os": {"Windows": share(1, 2), "Linux": share(1, 2)}},
     "value_statements": {"sessions": 3, "with_statement": 1, "share": pytest.approx(1 / 3)},
     "result_acceptance_rate": {
         "accepted": 1, "overridden": 1, "acceptance_rate": 0.5, "target": 0.9, "meets_target": False},
-    "attempt_violations": {"sessions": 3, "violations": 1},
+    "attempt_violations": {"learners": 3, "sessions": 3, "violations": 0, "reported_violations": 1},
     "foundations_transition": {
         "completed": 3, "transitioned": 1, "transition_rate": pytest.approx(1 / 3), "p50_hours": near(2.5), "p90_hours": near(2.5)},
 }

@@ -11,7 +11,8 @@ AGGREGATES = "telemetry-aggregates"
 
 METRICS = (
     "recommendation_acceptance_rate", "average_decision_time", "override_rate", "false_positive_rate", "outcome_distribution",
-    "outcome_by_decision", "admin_engagement", "profiler_completion", "module_time", "session_duration", "aptitude_score", "technical_exposure_score",
+    "outcome_by_decision", "admin_engagement", "profiler_completion", "profiler_funnel", "module_reach", "module_time", "session_duration", "aptitude_score",
+    "technical_exposure_score",
     "work_style_distribution", "difficulty_distribution", "recommended_track_distribution", "scenario_choice_distribution",
     "device_distribution", "value_statements", "track_alignment", "result_acceptance_rate", "attempt_violations",
     "foundations_transition", "data_quality")
