@@ -74,7 +74,7 @@ extension MetricCatalogue {
                 let sums = try query.sums(.profile)
                 let repeats = try query.sums(.learnerRepeats)
                 return .object([
-                    "learners": .integer(try query.reader.learners(from: query.window.from, to: query.window.to)),
+                    "learners": .integer(try query.learners()),
                     "sessions": .integer(sums.value(.sessions)), "violations": .integer(repeats.value(0, 1)),
                     "reported_violations": .integer(sums.value(.violations)),
                 ])

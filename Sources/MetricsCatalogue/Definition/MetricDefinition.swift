@@ -96,6 +96,12 @@ struct MetricQuery {
         }
     }
 
+    /// Learners with a completed session; a group of facts does not tell them apart, so no metric that asks for them can be split.
+    func learners() throws(StoreError) -> Int64 {
+        if case .rollups(let window) = source { return try reader.learners(from: window.from, to: window.to) }
+        return try sums(.learnerFirsts).value(0, 0)
+    }
+
     /// The whole, and with a grouping each group beside it under `groups`.
     func grouped(
         _ whole: RollupFamily, _ families: [MetricGrouping: RollupFamily],

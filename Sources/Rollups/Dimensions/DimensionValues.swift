@@ -31,7 +31,7 @@ package struct DimensionValues: ~Copyable {
         case .view: ViewFact.read(reader, to: self)
         case .sessionStart: SessionStartFact.read(reader, to: self)
         case .sessionResult: SessionResultFact.read(reader, to: self)
-        case .delivery: break
+        case .delivery, .sessionModules, .learnerFirst, .learnerRepeat: break
         case .recommendationCase: CaseFact.read(reader, to: self)
         case .caseOutcome: CaseOutcomeFact.read(reader, to: self)
         }
@@ -90,7 +90,7 @@ extension CaseOutcomeFact {
 extension SessionStartFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        values[.completionStatus] = Int(reader.byte())
+        values[.completionStatus] = Int(reader.byte() & 3)
     }
 }
 
@@ -106,6 +106,7 @@ extension SessionResultFact {
         if flags.contains(.aptitude) { _ = reader.number() }
         if flags.contains(.technicalExposure) { _ = reader.number() }
         values[.recommendedTrack] = flags.contains(.recommendedTrack) ? reader.int() : -1
+        if flags.contains(.recommendedTrack) { _ = reader.varint() }
         values[.browser] = flags.contains(.device) ? reader.int() : -1
         values[.operatingSystem] = flags.contains(.device) ? reader.int() : -1
         guard values.readsModel else { return }

@@ -49,7 +49,7 @@ extension RollupStream {
                 .completionStatus, .recommendedTrack, .workStyle, .difficulty, .modelVersion, .browser,
                 .operatingSystem,
             ]
-        case .delivery: []
+        case .delivery, .sessionModules, .learnerFirst, .learnerRepeat: []
         }
     }
 }
