@@ -169,7 +169,7 @@ import Testing
                 "casesByConfidence 1b0200000005: 83 40 02",
                 "casesByVersion 1c0200000005: 83 80 32 02",
                 "outcomesByDecision 1d0200000005: 03 02 80 60 02",
-                "funnelSteps 1e0200000005: 00 04 01 04 01 02",
+                "funnelSteps 1e0200000005: 00 02 01 02 01 02",
                 "funnelHours 1f0200000005: 80 20 02 81 10 02 ff 0f 02 81 10 e8 01",
                 "moduleReach 200200000005: 80 80 01 02 01 02 ff 1f 02 01 02",
                 "recommendationOverrides 210200000005: 80 c0 02 02",

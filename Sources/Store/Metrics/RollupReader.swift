@@ -92,7 +92,8 @@ package final class RollupReader {
         }
         let stream = RollupStream.learnerRepeat
         let slots = RollupSlot.slot(of: from)...RollupSlot.slot(of: to - 1)
-        try forEachFact(of: stream, in: slots, within: from..<to, beginSlot: {}) { fact throws(StoreError) in add(fact) }
+        try forEachFact(of: stream, in: slots, within: from..<to, beginSlot: {}) { fact throws(StoreError) in add(fact)
+        }
         try forEachPending(stream) { block throws(StoreError) in
             Fact.forEach(block) { fact in if from..<to ~= fact.time { add(fact) } }
         }
