@@ -68,7 +68,7 @@ extension RollupFamily {
     package var holdsNumbers: Bool {
         switch self {
         case .decisionTime, .decisionTimeByType, .decisionTimeByConfidence, .decisionTimeByVersion, .moduleTime,
-            .sessionDuration, .aptitudeScore, .technicalExposureScore, .transitionTime:
+            .sessionDuration, .aptitudeScore, .technicalExposureScore, .transitionTime, .funnelHours:
             true
         default: false
         }
