@@ -143,11 +143,30 @@ def metric(binary, store, name):
     return json.loads(done.stdout)["result"]
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
+def whole_messages_of(dice, sessions=60):
+    """Those of a producer that sends whole sessions: each message has every member, whatever its status."""
+    messages = []
+    for session in range(sessions):
+        start = BASE - datetime.timedelta(minutes=dice.randrange(3000))
+        statuses = dice.choice([["started", "in_progress", "finished", "locked"], ["in_progress"] * 6, ["finished", "started", "finished"]])
+        track, accepted = dice.choice(TRACKS), dice.choice([None, True])
+        for step, status in enumerate(statuses):
+            at = start + datetime.timedelta(minutes=10 * step)
+            messages.append({
+                "event_id": f"{session}-{step}", "emitted_at": text(at), "session_id": f"s{session}", "user_id": f"u{session % 9}",
+                "completion_status": status, "aptitude_score": 40 + step, "technical_exposure_score": 30, "recommended_track_id": track,
+                "result_accepted": accepted, "started_at": text(start), "completed_at": text(at) if status in OVER else None,
+                "time_spent_per_module": {"a": 10 * step, "b": 5},
+                "answers": [{"question_id": f"scenario_{number}", "selected_option": dice.choice("ABC")} for number in range(1, 4)]})
+    return messages
+
+
+@pytest.fixture(scope="module", params=[(messages_of, 1), (messages_of, 2), (messages_of, 3), (whole_messages_of, 4), (whole_messages_of, 5)])
 def example(request, binary, tmp_path_factory):
     """Messages as they arrived, and the store that has them."""
-    dice = random.Random(request.param)
-    messages = messages_of(dice)
+    make, seed = request.param
+    dice = random.Random(seed)
+    messages = make(dice)
     dice.shuffle(messages)
     return messages, ingest(binary, tmp_path_factory.mktemp("sessions"), messages)
 

@@ -1,3 +1,5 @@
+internal import Events
+
 /// The facts and the shapes of the newest session states by their `seq`, and whose they are, so that a session that moves on soon, as most do,
 /// is taken back and followed without reading its old state again. Bounded; what is missing is read from the store.
 package struct SessionFactCache: ~Copyable {
@@ -47,6 +49,14 @@ package struct SessionFactCache: ~Copyable {
     /// Valid until the next `keep`.
     package func facts(seq: Int64) -> UnsafeRawBufferPointer? {
         entry(seq).map { bytes(from: $0.start, count: $0.count) }
+    }
+
+    /// Of a shape that is kept.
+    package mutating func replace(_ history: SessionHistory, seq: Int64) {
+        guard let entry = entry(seq), entry.shapeCount >= 40 else { return }
+        let place = entry.start % Self.capacity + Int(entry.count)
+        ring.storeBytes(of: history.earliestOver, toByteOffset: place + 24, as: Timestamp.self)
+        ring.storeBytes(of: history.latestStarted, toByteOffset: place + 32, as: Timestamp.self)
     }
 
     /// Valid until the next `keep`.

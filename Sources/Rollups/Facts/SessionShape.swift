@@ -3,8 +3,8 @@ package import Events
 /// Which members a session's state has, without their values: enough to see, without reading the state again, that the next message says
 /// everything that the session had.
 ///
-/// In memory only. Words: which members there are, the status and whether the state is plain; the recommended track; when it ended; then one for
-/// each module and each question. Names are kept as hashes of 64 bits.
+/// In memory only. Words: which members there are, the status and whether the state is plain; the recommended track; when it ended; its history;
+/// then one for each module and each question. Names are kept as hashes of 64 bits.
 package struct SessionShape: ~Copyable {
     private var writer = FactWriter(capacity: 512)
     /// Valid until the next one is written.
@@ -13,11 +13,15 @@ package struct SessionShape: ~Copyable {
     package init() {}
 
     /// Replaces the content by the shape of `event`.
-    package mutating func write(_ event: ProfilerTelemetry, in batch: DeliveryBatch, isPlain: Bool) {
+    package mutating func write(
+        _ event: ProfilerTelemetry, in batch: DeliveryBatch, isPlain: Bool, _ history: SessionHistory = .unknown
+    ) {
         writer.removeAll()
         writer.word(Int64(bitPattern: Head(event, isPlain: isPlain).rawValue))
         writer.word(word(event.recommendedTrackID, in: batch, 0))
         writer.word(event.completedAt ?? event.identity.occurredAt)
+        writer.word(history.earliestOver)
+        writer.word(history.latestStarted)
         for module in batch.moduleTimes[event.moduleTimes] { writer.word(word(module.module, in: batch, 1)) }
         for answer in batch.answers[event.answers] {
             writer.word(word(answer.question, in: batch, answer.isFromAnswers ? 2 : 3))
@@ -39,6 +43,24 @@ package struct SessionShape: ~Copyable {
         else { return false }
         let (track, own) = (word(1, of: before), word(1, of: after))
         guard track == 0 || track == own || new.rawValue & Head.decided == 0 else { return false }
+        return hasNames(of: before, after)
+    }
+
+    /// Whether a message of the shape `late`, which belongs before the newest one, changes nothing: neither the state, of the shape `newest`,
+    /// nor is anything known at its own place that it does not say itself.
+    package static func isCovered(_ late: UnsafeRawBufferPointer, by newest: UnsafeRawBufferPointer) -> Bool {
+        guard isReplaced(late, by: newest), Head(rawValue: word(0, of: newest)).isPlain else { return false }
+        let (own, others) = (word(0, of: late), word(0, of: newest))
+        return own & Head.scored == others & Head.scored && hasNames(of: newest, late)
+    }
+
+    package static func history(of shape: UnsafeRawBufferPointer) -> SessionHistory {
+        guard shape.count >= start * 8 else { return .unknown }
+        return SessionHistory(
+            earliestOver: Int64(bitPattern: word(3, of: shape)), latestStarted: Int64(bitPattern: word(4, of: shape)))
+    }
+
+    private static func hasNames(of before: UnsafeRawBufferPointer, _ after: UnsafeRawBufferPointer) -> Bool {
         var next = start
         for place in start..<before.count / 8 {
             let name = word(place, of: before)
@@ -55,7 +77,7 @@ package struct SessionShape: ~Copyable {
     }
 
     /// Words before the names.
-    private static let start = 3
+    private static let start = 5
 
     /// When a session of this shape was completed, nil where it is not; nil for one that was reset, of which the shape does not say it all.
     package static func result(of shape: UnsafeRawBufferPointer) -> (endedAt: Timestamp?, Void)? {
@@ -74,6 +96,8 @@ package struct SessionShape: ~Copyable {
         static let members: UInt64 = 1 << 32 - 1
         static let reset: UInt64 = 1
         static let decided: UInt64 = 2
+        /// Aptitude, technical exposure, work style, difficulty, and the recommended track: what an alignment rests on beside answers.
+        static let scored: UInt64 = 1 << 3 | 1 << 4 | 1 << 7 | 1 << 8 | 1 << 9
         var rawValue: UInt64
 
         init(rawValue: UInt64) { self.rawValue = rawValue }

@@ -4,16 +4,14 @@ package import Events
 package enum SessionStartFact {
     /// Each step has those before it.
     package static func write(_ event: ProfilerTelemetry, to writer: inout FactWriter) {
-        let steps = event.steps
-        var times: [(step: FunnelStep, duration: Timestamp)] = []
-        for step in steps {
-            guard let (from, to) = event.times(of: step), to >= from else { continue }
-            times.append((step, to - from))
-        }
-        writer.byte(event.completionStatus.code | UInt8(steps.count) << 2)
-        for (step, duration) in times {
+        let steps = event.stepCount
+        writer.byte(event.completionStatus.code | UInt8(steps) << 2)
+        for number in 0..<steps {
+            guard let step = FunnelStep(rawValue: number + 1), let (from, to) = event.times(of: step), to >= from else {
+                continue
+            }
             writer.byte(UInt8(step.rawValue))
-            writer.varint(UInt64(duration))
+            writer.varint(UInt64(to - from))
         }
     }
 
@@ -44,11 +42,12 @@ package enum FunnelStep: Int, CaseIterable, Sendable {
 }
 
 extension ProfilerTelemetry {
-    fileprivate var steps: ArraySlice<FunnelStep> {
-        let taken = [
-            completionStatus.isOver, resultAccepted != nil, resultAccepted == true, foundationsTransitionAt != nil,
-        ]
-        return FunnelStep.allCases.prefix(taken.firstIndex(of: false) ?? taken.count)
+    /// Steps that were taken, each after the one before.
+    fileprivate var stepCount: Int {
+        if !completionStatus.isOver { return 0 }
+        if resultAccepted == nil { return FunnelStep.finished.rawValue }
+        if resultAccepted == false { return FunnelStep.decided.rawValue }
+        return (foundationsTransitionAt == nil ? FunnelStep.accepted : .transitioned).rawValue
     }
 
     /// When the step began, which is when the one before was reached, and when it was reached; nil where one is not known.

@@ -1,4 +1,5 @@
 internal import Events
+internal import Rollups
 internal import Store
 
 /// What a profiler message makes of its session.
@@ -6,6 +7,8 @@ struct SessionChange {
     let standing: SessionHeads.Standing
     /// The session's state now; nil where the message says all of it.
     var session: StoredSession?
+    /// Of a session that was folded again.
+    var history: SessionHistory?
     /// Whether the session was kept apart from its messages until now, or may have been.
     var wasFolded = false
     /// The alignments up to the message, with values in `batch`; nil where they are those of the message alone.
@@ -35,12 +38,14 @@ extension SQLiteWriter {
             guard state.batch !== batch else { break }
             assess(state, of: batch, own, into: &change)
         case .late(let newest):
+            if rollups.isCovered(event, of: batch, by: newest) { break }
             change.wasFolded = true
             let messages = try links.messages(upTo: newest)
             let late = SessionFold.Late(seq: nextSeq, event: event, batch: batch, payload: payload)
-            let (whole, upToLate) = try fold.state(of: messages, late: late)
+            let (whole, upToLate, history) = try fold.state(of: messages, late: late)
             if let upToLate { assess(upToLate, of: batch, own, into: &change) }
             change.session = assessed(whole, by: batch)
+            change.history = history
         }
         return change
     }
@@ -134,7 +139,7 @@ extension SQLiteWriter {
             guard let session = change.session else { return }
             if foldsMetrics {
                 try noteLearner(of: session, event, of: batch, replacing: newest)
-                try rollups.note(session, seq: newest, replacing: newest)
+                try rollups.note(session, seq: newest, replacing: newest, change.history)
             }
             if session.state.isPlain { try folds.remove(newest) } else { try folds.write(session, seq: newest) }
         }

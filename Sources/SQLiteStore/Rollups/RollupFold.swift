@@ -101,10 +101,17 @@ struct RollupFold: ~Copyable {
     }
 
     /// Counts a session's new state, that of its newest message `seq`, and takes the one back that it replaces.
-    mutating func note(_ new: StoredSession, seq: Int64, replacing previous: Int64?) throws(StoreError) {
+    ///
+    /// `history` is that of all its messages; left out where this one only continues it.
+    mutating func note(
+        _ new: StoredSession, seq: Int64, replacing previous: Int64?, _ history: SessionHistory? = nil
+    ) throws(StoreError) {
         if let previous { try takeBack(previous) }
+        var known = previous == nil ? SessionHistory() : .unknown
+        if let previous, let shape = cache.shape(seq: previous) { known = SessionShape.history(of: shape) }
+        known.note(new.state.event.completionStatus, at: new.occurredAt)
         try write(new)
-        shape.write(new.state.event, in: new.state.batch, isPlain: new.state.isPlain)
+        shape.write(new.state.event, in: new.state.batch, isPlain: new.state.isPlain, history ?? known)
         cache.keep(session.bytes, shape.bytes, seq: seq, user: Self.hash(of: new.state.event, new.state.batch))
         pending.addSession(session.bytes, isRetraction: false)
     }
@@ -140,6 +147,19 @@ struct RollupFold: ~Copyable {
 
     private static func lacking(_ seq: Int64) -> StoreError {
         StoreError(.inconsistent, doing: "update the metrics", why: "event \(seq) is not in profiler_events")
+    }
+
+    /// Whether a message that comes late is known to change nothing of its session, whose newest message is `newest`; takes note of it then.
+    mutating func isCovered(_ event: ProfilerTelemetry, of batch: DeliveryBatch, by newest: Int64) -> Bool {
+        guard let known = cache.shape(seq: newest) else { return false }
+        var history = SessionShape.history(of: known)
+        let (status, time) = (event.completionStatus, event.identity.occurredAt)
+        guard history.allows(status, at: time), isSameUser(event, as: newest, of: batch) == true else { return false }
+        shape.write(event, in: batch, isPlain: true)
+        guard SessionShape.isCovered(shape.bytes, by: known) else { return false }
+        history.note(status, at: time)
+        cache.replace(history, seq: newest)
+        return true
     }
 
     /// Whether a message, the newest of its session now, is known to say everything that the session was until then.

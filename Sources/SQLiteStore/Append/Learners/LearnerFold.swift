@@ -16,6 +16,7 @@ struct LearnerFold {
         var wasReset: Bool
     }
 
+    private let hasAny: Statement
     private let insert: Statement
     private let delete: Statement
     private let find: Statement
@@ -25,6 +26,7 @@ struct LearnerFold {
 
     init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
         let table = "\(place)._learner_steps"
+        hasAny = try database.prepare("SELECT 1 FROM \(table) WHERE learner = ? LIMIT 1")
         insert = try database.prepare(
             "INSERT OR REPLACE INTO \(table) (learner, kind, at, session, was_reset) VALUES (?, ?, ?, ?, ?)")
         delete = try database.prepare(
@@ -53,6 +55,12 @@ struct LearnerFold {
         guard old != new else { return [] }
         var facts: [(fact: LearnerFact, isRetraction: Bool)] = []
         let session = LearnerPart(learner: sessionID, completedAt: nil, resets: [])
+        // As most learners are.
+        if old == nil, let new, try !isKnown(new) {
+            try write(new, session, isThere: true)
+            guard let at = new.completedAt else { return [] }
+            return [(LearnerFact(at: at, previous: nil, isViolation: false), false)]
+        }
         for part in Self.learners(old, new) {
             let (left, right) = (old.flatMap { part.isSame($0) ? $0 : nil }, new.flatMap { part.isSame($0) ? $0 : nil })
             let affected = try affected(part, session, [left, right].compactMap { $0 })
@@ -66,6 +74,12 @@ struct LearnerFold {
             }
         }
         return facts
+    }
+
+    private func isKnown(_ learner: LearnerPart) throws(StoreError) -> Bool {
+        bind(hasAny, learner)
+        defer { hasAny.reset() }
+        return try hasAny.step()
     }
 
     /// One, or two where a session has changed hands.

@@ -185,7 +185,7 @@ package struct StoreRebuild: ~Copyable {
 
     /// Folds the session whose newest message is `seq`.
     private mutating func noteSession(_ id: UnsafeRawBufferPointer, newest seq: Int64) throws(StoreError) {
-        var (session, _) = try sessionFold.state(of: links.messages(upTo: seq))
+        var (session, _, _) = try sessionFold.state(of: links.messages(upTo: seq))
         if let known = try kept.read(seq, into: room, { _, _, _ in nil }), !session.hasSame(known.alignment, in: room) {
             session.take(known.alignment, from: room)
             session.state.isPlain = false

@@ -1,4 +1,5 @@
 internal import Events
+internal import Rollups
 internal import Store
 
 /// Works out what messages make of their sessions, from what the store has of them; writes nothing.
@@ -12,6 +13,8 @@ final class SessionFold {
     }
 
     private let source: SessionFactSource
+    private var oldShape = SessionShape()
+    private var newShape = SessionShape()
     /// A state, the state up to a late message, the next message, and what both make.
     private let rooms = (0..<4).map { _ in DeliveryBatch() }
 
@@ -23,16 +26,25 @@ final class SessionFold {
         after previous: Int64, by event: ProfilerTelemetry, of batch: DeliveryBatch, payload: ByteRange
     ) throws(StoreError) -> (state: SessionState, wasPlain: Bool)? {
         guard let before = try source.state(previous, into: rooms[0])?.state else { throw Self.lacking(previous) }
+        // Not worth a merge.
+        if before.isPlain, isReplaced(before, by: event, of: batch) { return nil }
         let state = before.followed(by: event, in: batch, payload: payload, room: rooms[1])
         return state.isPlain && before.isPlain ? nil : (state, before.isPlain)
+    }
+
+    private func isReplaced(_ before: SessionState, by event: ProfilerTelemetry, of batch: DeliveryBatch) -> Bool {
+        oldShape.write(before.event, in: before.batch, isPlain: true)
+        newShape.write(event, in: batch, isPlain: true)
+        return SessionShape.isReplaced(oldShape.bytes, by: newShape.bytes)
     }
 
     /// The state after all of these messages, and the state up to the late one, where that one does not say all of it.
     ///
     /// The alignment is that of the newest message, with values in the state's batch.
     func state(of messages: [Int64], late: Late? = nil) throws(StoreError) -> (
-        whole: StoredSession, upToLate: SessionState?
+        whole: StoredSession, upToLate: SessionState?, history: SessionHistory
     ) {
+        var history = SessionHistory()
         var (whole, upToLate): (StoredSession?, SessionState?)
         for seq in try sorted(messages, late) {
             var message: StoredSession
@@ -45,6 +57,7 @@ final class SessionFold {
                 message = stored
             }
             let own = message.state
+            history.note(own.event.completionStatus, at: own.event.identity.occurredAt)
             if let before = whole?.state {
                 let room = room(beside: [before.batch, upToLate?.batch, own.batch])
                 message.state = before.followed(by: own.event, in: own.batch, payload: own.payload, room: room)
@@ -55,7 +68,7 @@ final class SessionFold {
             whole = message
         }
         guard let whole else { throw Self.lacking(messages.first ?? 0) }
-        return (whole, upToLate)
+        return (whole, upToLate, history)
     }
 
     private func sorted(_ messages: [Int64], _ late: Late?) throws(StoreError) -> [Int64] {
