@@ -105,9 +105,9 @@ EXPECTED = {
         "sessions": 4, "completed": 3, "completion_rate": 0.75},
     "module_time": {"identity": seconds(2, 200, 100, 300), "aptitude": seconds(1, 480.5, 480.5, 480.5)},
     "profiler_funnel": {
-        "started": {"count": 4}, "finished": {"count": 3, "share": 0.75, "median_hours": near(1)},
-        "decided": {"count": 2, "share": pytest.approx(2 / 3), "median_hours": None},
-        "accepted": {"count": 1, "share": 0.5, "median_hours": None}, "transitioned": {"count": 1, "share": 1, "median_hours": None}},
+        "started": {"count": 4}, "finished": {"count": 3, "total": 4, "share": 0.75, "median_hours": near(1)},
+        "decided": {"count": 2, "total": 3, "share": pytest.approx(2 / 3), "median_hours": None},
+        "accepted": {"count": 1, "total": 2, "share": 0.5, "median_hours": None}, "transitioned": {"count": 1, "total": 1, "share": 1, "median_hours": None}},
     "module_reach": {
         "identity": {"sessions": 2, "finished": 2, "finished_share": 1}, "aptitude": {"sessions": 1, "finished": 1, "finished_share": 1}},
     "session_duration": seconds(2, 1200, 600, 1800),

@@ -18,6 +18,7 @@ extension FullScan {
             let count = try count("SELECT count(*) FROM profiler_sessions WHERE \(filter)")
             put("\(name)/count", count)
             if let before {
+                put("\(name)/total", before)
                 rate("\(name)/share", count, before)
                 let hours = try numbers(
                     "SELECT (\(time)) / 3600000000.0 FROM profiler_sessions WHERE \(filter) AND \(time) >= 0")

@@ -19,13 +19,13 @@ extension MetricCatalogue {
                 ]
                 for step in FunnelStep.allCases {
                     let count = steps.value(0, step.rawValue)
-                    let share = MetricValue.rate(count, of: steps.value(0, step.rawValue - 1))
+                    let total = steps.value(0, step.rawValue - 1)
                     let numbers = hours.numbers(step.rawValue)
                     members.append(
                         .init(
                             step.name,
                             .object([
-                                "count": .integer(count), "share": share,
+                                "count": .integer(count), "total": .integer(total), "share": .rate(count, of: total),
                                 "median_hours": .number(numbers.quantile(0.5)),
                             ])))
                 }
@@ -60,7 +60,8 @@ extension MetricCatalogue {
     private static func step(before: String) -> [MetricShape.Member] {
         [
             .init("count", .count, "sessions that came so far"),
-            .init("share", .rate, "count / those of the step before, \(before)"),
+            .init("total", .count, "those of the step before, \(before)"),
+            .init("share", .rate, "count / total"),
             .init("median_hours", .number(unit: "hours"), "the median from the step before, within 1 %"),
         ]
     }
