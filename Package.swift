@@ -145,7 +145,7 @@ let package = Package(
         .executableTarget(
             name: "alidade-bench",
             dependencies: [
-                "AMQP", "Events", "SQLiteStore", "Store", "MetricsCatalogue", "Threads",
+                "AMQP", "CSQLite", "Events", "SQLiteStore", "Store", "MetricsCatalogue", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: conventions),

@@ -6,7 +6,8 @@ import ArgumentParser
     static let configuration = CommandConfiguration(
         commandName: "alidade-bench", abstract: "Measure alidade.",
         subcommands: [
-            DrainBench.self, DecodeBench.self, LatencyBench.self, RepliesBench.self, GrowthBench.self, FoldBench.self,
+            DrainBench.self, DecodeBench.self, LatencyBench.self, RepliesBench.self, GrowthBench.self, AppendBench.self,
+            LookupBench.self,
             MetricsBench.self,
             AgentsBench.self, MakeMessages.self,
         ])

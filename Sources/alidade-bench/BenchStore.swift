@@ -16,11 +16,10 @@ struct BenchStore {
     private(set) var appendSeconds = 0.0
 
     /// Events go from `days` ago to now.
-    init(_ folder: ScratchFolder, events: Int, days: Int, seed: UInt64 = 42, foldsMetrics: Bool = true) throws {
+    init(_ folder: ScratchFolder, events: Int, days: Int, seed: UInt64 = 42) throws {
         location = StoreLocation(path: folder.path + "/alidade.db")
         let model = StoredModel(name: "bench", version: "1", tracks: Self.tracks)
         writer = try SQLiteWriter.open(location, models: StoreModels(primary: model))
-        writer.foldsMetrics = foldsMetrics
         let start = Int64(time(nil)) - Int64(days) * 86_400
         generator = MessageGenerator(
             seed: seed, start: start, microsecondsBetween: Int64(days) * 86_400_000_000 / Int64(events))

@@ -127,20 +127,16 @@ extension SQLiteWriter {
                 ?? StoredSession(
                     state: SessionState(first: event, in: batch, payload: .empty),
                     alignment: alignment.map { ($0, modelID) })
-            if foldsMetrics {
-                try noteLearner(of: session, event, of: batch, replacing: previous)
-                try rollups.note(session, seq: nextSeq, replacing: previous)
-            }
+            try noteLearner(of: session, event, of: batch, replacing: previous)
+            try rollups.note(session, seq: nextSeq, replacing: previous)
             if change.wasFolded, let previous { try folds.remove(previous) }
             if let folded = change.session { try folds.write(folded, seq: nextSeq) }
         case .late(let newest):
             try noteUser(of: event, comparedWith: newest, index, of: batch)
             try links.insert(nextSeq, behind: newest)
             guard let session = change.session else { return }
-            if foldsMetrics {
-                try noteLearner(of: session, event, of: batch, replacing: newest)
-                try rollups.note(session, seq: newest, replacing: newest, change.history)
-            }
+            try noteLearner(of: session, event, of: batch, replacing: newest)
+            try rollups.note(session, seq: newest, replacing: newest, change.history)
             if session.state.isPlain { try folds.remove(newest) } else { try folds.write(session, seq: newest) }
         }
     }

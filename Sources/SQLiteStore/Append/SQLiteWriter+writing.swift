@@ -54,7 +54,6 @@ extension SQLiteWriter {
         switch batch.decisions[index] {
         case .rejected: break
         case .intelligence(let place):
-            guard foldsMetrics else { break }
             let event = batch.intelligence[place]
             try rollups.note(event, bytes: batch.bytes)
             try cases.note(event, seq: nextSeq, bytes: batch.bytes, &rollups)
@@ -128,7 +127,6 @@ extension SQLiteWriter {
         let delivery = batch.deliveries[index]
         let reason = outcome == .quarantined ? result.refusal(of: index, in: batch)?.reason : nil
         if outcome == .duplicate { try duplicates.append(delivery) }
-        guard foldsMetrics else { return }
         rollups.note(outcome, of: delivery, reason: reason, warnings: outcome == .stored ? warningCodes : [])
     }
 }

@@ -39,8 +39,6 @@ package final class SQLiteWriter: EventWriter {
     let fold: SessionFold
     let learners: LearnerFold
     var rollups: RollupFold
-    /// Off only where the cost of folding is measured: the metrics of such a store are wrong.
-    package var foldsMetrics = true
     let duplicates: DuplicateAppender
     /// Of the delivery being written.
     var warningCodes: [Warning.Code] = []
@@ -87,7 +85,7 @@ package final class SQLiteWriter: EventWriter {
         // Asked before anything is written: another program's file is left as it is.
         _ = try Migration.isUpToDate(database)
         try Self.configure(database)
-        try Migration.bringUpToDate(database)
+        try Migration.bringUpToDate(database, progress)
         try StoreRebuild.bringUpToDate(database, progress)
         database.trustOwnAppends()
         files = try StoreFiles(database)

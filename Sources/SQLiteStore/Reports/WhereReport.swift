@@ -2,7 +2,7 @@ package import Events
 package import Store
 
 extension SQLiteReader {
-    /// Looks an event up by its id. `occurredAt` makes it instant; without it, the time-ordered index of all events is searched through.
+    /// Looks an event up by its id, and its time where that is known.
     @available(*, noasync)
     package func find(eventID: String, occurredAt: Timestamp? = nil) throws(StoreError) -> WhereReport {
         WhereReport(
@@ -10,18 +10,19 @@ extension SQLiteReader {
     }
 
     private func findStored(_ eventID: String, _ occurredAt: Timestamp?) throws(StoreError) -> [WhereReport.Stored] {
-        let places = try database.prepare(
-            "SELECT occurred_at, place FROM _event_identities WHERE event_id = ?1"
-                + (occurredAt == nil ? "" : " AND occurred_at = ?2"))
-        places.bindID(1, eventID)
-        if let occurredAt { places.bind(2, occurredAt) }
+        let selects = EventTable.allCases.map { table in
+            "SELECT \(table.rawValue) AS place, seq, occurred_at, received_at FROM \(table.name) WHERE event_id = ?1"
+        }
+        let rows = try database.prepare(
+            """
+            SELECT place, seq, occurred_at, received_at FROM (\(selects.joined(separator: " UNION ALL ")))
+            WHERE ?2 IS NULL OR occurred_at = ?2 ORDER BY occurred_at, seq
+            """)
+        rows.bind(1, eventID)
+        rows.bind(2, occurredAt)
         var stored: [WhereReport.Stored] = []
-        while try places.step() {
-            let occurredAt = places.integer(0)
-            let place = EventPlace(number: places.integer(1))
-            let (table, seq) = (try place.table(doing: "tell where the event is"), place.seq)
-            let row = try database.prepare("SELECT received_at FROM \(table.name) WHERE seq = ?")
-            row.bind(1, seq)
+        while try rows.step() {
+            let (seq, occurredAt) = (rows.integer(1), rows.integer(2))
             let duplicates = try database.prepare(
                 "SELECT count, last_received_at FROM _duplicate_events WHERE occurred_at = ? AND event_id = ?")
             duplicates.bind(1, occurredAt)
@@ -29,8 +30,8 @@ extension SQLiteReader {
             let cameAgain = try duplicates.step()
             stored.append(
                 WhereReport.Stored(
-                    table: table.name, seq: seq, occurredAt: occurredAt,
-                    receivedAt: try row.step() ? row.integer(0) : 0,
+                    table: EventTable(rawValue: rows.integer(0))?.name ?? "", seq: seq, occurredAt: occurredAt,
+                    receivedAt: rows.integer(3),
                     duplicates: cameAgain ? duplicates.integer(0) : 0,
                     lastDuplicateAt: cameAgain ? duplicates.integer(1) : nil,
                     warnings: try findWarnings(seq, eventID, occurredAt)))

@@ -23,15 +23,6 @@ struct EventPlace: Equatable {
     /// 0 to 15; of a damaged place something else.
     var tableNumber: Int64 { (number >> 60) << 2 | number & 3 }
 
-    /// Throws where this version does not know the table.
-    func table(doing: String) throws(StoreError) -> EventTable {
-        if let table = EventTable(rawValue: tableNumber) { return table }
-        throw StoreError(
-            .newer, doing: doing,
-            why: "\(Self.unknown(tableNumber)): the store was written by a newer Alidade",
-            hint: "use that version; alidade store check tells whether it is damage instead")
-    }
-
     /// What is said of a table that this version does not know.
     static func unknown(_ tableNumber: Int64) -> String {
         "_event_identities names an event table \(tableNumber), which this version does not know"

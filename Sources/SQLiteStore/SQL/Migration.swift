@@ -18,6 +18,7 @@ struct Migration {
         Migration(version: 8, sql: ComparisonSchema.sql),
         Migration(version: 9, sql: CaseSchema.sql),
         Migration(version: 10, sql: SessionSchema.sql),
+        Migration(version: 11, sql: LookupSchema.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }
@@ -27,15 +28,18 @@ struct Migration {
 
     /// Checks that the file is a store (or new) and brings it up to date.
     ///
-    /// A store that a newer Alidade wrote is refused: its tables may mean something else.
-    static func bringUpToDate(_ database: Database) throws(StoreError) {
+    /// A store that a newer Alidade wrote is refused: its tables may mean something else. A large store takes minutes.
+    static func bringUpToDate(
+        _ database: Database, _ progress: RebuildProgress = { _ in }
+    ) throws(StoreError) {
         let path = database.path
         guard try !isUpToDate(database) else { return }
         try database.inTransaction(doing: "set up the store \(path)") { () throws(StoreError) in
             // Asked again under the write lock: two processes may start at once.
             let version = try database.integer("PRAGMA user_version") ?? 0
             for migration in all where migration.version > version {
-                try database.run(migration.sql, doing: "bring the store \(path) to version \(migration.version)")
+                let doing = "bring the store \(path) to version \(migration.version)"
+                try database.run(migration.sql, doing: doing) { () throws(StoreError) in try progress(0) }
                 try database.run(
                     "PRAGMA user_version = \(migration.version); PRAGMA application_id = \(applicationID)",
                     doing: "mark the store \(path)")

@@ -67,23 +67,24 @@ enum SessionSchema {
         payload
         """
 
+    /// A session stands where its newest message does: no other message is linked to that one.
     private static var view: String {
         func either(_ name: String) -> String { "iif(fold.seq IS NULL, event.\(name), fold.\(name))" }
         let folded = (members.map(\.name) + ["payload"]).map { "\(either($0)) AS \($0)" }
-        return StoreViews.sessions(
-            prefix: "_",
-            select: """
-                SELECT event.session_id, event.user_id, latest.last_seq, event.event_id, event.occurred_at, event.received_at,
-                       \(folded.joined(separator: ", ")),
-                       iif(fold.seq IS NULL, event.admin_reset_by IS NOT NULL, fold.resets <> '[]') AS was_reset,
-                       (
-                           SELECT track FROM _alignment_tracks
-                           WHERE model_id = iif(fold.seq IS NULL, result.model_id, fold.model_id)
-                           AND place = iif(fold.seq IS NULL, result.top_track, fold.top_track)
-                       ) AS top_track
-                FROM latest JOIN profiler_events AS event ON event.seq = latest.last_seq
-                LEFT JOIN _session_folds AS fold ON fold.seq = latest.last_seq
-                LEFT JOIN _alignment_results AS result ON result.seq = latest.last_seq
-                """)
+        return """
+            CREATE VIEW profiler_sessions AS
+            SELECT event.session_id, event.user_id, event.seq AS last_seq, event.event_id, event.occurred_at, event.received_at,
+                   \(folded.joined(separator: ", ")),
+                   iif(fold.seq IS NULL, event.admin_reset_by IS NOT NULL, fold.resets <> '[]') AS was_reset,
+                   (
+                       SELECT track FROM _alignment_tracks
+                       WHERE model_id = iif(fold.seq IS NULL, result.model_id, fold.model_id)
+                       AND place = iif(fold.seq IS NULL, result.top_track, fold.top_track)
+                   ) AS top_track
+            FROM profiler_events AS event
+            LEFT JOIN _session_folds AS fold ON fold.seq = event.seq
+            LEFT JOIN _alignment_results AS result ON result.seq = event.seq
+            WHERE NOT EXISTS (SELECT 1 FROM _session_links WHERE previous = event.seq);
+            """
     }
 }

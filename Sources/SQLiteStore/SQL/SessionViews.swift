@@ -20,26 +20,30 @@ enum SessionViews {
             """
     }
 
-    /// Of a question that was answered twice `answers` wins, then the last: SQLite takes the other columns from the row with the maximum.
-    private static var answers: String {
+    /// Of a question that was answered twice `answers` wins, then the last: SQLite takes the other columns from the row with the maximum. The
+    /// answers of a session are put together beside it, so that those of one session are found without reading the others.
+    static var answers: String {
         let question = "coalesce(\(id("question_id")), \(id("question_key")))"
         return """
             CREATE VIEW profiler_answers AS
-            SELECT session_id, question, option
-            FROM (
-                SELECT session_id, question, option, max(place)
+            SELECT session_id, answer.key AS question, answer.value AS option
+            FROM profiler_sessions, json_each((
+                SELECT json_group_object(question, option)
                 FROM (
-                    SELECT session_id, \(question) AS question, \(option) AS option, entry.key AS place
-                    FROM profiler_sessions, json_each(\(member("scenario_choices", "array"))) AS entry
-                    WHERE entry.type = 'object'
-                    UNION ALL
-                    SELECT session_id, \(question), \(option), entry.key + 1000
-                    FROM profiler_sessions, json_each(\(member("answers", "array"))) AS entry
-                    WHERE entry.type = 'object'
+                    SELECT question, option, max(place)
+                    FROM (
+                        SELECT \(question) AS question, \(option) AS option, entry.key AS place
+                        FROM json_each(\(member("scenario_choices", "array"))) AS entry
+                        WHERE entry.type = 'object'
+                        UNION ALL
+                        SELECT \(question), \(option), entry.key + 1000
+                        FROM json_each(\(member("answers", "array"))) AS entry
+                        WHERE entry.type = 'object'
+                    )
+                    WHERE question IS NOT NULL AND option IS NOT NULL
+                    GROUP BY question
                 )
-                WHERE question IS NOT NULL AND option IS NOT NULL
-                GROUP BY session_id, question
-            );
+            )) AS answer;
             """
     }
 

@@ -32,9 +32,17 @@ enum StoreViews {
 
     /// `select` reads from `latest`, which has the `last_seq` of each session.
     static func sessions(prefix: String, select: String) -> String {
+        """
+        CREATE VIEW profiler_sessions AS
+        \(latest(prefix: prefix))
+        \(select);
+        """
+    }
+
+    /// What the log and the heads say of each session, as `latest`, with its `last_seq`.
+    static func latest(prefix: String) -> String {
         let (log, heads) = ("\(prefix)session_log", "\(prefix)session_heads")
         return """
-            CREATE VIEW profiler_sessions AS
             WITH recent AS (
                 SELECT session, max(seq) AS seq, occurred_at FROM \(log) GROUP BY session
             ), latest AS (
@@ -45,7 +53,6 @@ enum StoreViews {
                 SELECT recent.seq FROM recent
                 WHERE NOT EXISTS (SELECT 1 FROM \(heads) WHERE \(heads).session = recent.session)
             )
-            \(select);
             """
     }
 

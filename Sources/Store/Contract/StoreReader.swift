@@ -10,7 +10,7 @@ package protocol StoreReader: AnyObject {
     @available(*, noasync)
     func balance() throws(StoreError) -> BalanceReport
 
-    /// Looks an event up by its id. `occurredAt` makes it instant; without it, all events may be searched through.
+    /// Looks an event up by its id, and its time where that is known.
     @available(*, noasync)
     func find(eventID: String, occurredAt: Timestamp?) throws(StoreError) -> WhereReport
 

@@ -8,7 +8,6 @@ struct WhereCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "where", abstract: "Tell what became of one event: stored, duplicate, quarantined, or never seen.",
         discussion: """
-            Without --at the whole index is searched, because it is ordered by time: about a second for some millions of events.
 
             Where no stored event has the id, the bodies of quarantined messages that go by another id are searched for it too: a body that is \
             no JSON, or cut, or whose message_id counted. It must stand there by itself, as a text in JSON does; UTF-8 and UTF-16 are searched, \
@@ -23,7 +22,7 @@ struct WhereCommand: ParsableCommand {
 
     @Argument(help: "The id of the event: event_id in the body, else the AMQP message_id, else the hash of the body.")
     var eventID: String
-    @Option(help: "When the event occurred (RFC 3339); makes the search instant.") var at: String?
+    @Option(help: "When the event occurred (RFC 3339), where an id was used more than once.") var at: String?
     @Option(
         help:
             "In how many quarantined bodies, the newest first, the id is looked for; 0 for all, however long it takes.")

@@ -42,15 +42,14 @@ struct StoreComparison {
     }
 
     private mutating func compare(heads sessions: SessionLog) throws(StoreError) {
-        let shown = try database.integer("SELECT count(*) FROM main.profiler_sessions") ?? 0
-        if shown != sessions.count { report("profiler_sessions shows \(shown) sessions, not \(sessions.count)") }
-        let rows = try database.prepare("SELECT session_id, last_seq FROM main.profiler_sessions")
-        while try rows.step() {
-            let seq = sessions.state(of: CompactID(rows.bytes(0)))?.seq
-            guard seq != rows.integer(1) else { continue }
-            report(
-                "session \(rows.text(0)) is shown as of event \(rows.integer(1)), not \(seq.map { "\($0)" } ?? "none")")
-        }
+        let shown = try database.prepare("SELECT session_id, last_seq FROM main.profiler_sessions")
+        try compare(shown, sessions, "is shown")
+        let remembered = try database.prepare(
+            """
+            \(StoreViews.latest(prefix: "main._"))
+            SELECT session_id, last_seq FROM latest LEFT JOIN main.profiler_events ON seq = last_seq
+            """)
+        try compare(remembered, sessions, "is remembered")
         // By its time a state is found to be older or newer than the next one.
         for (table, seq) in [("_session_log", "seq"), ("_session_heads", "last_seq")] {
             let wrong =
@@ -60,6 +59,21 @@ struct StoreComparison {
                     WHERE event.occurred_at IS NOT state.occurred_at
                     """) ?? 0
             if wrong > 0 { report("\(table) has \(wrong) states of another time than that of their events") }
+        }
+    }
+
+    /// `rows` are sessions and the numbers of their newest events.
+    private mutating func compare(_ rows: Statement, _ sessions: SessionLog, _ verb: String) throws(StoreError) {
+        var count = 0
+        while try rows.step() {
+            count += 1
+            let seq = sessions.state(of: CompactID(rows.bytes(0)))?.seq
+            guard seq != rows.integer(1) else { continue }
+            report(
+                "session \(rows.text(0)) \(verb) as of event \(rows.integer(1)), not \(seq.map { "\($0)" } ?? "none")")
+        }
+        if count != sessions.count {
+            report("of \(sessions.count) sessions \(count) are \(verb == "is shown" ? "shown" : "remembered")")
         }
     }
 
