@@ -101,12 +101,17 @@ def test_the_sweep_finds_a_missing_search_for_duplicates(make_daemon, faulty_bin
 
 
 def rows_lost_in_a_power_cut(daemon, ledger, disk):
-    """Cuts the power under load; identities that could be read before the cut and are gone after it."""
+    """Cuts the power under load; identities that could be read before the cut and are gone after it.
+
+    The daemon goes first, as it would with the machine: an fdatasync that the cut of this file system overtakes can return 0 and have written
+    nothing (Linux 6.18: 9 of 150 cuts), which no power cut can make a program believe.
+    """
     store = Store(daemon.store_path)
     with ledger.flow(rate=800):
         goal = 500 + ledger.maker.random.randrange(1500)
         wait_until(f"{goal} messages were received", lambda: store.tally()["received"] >= goal, every=0.005)
         before = set(store.identities())
+        daemon.freeze()
         disk.cut_power()
         daemon.kill()
     disk.unmount()
