@@ -4,7 +4,7 @@
 /// more the larger the store is. These indexes begin with the *block* of a row, its `seq` divided by ``blockRows``: new rows go to the last
 /// block, whose pages a batch shares and the cache holds. SQLite looks into each block in turn (its "skip-scan", which it considers
 /// only where `sqlite_stat1` says that many rows share a block): some microseconds for each ``blockRows`` events that were ever stored. See
-/// Decisions/0025. Administrators are few, so that their newest rows share pages anyway.
+/// Decisions/0026. Administrators are few, so that their newest rows share pages anyway.
 enum LookupSchema {
     /// Blocks of twice as many rows are looked into in half the time, and cost the batches more pages.
     static let blockBits = 13
