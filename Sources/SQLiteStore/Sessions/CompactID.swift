@@ -19,26 +19,37 @@ struct UUIDKey: Hashable {
 
     /// Nil for anything but `8-4-4-4-12` lower-case hex digits.
     init?(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count == 36 else { return nil }
-        var words: (UInt64, UInt64) = (0, 0)
-        var place = 0
-        for digit in 0..<32 {
-            if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
-                guard bytes[place] == UInt8(ascii: "-") else { return nil }
-                place += 1
-            }
-            let byte = bytes[place]
-            let value: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = byte - UInt8(ascii: "a") + 10
-            default: return nil
-            }
-            if digit < 16 { words.0 = words.0 << 4 | UInt64(value) } else { words.1 = words.1 << 4 | UInt64(value) }
-            place += 1
-        }
-        high = words.0
-        low = words.1
+        guard bytes.count == 36, bytes[8] == Self.hyphen, bytes[13] == Self.hyphen, bytes[18] == Self.hyphen,
+            bytes[23] == Self.hyphen
+        else { return nil }
+        func word(_ place: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
+        func half(_ place: Int) -> UInt64 { UInt64(bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)) }
+        let words = (word(0), half(9) | half(14) << 32, half(19) | half(24) << 32, word(28))
+        guard let first = Self.value(words.0), let second = Self.value(words.1), let third = Self.value(words.2),
+            let fourth = Self.value(words.3)
+        else { return nil }
+        high = first << 32 | second
+        low = third << 32 | fourth
+    }
+
+    private static let hyphen = UInt8(ascii: "-")
+
+    /// Of eight lower-case hex digits, the first one in the lowest byte; nil where one of them is none.
+    @inline(__always)
+    private static func value(_ digits: UInt64) -> UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high = ones << 7
+        // A letter has the bit 64. What is left of it begins at 1; a digit has 48 above its value.
+        let letters = digits >> 6 & ones
+        let values = (digits & ones &* 15) &+ letters &* 9
+        // Spelled again they must be the same, and letters are 10 to 15.
+        let spelled = values &+ ones &* 0x30 &+ letters &* 0x27
+        let (fromTen, fromSixteen) = ((values &+ ones &* 118) & high, (values &+ ones &* 112) & high)
+        guard spelled == digits, fromTen >> 7 == letters, fromSixteen == 0 else { return nil }
+        // Nibbles, bytes and pairs of bytes are put together, the first one on top.
+        let bytes = (values << 4 | values >> 8) & 0x00FF_00FF_00FF_00FF
+        let pairs = (bytes << 8 | bytes >> 16) & 0x0000_FFFF_0000_FFFF
+        return (pairs << 16 | pairs >> 32) & 0xFFFF_FFFF
     }
 
     /// From the 16 bytes as `withBytes` gives them.
