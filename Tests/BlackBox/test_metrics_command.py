@@ -147,6 +147,19 @@ def test_comma_separated_values_have_a_row_for_each_number(binary, store_url, as
     assert "aptitude_score,whole," in everything and ",histogram.0,1" in everything
 
 
+def test_no_name_becomes_a_formula(binary, tmp_path):
+    file, store = tmp_path / "lines.jsonl", f"sqlite://{tmp_path}/alidade.db"
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+    names = ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(1)", "-7", "plain=1"]
+    file.write_text("".join(json.dumps({
+        "event_id": name, "occurred_at": now, "risk_signal_id": 1, "admin_user_id": 1, "recommendation_type": name, "action_taken": "VIEWED",
+        "explanation_version": "v1"}) + "\n" for name in names))
+    assert run(binary, "ingest", file, "--kind", "intelligence", "--store", store).returncode == 0
+    printed = run(binary, "metrics", "--store", store, "override_rate", "--group-by", "recommendation_type", "--csv").stdout
+    rows = list(csv.DictReader(io.StringIO(printed, newline="")))
+    assert {row["recommendation_type"] for row in rows} == {"", "'=HYPERLINK(1)", "'+1+1", "'-2+3", "'@SUM(1)", "-7", "plain=1"}
+
+
 def test_several_and_all_are_a_list(ask):
     assert [one["metric"] for one in ask("override_rate", "data_quality")["metrics"]] == ["override_rate", "data_quality"]
     everything = ask()["metrics"]

@@ -5,7 +5,7 @@ internal import Rollups
 ///
 /// `metric`, `part` (`whole`, `previous`, or the interval: `day` …), `from`, `to`, a column for each dimension of the request, `name` (members
 /// of the result with dots between them, `tracks.defender.count`), `value`. A row of the whole has nothing in the columns of the dimensions; a
-/// value that is null is empty.
+/// value that is null is empty, and a text that a spreadsheet would take for a formula has `'` in front.
 package enum MetricCSV {
     /// Each without the end of its line, which is CR LF. All answers are to one request.
     package static func rows(_ answers: [MetricAnswer]) -> [String] {
@@ -61,8 +61,15 @@ package enum MetricCSV {
 
     private static func text(_ value: MetricValue) -> String { value.json == "null" ? "" : value.json }
 
+    /// A spreadsheet takes a text for a formula by how it begins; names come from whoever may publish. With `'` in front it is shown as it is.
+    private static func harmless(_ cell: String) -> String {
+        guard let first = cell.utf8.first, [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first), Double(cell) == nil
+        else { return cell }
+        return "'" + cell
+    }
+
     private static func row(_ cells: [String]) -> String {
-        cells.map { cell in
+        cells.map(harmless).map { cell in
             guard cell.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return cell }
             return "\"" + cell.replacing("\"", with: "\"\"") + "\""
         }.joined(separator: ",")
