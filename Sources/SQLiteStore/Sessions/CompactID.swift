@@ -41,7 +41,7 @@ struct UUIDKey: Hashable {
         let high = ones << 7
         // A letter has the bit 64. What is left of it begins at 1; a digit has 48 above its value.
         let letters = digits >> 6 & ones
-        let values = (digits & ones &* 15) &+ letters &* 9
+        let values = (digits & (ones &* 15)) &+ letters &* 9
         // Spelled again they must be the same, and letters are 10 to 15.
         let spelled = values &+ ones &* 0x30 &+ letters &* 0x27
         let (fromTen, fromSixteen) = ((values &+ ones &* 118) & high, (values &+ ones &* 112) & high)
