@@ -81,7 +81,7 @@ package final class SQLiteWriter: EventWriter {
     ) throws(StoreError) {
         self.location = location
         self.models = models
-        database = try Database.open(location.path, access)
+        database = try Database.open(location.path, access, gathersLog: Self.synchronizes)
         // Asked before anything is written: another program's file is left as it is.
         _ = try Migration.isUpToDate(database)
         try Self.configure(database)
@@ -121,6 +121,14 @@ package final class SQLiteWriter: EventWriter {
         try database.inSnapshot { _ throws(StoreError) in try catchUp() }
     }
 
+    private static var synchronizes: Bool {
+        #if SEEDED_BUGS
+        // Put in on purpose by the tests: the power cut must find it.
+        if getenv("ALIDADE_SEEDED_BUG").map({ String(cString: $0) }) == "synchronous-normal" { return false }
+        #endif
+        return true
+    }
+
     private static func configure(_ database: Database) throws(StoreError) {
         let doing = "open the store \(database.path)"
         try database.run("PRAGMA page_size = \(Database.pageSize)", doing: doing)
@@ -140,12 +148,7 @@ package final class SQLiteWriter: EventWriter {
             PRAGMA trusted_schema = OFF;
             PRAGMA cell_size_check = ON;
             """, doing: doing)
-        #if SEEDED_BUGS
-        // Put in on purpose by the tests: the power cut must find it.
-        if getenv("ALIDADE_SEEDED_BUG").map({ String(cString: $0) }) == "synchronous-normal" {
-            return try database.run("PRAGMA synchronous = NORMAL", doing: doing)
-        }
-        #endif
+        guard synchronizes else { return try database.run("PRAGMA synchronous = NORMAL", doing: doing) }
         guard try database.integer("PRAGMA synchronous") == 2 else {
             throw StoreError(.other, doing: doing, why: "SQLite did not accept synchronous=FULL")
         }

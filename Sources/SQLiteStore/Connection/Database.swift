@@ -37,9 +37,10 @@ final class Database {
     /// Its files are not what they were: a connection that is closed would write to them, or die of a shared memory file that was cut.
     func abandon() { isAbandoned = true }
 
-    static func open(_ path: String, _ access: Access, busyTimeoutMilliseconds: Int32 = 5000) throws(StoreError)
-        -> Database
-    {
+    /// `gathersLog` needs `synchronous = FULL`: see ``LogBuffer``.
+    static func open(
+        _ path: String, _ access: Access, busyTimeoutMilliseconds: Int32 = 5000, gathersLog: Bool = false
+    ) throws(StoreError) -> Database {
         // SQLite would wait for whoever writes into a FIFO, and would try again and again with a device.
         if let problem = RegularFile.problem(at: path) {
             throw StoreError(
@@ -53,7 +54,7 @@ final class Database {
             case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
             case .readOnly: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
             }
-        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        let code = sqlite3_open_v2(path, &handle, flags, gathersLog ? LogBuffer.vfs : nil)
         guard code == SQLITE_OK, let handle else {
             let error = StoreError(
                 code: handle.map { sqlite3_extended_errcode($0) } ?? code,

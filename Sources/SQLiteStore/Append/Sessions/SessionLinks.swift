@@ -4,24 +4,28 @@ internal import Store
 /// newest. Messages that come in order cost a row at the end of the table; a late one is put behind the newest.
 struct SessionLinks {
     private let find: Statement
+    private let add: Statement
     private let put: Statement
 
     init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
         find = try database.prepare("SELECT previous FROM \(place)._session_links WHERE seq = ?")
+        add = try database.prepare("INSERT INTO \(place)._session_links (seq, previous) VALUES (?, ?)")
         put = try database.prepare("INSERT OR REPLACE INTO \(place)._session_links (seq, previous) VALUES (?, ?)")
     }
 
     /// `seq` is the newest message now, `previous` was.
     func append(_ seq: Int64, after previous: Int64) throws(StoreError) {
-        put.bind(1, seq)
-        put.bind(2, previous)
-        try put.run(doing: "link a session's messages")
+        add.bind(1, seq)
+        add.bind(2, previous)
+        try add.run(doing: "link a session's messages")
     }
 
     /// `seq` has come late: `newest` still is the newest.
     func insert(_ seq: Int64, behind newest: Int64) throws(StoreError) {
         if let previous = try previous(of: newest) { try append(seq, after: previous) }
-        try append(newest, after: seq)
+        put.bind(1, newest)
+        put.bind(2, seq)
+        try put.run(doing: "link a session's messages")
     }
 
     /// The messages of the session whose newest is `seq`, beginning with it, in no order.

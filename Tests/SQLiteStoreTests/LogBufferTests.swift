@@ -1,0 +1,82 @@
+import Glibc
+import Testing
+
+@testable import SQLiteStore
+
+/// The write-ahead log that is written in large pieces holds what SQLite wrote, for everybody and at any time.
+struct LogBufferTests {
+    private let store: TemporaryStore
+
+    init() throws { store = try TemporaryStore() }
+
+    private func open(gathersLog: Bool) throws -> Database {
+        let database = try Database.open(store.location.path, .readWriteCreate, gathersLog: gathersLog)
+        try database.run(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = 10; PRAGMA wal_autocheckpoint = 0",
+            doing: "test")
+        return database
+    }
+
+    private func fill(_ database: Database, _ rows: Range<Int>) throws {
+        let insert = try database.prepare("INSERT OR REPLACE INTO rows VALUES (?, ?)")
+        for row in rows {
+            insert.bind(1, Int64(row))
+            insert.bindCopy(2, Array(repeating: UInt8(truncatingIfNeeded: row), count: 3000))
+            try insert.run(doing: "test")
+        }
+    }
+
+    private static let sum = "SELECT total(length(content) + id * unicode(hex(content))) FROM rows"
+
+    @Test
+    func
+        `a transaction larger than the cache is read while it is written, rolled back, and seen by others once it is committed`()
+        throws
+    {
+        #expect(LogBuffer.vfs != nil)
+        let database = try open(gathersLog: true)
+        try database.run("CREATE TABLE rows (id INTEGER PRIMARY KEY, content BLOB)", doing: "test")
+        let reader = try open(gathersLog: false)
+        for round in 0..<4 {
+            try database.run("BEGIN", doing: "test")
+            try fill(database, 0..<500 + round)
+            #expect(try database.integer("SELECT count(*) FROM rows") == 500 + Int64(round))
+            try database.run("ROLLBACK", doing: "test")
+            #expect(try database.integer("SELECT count(*) FROM rows") == (round == 0 ? 0 : 499 + Int64(round)))
+            try database.run("BEGIN", doing: "test")
+            try fill(database, 0..<500 + round)
+            let before = try reader.integer("SELECT count(*) FROM rows")
+            #expect(before == (round == 0 ? 0 : 499 + Int64(round)))
+            try database.run("COMMIT", doing: "test")
+            #expect(try reader.integer("SELECT count(*) FROM rows") == 500 + Int64(round))
+            #expect(try reader.text(Self.sum) == database.text(Self.sum))
+            if round == 2 { database.checkpoint() }
+        }
+        #expect(try reader.text("PRAGMA integrity_check") == "ok")
+    }
+
+    @Test
+    func `pages are written together`() throws {
+        var calls: [UInt64] = []
+        for gathersLog in [false, true] {
+            let database = try open(gathersLog: gathersLog)
+            try database.run("CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, content BLOB)", doing: "test")
+            try database.run("PRAGMA cache_size = 10000; BEGIN", doing: "test")
+            try fill(database, 0..<1000)
+            let before = try Self.writes()
+            try database.run("COMMIT", doing: "test")
+            calls.append(try Self.writes() - before)
+        }
+        #expect(calls[1] * 10 < calls[0], "\(calls)")
+    }
+
+    /// Calls of this process that wrote, by Linux's count; others of its threads are among them.
+    private static func writes() throws -> UInt64 {
+        let file = try #require(fopen("/proc/thread-self/io", "r"))
+        defer { fclose(file) }
+        var text = [CChar](repeating: 0, count: 4096)
+        fread(&text, 1, 4095, file)
+        let line = String(cString: text).split(separator: "\n").first { $0.hasPrefix("syscw:") }
+        return try #require(UInt64(try #require(line).dropFirst("syscw: ".count)))
+    }
+}
