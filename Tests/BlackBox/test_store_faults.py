@@ -158,7 +158,7 @@ def test_a_disk_that_is_nearly_full_is_left_with_room_and_work_resumes_by_itself
 
 def test_a_reader_that_never_ends_is_named_and_cannot_make_the_log_grow_without_bound(
         make_daemon, faulty_binary, ledger, host):
-    hard = 6 << 20
+    hard = 32 << 20
     daemon = make_daemon(
         {"ingest": {"max_batch": 200}}, program=faulty_binary,
         environment={"ALIDADE_WAL_SOFT_BYTES": str(1 << 20), "ALIDADE_WAL_HARD_BYTES": str(hard)})
