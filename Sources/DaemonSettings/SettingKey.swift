@@ -14,6 +14,8 @@ package struct SettingKey: Sendable {
         case brokerURLs
         case integers(ClosedRange<Int>)
         case number(ClosedRange<Double>)
+        /// At most so many names of members, or none.
+        case names(atMost: Int)
         /// Names and what they stand for; `NAME=VALUE, …` in a variable.
         case mapping(of: String)
     }
@@ -25,6 +27,13 @@ package struct SettingKey: Sendable {
     package var fallback: String
 
     var isMapping: Bool { if case .mapping = kind { true } else { false } }
+
+    var takesList: Bool {
+        switch kind {
+        case .brokerURLs, .integers, .names: true
+        default: false
+        }
+    }
 
     /// `ALIDADE_BROKER_`: what the variables of its section begin with.
     var environmentSection: String { "ALIDADE_" + path.prefix { $0 != "." }.uppercased() + "_" }
@@ -64,6 +73,7 @@ package struct SettingKey: Sendable {
         SettingKey(path: "ingest.strict", kind: .flag, fallback: "false"),
         SettingKey(
             path: "ingest.naive_times", kind: .choice(Settings.Ingest.NaiveTimes.words), fallback: "refuse"),
+        SettingKey(path: "ingest.dimensions", kind: .names(atMost: 8), fallback: "[]"),
         SettingKey(
             path: "store.url", kind: .text, fallback: "sqlite:///var/lib/alidade/alidade.db"),
         SettingKey(path: "alignment.model", kind: .text, fallback: "och-tier0"),

@@ -29,6 +29,11 @@ struct SettingReader {
     }
 
     /// Empty where nothing is set.
+    func names(_ path: String) throws(SettingsErrors) -> [String] {
+        values[path]?.isNull == true ? [] : try texts(path)
+    }
+
+    /// Empty where nothing is set.
     func mapping(_ path: String) throws(SettingsErrors) -> [(key: String, value: String)] {
         let texts = try texts(path)
         return zip(values[path]?.names ?? [], texts).map { (key: $0, value: $1) }

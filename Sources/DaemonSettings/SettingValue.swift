@@ -34,18 +34,17 @@ struct SettingValue: Sendable {
 extension SettingKey {
     /// What is wrong with `value` for this key, as one sentence that never shows a password; nil where nothing is.
     func complaint(about value: SettingValue) -> String? {
-        let takesList: Bool
-        switch kind {
-        case .brokerURLs, .integers: takesList = true
-        default: takesList = false
-        }
         if case .mapping = kind { return complaint(aboutMapping: value) }
         if value.isList, !takesList { return "a list stands where \(expectation) was expected" }
         if value.isNull {
             switch kind {
-            case .optionalText, .optionalNumber, .listener: return nil
+            case .optionalText, .optionalNumber, .listener, .names: return nil
             default: return "nothing stands where \(expectation) was expected"
             }
+        }
+        if case .names(let limit) = kind {
+            if value.texts.isEmpty { return nil }
+            if value.texts.count > limit { return "it has \(value.texts.count) names; \(expectation) was expected" }
         }
         if value.texts.isEmpty { return "an empty list stands where \(expectation) was expected" }
         if let twice = value.texts.indices.first(where: { value.texts[..<$0].contains(value.texts[$0]) }) {
@@ -86,8 +85,18 @@ extension SettingKey {
             guard !isQuoted, let number = Double(text), range.contains(number) else { return wrong(text, isQuoted) }
             return nil
         case .brokerURLs: return Self.flaw(inBrokerURL: text)
+        case .names:
+            return Self.isName(text) ? nil : "\(PasswordMask.quoted(text)) is no name; \(expectation) was expected"
         case .mapping: return nil
         }
+    }
+
+    /// Letters, digits, `_` and `-`, at most 64, no digit or `-` at the beginning.
+    private static func isName(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_") }
+        guard let first = bytes.first, bytes.count <= 64, isLetter(first) else { return false }
+        return bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
     }
 
     private func wrong(_ text: String, _ isQuoted: Bool) -> String {
@@ -107,6 +116,8 @@ extension SettingKey {
         case .optionalNumber(let range), .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .flag: SettingFlag.words.joined(separator: " or ")
         case .choice(let choices): "one of " + choices.joined(separator: ", ")
+        case .names(let limit):
+            "a list of at most \(limit) names of members, each of at most 64 letters, digits, _ and -,"
         case .brokerURLs: "an amqp:// or amqps:// URL, or a list of them"
         }
     }

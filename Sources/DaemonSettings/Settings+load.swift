@@ -48,7 +48,7 @@ extension Settings {
             prefetch: try read.integer("ingest.prefetch"), maximumBatch: try read.integer("ingest.max_batch"),
             maximumMessageBytes: try read.integer("ingest.max_message_bytes"),
             deliveryLimit: try read.integer("ingest.delivery_limit"), isStrict: try read.flag("ingest.strict"),
-            naiveTimes: try read.choice("ingest.naive_times"))
+            naiveTimes: try read.choice("ingest.naive_times"), dimensions: try read.names("ingest.dimensions"))
         store = Store(url: try read.text("store.url"))
         alignment = Alignment(
             model: try read.text("alignment.model"), normalisation: try read.choice("alignment.normalisation"),

@@ -30,6 +30,8 @@ package struct Settings: Sendable {
         package var deliveryLimit: Int
         package var isStrict: Bool
         package var naiveTimes: NaiveTimes
+        /// Names of members of profiler messages.
+        package var dimensions: [String]
     }
 
     package struct Store: Sendable {

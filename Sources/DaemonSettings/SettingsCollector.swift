@@ -138,11 +138,7 @@ struct SettingsCollector {
                     origin: .environment(name), names: entries.map { Self.trimmed($0.first ?? "") })
                 continue
             }
-            var isList = false
-            switch key.kind {
-            case .brokerURLs, .integers: isList = true
-            default: break
-            }
+            let isList = key.takesList
             let texts = isList ? text.split(separator: ",").map { Self.trimmed($0) } : [text]
             values[key.path] = SettingValue(
                 texts: texts, isQuoted: false, isList: texts.count > 1 || (isList && texts.isEmpty),
@@ -185,7 +181,7 @@ struct SettingsCollector {
         if let names = value.names {
             return "{" + zip(names, value.texts).map { "\($0): \($1)" }.joined(separator: ", ") + "}"
         }
-        if value.isNull { return key.isMapping ? "{}" : "null" }
+        if value.isNull { return key.isMapping ? "{}" : key.takesList ? "[]" : "null" }
         var texts = value.texts
         if case .brokerURLs = key.kind { texts = texts.map(PasswordMask.masked) }
         return value.isList ? "[" + texts.joined(separator: ", ") + "]" : texts.joined()

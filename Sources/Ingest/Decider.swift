@@ -27,7 +27,7 @@ struct Decider: ~Copyable {
     private static func decoder(_ options: IngestOptions) -> MessageDecoder {
         var limits = options.limits
         limits.keepsEveryWarning = false
-        return MessageDecoder(limits: limits)
+        return MessageDecoder(limits: limits, dimensions: options.dimensions)
     }
 
     /// Decides by other options from now on; never called inside a batch.

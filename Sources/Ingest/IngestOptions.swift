@@ -7,6 +7,8 @@ package struct IngestOptions: Sendable {
     /// Messages that are committed together at most.
     package var maximumBatch = 2000
     package var limits = DecodingLimits()
+    /// Names of members that are kept as dimensions.
+    package var dimensions: [String] = []
     /// Redeliveries after which a message is not tried again.
     package var deliveryLimit = 10
     package var privacy = PrivacyPolicy.keep

@@ -78,10 +78,10 @@ package struct RequestDesk: Sendable {
 
     // MARK: Requests
 
-    /// Takes in a request. Returns why it is dropped at once, where it is: for the log.
+    /// Takes in a request, which may ask for the `declared` dimensions. Returns why it is dropped at once, where it is: for the log.
     package mutating func take(
         tag: UInt64, replyTo: ShortText?, correlationID: ShortText?, body: [UInt8], bodyBytes: UInt64,
-        now: Instant = .now
+        declared: [String] = [], now: Instant = .now
     ) -> String? {
         var hasher = Hasher()
         body.withUnsafeBytes { hasher.combine(bytes: $0) }
@@ -101,7 +101,7 @@ package struct RequestDesk: Sendable {
                 throw MetricRequestError(
                     .invalidRequest, "the request has \(bodyBytes) bytes, more than \(Self.maximumRequestBytes)")
             }
-            let request = try MetricRequest.parse(body)
+            let request = try MetricRequest.parse(body, declared: declared)
             questions.append(Question(id: nextID, request: request, tag: tag, key: key, arrivedAt: now))
             nextID += 1
         } catch {

@@ -24,6 +24,7 @@ final class RequestHandler {
     private let status: ReplyStatus
     private let logger: Logger
     private let store: any EventStore
+    private let dimensions: @Sendable () -> [String]
     private let gauge: BacklogGauge
     private var desk: RequestDesk
     private var report = OutboxReport(.answers)
@@ -33,7 +34,11 @@ final class RequestHandler {
     private var reading = Retrying(longest: .seconds(5))
     private var takingSince = ContinuousClock.now
 
-    init(_ store: any EventStore, prefetch: Int, _ status: ReplyStatus, topology: TopologyStatus, logger: Logger) {
+    init(
+        _ store: any EventStore, dimensions: @escaping @Sendable () -> [String], prefetch: Int, _ status: ReplyStatus,
+        topology: TopologyStatus, logger: Logger
+    ) {
+        self.dimensions = dimensions
         self.status = status
         self.logger = logger
         self.store = store
@@ -80,7 +85,7 @@ final class RequestHandler {
     private func take(_ message: IncomingMessage) {
         let fault = desk.take(
             tag: message.tag, replyTo: message.replyTo, correlationID: message.correlationID, body: message.body,
-            bodyBytes: message.bodyBytes)
+            bodyBytes: message.bodyBytes, declared: dimensions())
         if let fault { logger.warning("dropped a request", metadata: ["error": "\(fault)"]) }
     }
 

@@ -17,17 +17,19 @@ package struct RequestServer: Sendable {
     private let options: @Sendable () -> ConnectionOptions
     private let place: BrokerPlace
     private let store: any EventStore
+    private let dimensions: @Sendable () -> [String]
     private let status: ReplyStatus
     private let logger: Logger
 
-    /// `options` are asked each time before connecting.
+    /// `options` are asked each time before connecting, and with each request for the `dimensions` that the settings declare.
     package init(
         options: @escaping @Sendable () -> ConnectionOptions, place: BrokerPlace, store: any EventStore,
-        status: ReplyStatus, logger: Logger
+        dimensions: @escaping @Sendable () -> [String], status: ReplyStatus, logger: Logger
     ) {
         self.options = options
         self.place = place
         self.store = store
+        self.dimensions = dimensions
         self.status = status
         self.logger = logger
     }
@@ -37,7 +39,7 @@ package struct RequestServer: Sendable {
     package func run(until stop: StopSignal) {
         ThreadPriority.yieldToOthers()
         let handler = RequestHandler(
-            store, prefetch: Int(Self.prefetch), status, topology: place.status, logger: logger)
+            store, dimensions: dimensions, prefetch: Int(Self.prefetch), status, topology: place.status, logger: logger)
         let session = BrokerSession(
             options: options, purpose: "answering requests", kind: .answers, status: status, place: place,
             logger: logger)

@@ -23,8 +23,8 @@ extension MetricsBench {
             (["completion_status"], "completion_status=finished"),
         ]
         for (dimensions, filter) in ways {
-            if let dimensions = try? MetricRequest.dimensions(named: dimensions),
-                let filter = try? MetricRequest.filter([filter]),
+            if let dimensions = try? MetricRequest.dimensions(named: dimensions, declared: []),
+                let filter = try? MetricRequest.filter([filter], declared: []),
                 let request = try? MetricRequest(
                     [name], isList: false, days: 30, dimensions: dimensions, filter: filter)
             {

@@ -12,7 +12,8 @@ struct ChangeTests {
                 .atOnce: ["log.level", "log.format"],
                 .nextBatch: [
                     "ingest.max_batch", "ingest.max_message_bytes", "ingest.delivery_limit", "ingest.strict",
-                    "ingest.naive_times", "alignment.model", "alignment.normalisation", "alignment.drift_warning",
+                    "ingest.naive_times", "ingest.dimensions", "alignment.model", "alignment.normalisation",
+                    "alignment.drift_warning",
                     "alignment.drift_minimum_share", "alignment.reported_scale", "alignment.track_ids",
                     "alignment.shadow", "privacy.ip_address",
                 ],

@@ -9,16 +9,18 @@ import TimeZones
 
 /// Whatever a metric is split and filtered by: each group is what a full scan of its events alone finds.
 @Suite struct DimensionPropertyTests {
-    @Test(arguments: [31, 32] as [UInt64])
-    func `every group and every filter equals a full scan`(seed: UInt64) throws {
-        let store = try RandomStore(seed: seed)
+    @Test(arguments: [(31, []), (32, []), (33, ["cohort", "tenant"])] as [(UInt64, [String])])
+    func `every group and every filter equals a full scan`(seed: UInt64, declared: [String]) throws {
+        let store = try RandomStore(seed: seed, dimensions: declared)
         let reader = try MetricsReader(SQLiteEventStore(store.location))
         let database = try Database.open(store.location.path, .readOnly)
         var random = SplitMix64(state: seed)
         for _ in 0..<2 {
             try store.add(220)
-            for metric in MetricCatalogue.all where !metric.dimensions.isEmpty {
-                let request = try request(metric, database, &random)
+            for metric in MetricCatalogue.all {
+                let own = metric.takesDeclared ? declared.map { FactDimension.declared($0) } : []
+                guard !(metric.dimensions + own).isEmpty else { continue }
+                let request = try request(metric, own, database, &random)
                 let answer = try reader.answers(to: request, now: RandomEvents.now, backlogs: nil)[0]
                 try compare(database, answer, answer.result, over: answer.window)
                 if let previous = answer.previous {
@@ -33,14 +35,16 @@ import TimeZones
     }
 
     /// One metric with up to two dimensions, a filter or not, over a random window that is cut and compared at random.
-    private func request(_ metric: MetricDefinition, _ database: Database, _ random: inout SplitMix64) throws
-        -> MetricRequest
-    {
-        let shuffled = metric.dimensions.shuffled(using: &random)
+    private func request(
+        _ metric: MetricDefinition, _ declared: [FactDimension], _ database: Database, _ random: inout SplitMix64
+    ) throws -> MetricRequest {
+        // One of the declared ones at least, where there are any.
+        let all = (metric.dimensions + declared).shuffled(using: &random)
+        let shuffled = declared.isEmpty ? all : [declared[0]] + all.filter { $0 != declared[0] }
         let dimensions = Array(shuffled.prefix(Int.random(in: 0...2, using: &random)))
         var conditions: [FactFilter.Condition] = []
         let window = MetricWindow(days: 1, endingAt: RandomEvents.now)
-        for dimension in metric.dimensions.shuffled(using: &random).prefix(dimensions.isEmpty ? 2 : 1)
+        for dimension in all.shuffled(using: &random).prefix(dimensions.isEmpty ? 2 : 1)
         where dimensions.isEmpty || Bool.random(using: &random) {
             let known = try FullScan(database, window).combinations(of: [dimension], for: metric.name).map { $0[0] }
             let values = known.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random))

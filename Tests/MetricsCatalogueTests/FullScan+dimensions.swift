@@ -33,6 +33,7 @@ extension FullScan {
             """
         case .browser: device(RandomEvents.agents.map(\.browser))
         case .operatingSystem: device(RandomEvents.agents.map(\.system))
+        case .declared(let name): "CAST(json_extract(payload, '$.\(name)') AS TEXT)"
         case .recommendationType, .explanationVersion, .completionStatus, .workStyle, .difficulty: dimension.name
         }
     }

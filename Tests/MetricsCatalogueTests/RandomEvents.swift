@@ -22,6 +22,8 @@ struct RandomEvents {
 
     var random: SplitMix64
     var isDense = false
+    /// Whether profiler messages say `cohort` and `tenant`.
+    var hasDimensions = false
     private var sent: [(queue: IngestQueue, body: String)] = []
     private var signal = 0
 
@@ -89,6 +91,10 @@ struct RandomEvents {
                 #"{"question_id":"q\#(pick(9))\#(accent())","selected_option":"o\#(pick(3))\#(accent())"}"#
             }
             add(#""scenario_choices":[\#(choices.joined(separator: ","))]"#)
+        }
+        if hasDimensions {
+            if chance(60) { add(#""cohort":\#(any([#""2026-autumn""#, #""2027-spring\#(accent())""#, "7", "null"]))"#) }
+            if chance(40) { add(#""tenant":"tenant \#(pick(30))""#) }
         }
         return "{\(members.joined(separator: ","))}"
     }

@@ -11,15 +11,22 @@ final class RandomStore {
     var location: StoreLocation { StoreLocation(path: folder.appendingPathComponent("alidade.db").path) }
     private var events: RandomEvents
     private var writer: SQLiteWriter
-    private var decoder = MessageDecoder(limits: DecodingLimits())
+    private var decoder: MessageDecoder
+    private let dimensions: [String]
+    /// Whether each batch is decided by a worker that declares some of the dimensions at random.
+    var declaresAtRandom = false
     private var received = RandomEvents.now - 20 * 86_400_000_000
 
-    /// With `isDense` all events happen within a few hours, so that a slot holds very many.
-    init(seed: UInt64, isDense: Bool = false) throws {
+    /// With `isDense` all events happen within a few hours, so that a slot holds very many. With `dimensions` profiler messages say `cohort` and
+    /// `tenant`.
+    init(seed: UInt64, isDense: Bool = false, dimensions: [String] = []) throws {
+        self.dimensions = dimensions
+        decoder = MessageDecoder(limits: DecodingLimits(), dimensions: dimensions)
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("alidade-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         events = RandomEvents(seed: seed)
         events.isDense = isDense
+        events.hasDimensions = !dimensions.isEmpty
         writer = try Self.open(folder)
     }
 
@@ -83,6 +90,10 @@ final class RandomStore {
 
     private func makeBatch(_ size: Int) -> DeliveryBatch {
         let batch = DeliveryBatch()
+        if declaresAtRandom {
+            let declared = dimensions.filter { _ in events.chance(60) }
+            decoder = MessageDecoder(limits: DecodingLimits(), dimensions: declared)
+        }
         for index in 0..<size {
             let message = events.next()
             received += Timestamp(events.pick(2_000_000_000))

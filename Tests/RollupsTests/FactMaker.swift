@@ -12,7 +12,7 @@ struct FactMaker: ~Copyable {
 
     init() {
         // So that no number of a name is zero, and those of different domains differ.
-        for domain in NameDomain.allCases {
+        for domain in NameDomain.fixed {
             for number in 0...domain.rawValue { _ = names.id(domain, "before \(number)") }
         }
     }

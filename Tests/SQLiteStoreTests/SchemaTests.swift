@@ -30,7 +30,10 @@ import Testing
         _ = try writer.discard([1], note: "test", by: Operator(name: "tester", way: .commandLine), now: 5)
         let client = try store.client()
         try client.run(
-            "INSERT INTO admin_view_telemetry VALUES (99, 'v1', 1, 1, 1, 'DASHBOARD_OPEN', NULL, 'v1', NULL)",
+            """
+            INSERT INTO admin_view_telemetry VALUES (99, 'v1', 1, 1, 1, 'DASHBOARD_OPEN', NULL, 'v1', NULL);
+            INSERT INTO _dimensions VALUES (1, 'cohort');
+            """,
             doing: "test")
         return client
     }

@@ -35,7 +35,7 @@ import Testing
             (10 * Self.hour, 10 * Self.hour + 1, 1), (499 * Self.hour, 9000 * Self.hour, 2),
         ]
         for isRebuilt in [false, true] {
-            if isRebuilt { #expect(try fresh.store.upkeep.rebuild { _ in }.events == 1000) }
+            if isRebuilt { #expect(try fresh.store.upkeep.rebuild(dimensions: []) { _ in }.events == 1000) }
             for window in windows {
                 #expect(try total(fresh, .actions, from: window.from, to: window.to) == window.events, "\(window)")
             }

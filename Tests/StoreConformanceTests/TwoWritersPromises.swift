@@ -27,7 +27,7 @@ import Testing
             #expect(try ours.append(Self.batch(number)).stored == 6)
             #expect(try theirs.append(Self.batch(number)).duplicates == 6)
             switch number % 6 {
-            case 0: _ = try fresh.store.upkeep.rebuild { _ in }
+            case 0: _ = try fresh.store.upkeep.rebuild(dimensions: []) { _ in }
             case 1: try theirs.dryRun { _ = try theirs.append(Self.batch(number + 1)) }
             case 2: theirs = try fresh.store.writerAgain(StoreModels())
             case 3:

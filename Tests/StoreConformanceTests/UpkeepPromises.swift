@@ -78,7 +78,7 @@ import Testing
         for number in 0..<50 { builder.recommendation("r\(number)", at: 1) }
         _ = try fresh.writer().append(builder.batch)
         #expect(throws: StoreError.self) {
-            _ = try fresh.store.upkeep.rebuild { _ throws(StoreError) in
+            _ = try fresh.store.upkeep.rebuild(dimensions: []) { _ throws(StoreError) in
                 throw StoreError(.busy, doing: "rebuild", why: "a stop was requested")
             }
         }

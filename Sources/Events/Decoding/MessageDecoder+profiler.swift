@@ -10,6 +10,7 @@ extension MessageDecoder {
         let answersBefore = batch.answers.count
         let reportedBefore = batch.reportedAlignment.count
         let modulesBefore = batch.moduleTimes.count
+        let dimensionsBefore = batch.dimensions.count
         // The identity comes last, because the errors keep the order of the table.
         var record = ProfilerTelemetry(identity: EventIdentity(eventID: .empty, occurredAt: 0))
         readSession(found, into: &record, &checks, batch)
@@ -17,6 +18,7 @@ extension MessageDecoder {
         readScores(found, into: &record, &checks)
         readAnswers(found, into: &record, &checks, batch)
         readResult(found, into: &record, &checks, batch)
+        if vocabulary.hasDimensions { record.dimensions = readDimensions(&checks, batch) }
         let occurred = readTimes(found, into: &record, &checks, envelope)
         let own = checkEventID(found[.eventID], at: .member("event_id"), &checks, envelope, batch)
 
@@ -26,6 +28,7 @@ extension MessageDecoder {
             batch.answers.removeLast(batch.answers.count - answersBefore)
             batch.reportedAlignment.removeLast(batch.reportedAlignment.count - reportedBefore)
             batch.moduleTimes.removeLast(batch.moduleTimes.count - modulesBefore)
+            batch.dimensions.removeLast(batch.dimensions.count - dimensionsBefore)
             let eventID = eventIDText(own, envelope, batch)
             return reject(envelope, checks, eventID: eventID, at: occurred?.time, in: batch)
         }

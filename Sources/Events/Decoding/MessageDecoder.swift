@@ -5,12 +5,14 @@
 package struct MessageDecoder: ~Copyable {
     let limits: DecodingLimits
     var parser = DocumentParser()
-    let vocabulary = Vocabulary()
+    let vocabulary: Vocabulary
     let digest = ContentDigest()
     private let scratch = DecodingScratch()
 
-    package init(limits: DecodingLimits) {
+    /// `dimensions` are names of members that are kept as dimensions, see ``ProfilerTelemetry/dimensions``.
+    package init(limits: DecodingLimits, dimensions: [String] = []) {
         self.limits = limits
+        vocabulary = Vocabulary(dimensions: dimensions)
     }
 
     /// Decides the delivery at `index`: appends one decision, its record, and the warnings of an accepted message.
@@ -92,4 +94,12 @@ struct Vocabulary: ~Copyable {
     let confidence = WordTable<Confidence>()
     let outcomeStatus = WordTable<OutcomeStatus>()
     let viewType = WordTable<ViewType>()
+    /// Those that the settings declare.
+    let dimensions: NameTable
+    let hasDimensions: Bool
+
+    init(dimensions: [String]) {
+        self.dimensions = NameTable(dimensions)
+        hasDimensions = !dimensions.isEmpty
+    }
 }

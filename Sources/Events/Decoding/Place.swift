@@ -2,6 +2,8 @@
 enum Place {
     case document
     case member(StaticString)
+    /// A member with a free name.
+    case root(Text)
     /// An entry of the array that is the member.
     case element(StaticString, Int)
     /// A member of an entry of the array that is the member.
@@ -16,6 +18,7 @@ enum Place {
         switch self {
         case .document: ""
         case .member(let name): "/\(name)"
+        case .root(let name): "/" + Self.escape(name.start(Self.shownScalars))
         case .element(let name, let index): "/\(name)/\(index)"
         case .elementMember(let name, let index, let member): "/\(name)/\(index)/\(member)"
         case .child(let name, let member): "/\(name)/\(member)"
@@ -29,7 +32,7 @@ enum Place {
         case .document: "the document"
         case .member(let name), .element(let name, _): "\(name)"
         case .elementMember(_, _, let member), .child(_, let member): "\(member)"
-        case .entry(_, let key): key.start(Self.shownScalars)
+        case .root(let key), .entry(_, let key): key.start(Self.shownScalars)
         }
     }
 

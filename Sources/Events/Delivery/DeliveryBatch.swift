@@ -28,6 +28,8 @@ package final class DeliveryBatch: @unchecked Sendable {
     package var reportedAlignment: [ReportedTrack] = []
     /// Backing of ``ProfilerTelemetry/moduleTimes``.
     package var moduleTimes: [ModuleTime] = []
+    /// Backing of ``ProfilerTelemetry/dimensions``.
+    package var dimensions: [MessageDimension] = []
 
     /// What the alignment models say of the accepted profiler messages, by the delivery's index, ascending.
     package var alignments: [TrackAlignment] = []
@@ -62,6 +64,7 @@ package final class DeliveryBatch: @unchecked Sendable {
         answers.removeAll(keepingCapacity: true)
         reportedAlignment.removeAll(keepingCapacity: true)
         moduleTimes.removeAll(keepingCapacity: true)
+        dimensions.removeAll(keepingCapacity: true)
         alignments.removeAll(keepingCapacity: true)
         alignmentValues.removeAll(keepingCapacity: true)
         assessor = nil
@@ -75,8 +78,8 @@ package final class DeliveryBatch: @unchecked Sendable {
         return self.bytes.count + textBytes + bytes(deliveries) + bytes(decisions) + bytes(profilers)
             + bytes(intelligence)
             + rejections.count * (MemoryLayout<RejectedMessage>.stride + Self.errorBytes) + bytes(warnings)
-            + bytes(answers) + bytes(reportedAlignment) + bytes(moduleTimes) + bytes(alignments)
-            + bytes(alignmentValues)
+            + bytes(answers) + bytes(reportedAlignment) + bytes(moduleTimes) + bytes(dimensions)
+            + bytes(alignments) + bytes(alignmentValues)
     }
 
     /// Of a refused message's array of errors, beside their texts.
@@ -89,7 +92,8 @@ package final class DeliveryBatch: @unchecked Sendable {
         bytes.removeAll()
         (deliveries, decisions, profilers, intelligence) = ([], [], [], [])
         (rejections, warnings, warningsLeftOut, textBytes) = ([], [], [:], 0)
-        (answers, reportedAlignment, moduleTimes, alignments, alignmentValues) = ([], [], [], [], [])
+        (answers, reportedAlignment, moduleTimes, dimensions) = ([], [], [], [])
+        (alignments, alignmentValues) = ([], [])
         (assessor, suspect, arrival) = (nil, nil, nil)
     }
 }

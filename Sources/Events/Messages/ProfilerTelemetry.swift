@@ -33,6 +33,8 @@ package struct ProfilerTelemetry: Sendable {
     package var reportedAlignment: Range<Int> = 0..<0
     /// Places in ``DeliveryBatch/moduleTimes``.
     package var moduleTimes: Range<Int> = 0..<0
+    /// Places in ``DeliveryBatch/dimensions``.
+    package var dimensions: Range<Int> = 0..<0
     package var userAgent: ByteRange?
     /// Whether there is a `device_browser`, with a user agent or without.
     package var hasDevice = false

@@ -13,6 +13,8 @@ package enum MessageLimits {
     package static var valueStatement: ClosedRange<Int> { 0...10_000 }
     package static var userAgent: ClosedRange<Int> { 0...1024 }
     package static var deviceFingerprint: ClosedRange<Int> { 0...256 }
+    /// Characters of a value of a declared dimension.
+    package static var dimension: ClosedRange<Int> { 1...64 }
     package static var moduleName: ClosedRange<Int> { 1...64 }
     package static var modules: Int { 64 }
     /// Of `track_alignment_percentages`.

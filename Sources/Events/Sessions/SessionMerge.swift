@@ -1,7 +1,7 @@
 /// What a session has after one more message that does not begin it anew.
 ///
-/// A member that the message does not have keeps what the session had; modules are merged by name, answers by question, and everything else is
-/// replaced, but for the recommended track of a session whose result is decided.
+/// A member that the message does not have keeps what the session had; modules are merged by name, answers by question, dimensions by
+/// number, and everything else is replaced, but for the recommended track of a session whose result is decided.
 struct SessionMerge {
     let before: SessionMessage
     let after: SessionMessage
@@ -31,6 +31,7 @@ struct SessionMerge {
         mergeModules()
         mergeAnswers()
         mergeReported()
+        mergeDimensions()
         var document = SessionDocument(before: before, after: after, merged: event, in: room)
         document.write()
         event.hasValueStatement = (document.keepsStatement ? before : after).event.hasValueStatement
@@ -175,6 +176,25 @@ struct SessionMerge {
                 ReportedTrack(track: room.bytes.append(source.bytes(entry.track)), percentage: entry.percentage))
         }
         event.reportedAlignment = first..<room.reportedAlignment.count
+    }
+
+    private mutating func mergeDimensions() {
+        let own = after.batch.dimensions[after.event.dimensions]
+        let known = before.batch.dimensions[before.event.dimensions]
+        let first = room.dimensions.count
+        for dimension in known where !own.contains(where: { $0.number == dimension.number }) {
+            isPlain = false
+            append(dimension, of: before)
+        }
+        for dimension in own { append(dimension, of: after) }
+        event.dimensions = first..<room.dimensions.count
+    }
+
+    private func append(_ dimension: MessageDimension, of message: SessionMessage) {
+        room.dimensions.append(
+            MessageDimension(
+                name: room.bytes.append(message.bytes(dimension.name)),
+                value: room.bytes.append(message.bytes(dimension.value)), number: dimension.number))
     }
 
     /// The newest stay: a list is no longer than that of a message can be.

@@ -4,7 +4,9 @@ extension MetricCatalogue {
     /// The catalogue as a section of the page *Metrics*.
     package static var markdown: String {
         all.map { metric in
-            let dimensions = metric.groupable.map { "`\($0.name)`" }.joined(separator: ", ")
+            let dimensions =
+                (metric.groupable.map { "`\($0.name)`" }
+                + (metric.takesDeclared ? ["those of `ingest.dimensions`"] : [])).joined(separator: ", ")
             return [
                 "### \(metric.name)", metric.text,
                 "Definition \(metric.version). "

@@ -20,6 +20,8 @@ package struct MetricDefinition: Sendable {
     let families: [RollupFamily]
     /// What all its facts say: what it can be filtered by, and split by one or two of.
     package let dimensions: [FactDimension]
+    /// Whether all its facts say the dimensions that the settings declare, too.
+    package let takesDeclared: Bool
 
     init(
         _ name: String, version: Int = 1, _ text: String, groupings: [MetricGrouping] = [], shape: [MetricShape.Member],
@@ -40,9 +42,10 @@ package struct MetricDefinition: Sendable {
         self.compute = compute
         let families = MetricQuery.families(readBy: compute)
         self.families = families
-        dimensions = FactDimension.allCases.filter { dimension in
+        dimensions = FactDimension.fixed.filter { dimension in
             !families.isEmpty && families.allSatisfy { $0.stream.dimensions.contains(dimension) }
         }
+        takesDeclared = !families.isEmpty && families.allSatisfy(\.stream.saysDeclared)
     }
 
     /// What the result of one group looks like: without what stands beside words, which is of the whole.

@@ -17,21 +17,27 @@ enum MetricGrouping: CaseIterable {
 }
 
 extension MetricDefinition {
-    /// What it can be split by, alone.
+    /// What it can be split by, alone; beside declared dimensions.
     package var groupable: [FactDimension] {
-        FactDimension.allCases.filter { dimension in
+        FactDimension.fixed.filter { dimension in
             dimensions.contains(dimension) || groupings.contains { $0.dimension == dimension }
         }
     }
 
     /// What is only kept as sums cannot be filtered any more.
     package func canBeGrouped(by dimensions: [FactDimension], where filter: FactFilter) -> Bool {
-        dimensions.count == 1 && filter.isEmpty
-            ? groupable.contains(dimensions[0]) : dimensions.allSatisfy { self.dimensions.contains($0) }
+        if dimensions.count == 1, filter.isEmpty, groupable.contains(dimensions[0]) { return true }
+        return dimensions.allSatisfy { says($0) }
+    }
+
+    /// Whether all its facts say it.
+    func says(_ dimension: FactDimension) -> Bool {
+        if case .declared = dimension { return takesDeclared }
+        return dimensions.contains(dimension)
     }
 
     package func canBeFiltered(by filter: FactFilter) -> Bool {
-        filter.conditions.allSatisfy { dimensions.contains($0.dimension) }
+        filter.conditions.allSatisfy { says($0.dimension) }
     }
 
     /// Where the sums of the groups are kept; nil where the facts have to be read.

@@ -27,4 +27,5 @@ private final class NoRollups: RollupSource {
     ) {}
     func forEachPending(_ body: (UnsafeRawBufferPointer) -> Void) {}
     func name(_ domain: NameDomain, _ id: Int) -> (name: String, detail: String?)? { nil }
+    func dimension(named name: String) -> Int? { nil }
 }

@@ -102,8 +102,9 @@ package enum AggregateSchema {
             JSONTree.Member("window", reference("window")),
         ]
         if metric.canBeGrouped {
-            members.append(JSONTree.Member("group_by", groupBy(metric.groupable)))
-            members.append(JSONTree.Member("filter", filter(metric.dimensions, isAnswer: true)))
+            members.append(JSONTree.Member("group_by", groupBy(metric.groupable, isOpen: metric.takesDeclared)))
+            members.append(
+                JSONTree.Member("filter", filter(metric.dimensions, isOpen: metric.takesDeclared, isAnswer: true)))
         }
         members += [
             JSONTree.Member("as_of", described("The state of the store that this is.", JSONSchema.time)),
@@ -179,8 +180,8 @@ package enum AggregateSchema {
             "time_zone": described(
                 "A name of the IANA database such as Europe/Berlin; UTC otherwise.", ["type": "string"]),
             "compare": ["enum": ["previous"]],
-            "group_by": groupBy(FactDimension.allCases),
-            "filter": filter(FactDimension.allCases, isAnswer: false),
+            "group_by": groupBy(FactDimension.fixed, isOpen: true),
+            "filter": filter(FactDimension.fixed, isOpen: true, isAnswer: false),
         ],
         "allOf": [
             ["oneOf": [["required": ["metric"]], ["required": ["metrics"]]]],
@@ -194,14 +195,18 @@ package enum AggregateSchema {
         "additionalProperties": false,
     ]
 
-    /// One dimension, or a list of one or two.
-    private static func groupBy(_ dimensions: [FactDimension]) -> JSONTree {
-        let name: JSONTree = ["enum": .strings(dimensions.map(\.name))]
+    /// One dimension, or a list of one or two; with `isOpen` also those that the settings declare.
+    private static func groupBy(_ dimensions: [FactDimension], isOpen: Bool) -> JSONTree {
+        let fixed: JSONTree = ["enum": .strings(dimensions.map(\.name))]
+        let own = described(
+            "A member that ingest.dimensions declares.", ["type": "string", "pattern": .string(declaredName)])
+        let name: JSONTree =
+            !isOpen ? fixed : dimensions.isEmpty ? own : ["anyOf": [fixed, own]]
         return ["oneOf": [name, ["type": "array", "items": name, "maxItems": 2, "uniqueItems": true]]]
     }
 
     /// The values of each dimension that count, as a list; a request may name a single one, and numbers.
-    private static func filter(_ dimensions: [FactDimension], isAnswer: Bool) -> JSONTree {
+    private static func filter(_ dimensions: [FactDimension], isOpen: Bool, isAnswer: Bool) -> JSONTree {
         let value: JSONTree = ["type": isAnswer ? "string" : ["string", "integer"]]
         let list: JSONTree = ["type": "array", "items": value, "minItems": 1]
         let values: JSONTree = isAnswer ? list : ["oneOf": [value, list]]
@@ -209,8 +214,12 @@ package enum AggregateSchema {
             "description": "What counts: in each dimension one of these values.", "type": "object",
             "properties": .object(dimensions.map { JSONTree.Member($0.name, values) }),
         ]
-        return isAnswer ? filter : filter.with(["additionalProperties": false])
+        return filter.with(isOpen ? ["patternProperties": .object([JSONTree.Member(declaredName, values)])] : [:])
+            .with(isAnswer ? [:] : ["additionalProperties": false])
     }
+
+    /// What a member may be called that is declared as a dimension.
+    private static let declaredName = "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"
 
     private static let requestTime: JSONTree = [
         "anyOf": [["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"], JSONSchema.time]
@@ -222,7 +231,7 @@ package enum AggregateSchema {
 }
 
 extension MetricDefinition {
-    var canBeGrouped: Bool { !groupable.isEmpty }
+    var canBeGrouped: Bool { takesDeclared || !groupable.isEmpty }
 
     /// Whether the names of its result are data.
     var hasOpenNames: Bool { if case .map = shape { true } else { false } }

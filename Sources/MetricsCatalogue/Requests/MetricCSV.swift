@@ -7,11 +7,16 @@ internal import Rollups
 /// of the result with dots between them, `tracks.defender.count`), `value`. A row of the whole has nothing in the columns of the dimensions; a
 /// value that is null is empty, and a text that a spreadsheet would take for a formula has `'` in front.
 package enum MetricCSV {
+    /// Beside those of dimensions.
+    package static let columns = before + after
+    private static let before = ["metric", "part", "from", "to"]
+    private static let after = ["name", "value"]
+
     /// Each without the end of its line, which is CR LF. All answers are to one request.
     package static func rows(_ answers: [MetricAnswer]) -> [String] {
         var columns: [FactDimension] = []
         for dimension in answers.flatMap(\.dimensions) where !columns.contains(dimension) { columns.append(dimension) }
-        var rows = [row(["metric", "part", "from", "to"] + columns.map(\.name) + ["name", "value"])]
+        var rows = [row(before + columns.map(\.name) + after)]
         for answer in answers {
             func add(_ result: MetricValue, _ part: String, _ window: MetricWindow) {
                 let head = [answer.definition.name, part, RFC3339.text(window.from), RFC3339.text(window.to)]

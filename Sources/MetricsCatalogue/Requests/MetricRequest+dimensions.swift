@@ -5,10 +5,14 @@ package import Store
 
 /// What a request is split and filtered by.
 extension MetricRequest {
+    /// The names of those that need not be declared.
+    package static let fixedDimensions = FactDimension.fixed.map(\.name)
+
     /// The metrics that can answer. Where all are asked for, those that cannot be grouped are simply not, and those that cannot be filtered are
     /// left out: a number of everything must not stand beside numbers of some.
     static func supported(
-        _ metrics: [MetricDefinition], isAll: Bool, _ dimensions: [FactDimension], _ filter: FactFilter
+        _ metrics: [MetricDefinition], isAll: Bool, _ dimensions: [FactDimension], _ filter: FactFilter,
+        declared: [String]
     ) throws(MetricRequestError) -> [MetricDefinition] {
         if isAll {
             let able = metrics.filter { $0.canBeFiltered(by: filter) }
@@ -17,12 +21,13 @@ extension MetricRequest {
             throw MetricRequestError(.unsupportedFilter, "no metric can be filtered by \(names) together")
         }
         for metric in metrics {
-            if let condition = filter.conditions.first(where: { !metric.dimensions.contains($0.dimension) }) {
+            let own = metric.takesDeclared ? declared.map { FactDimension.declared($0) } : []
+            if let condition = filter.conditions.first(where: { !metric.says($0.dimension) }) {
                 throw MetricRequestError(
-                    .unsupportedFilter, metric, "filtered", by: [condition.dimension], only: metric.dimensions)
+                    .unsupportedFilter, metric, "filtered", by: [condition.dimension], only: metric.dimensions + own)
             }
             guard metric.canBeGrouped(by: dimensions, where: filter) else {
-                let may = dimensions.count == 1 && filter.isEmpty ? metric.groupable : metric.dimensions
+                let may = (dimensions.count == 1 && filter.isEmpty ? metric.groupable : metric.dimensions) + own
                 throw MetricRequestError(.unsupportedGroupBy, metric, "grouped", by: dimensions, only: may)
             }
         }
@@ -30,23 +35,26 @@ extension MetricRequest {
     }
 
     /// `group_by` on the command line: names, each of which may be several with commas between them.
-    package static func dimensions(named names: [String]) throws(MetricRequestError) -> [FactDimension] {
+    package static func dimensions(named names: [String], declared: [String]) throws(MetricRequestError)
+        -> [FactDimension]
+    {
         var dimensions: [FactDimension] = []
         for name in names.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
-            try append(String(name), to: &dimensions)
+            try append(String(name), to: &dimensions, declared)
         }
         return dimensions
     }
 
     /// `filter` on the command line: `dimension=value`, where a dimension that comes again has several values.
-    package static func filter(_ conditions: [String]) throws(MetricRequestError) -> FactFilter {
+    package static func filter(_ conditions: [String], declared: [String]) throws(MetricRequestError) -> FactFilter {
         var found: [(dimension: FactDimension, values: [String])] = []
         for condition in conditions {
             guard let place = condition.firstIndex(of: "=") else {
                 throw MetricRequestError(
                     .unsupportedFilter, "the filter \(MetricRequestError.quoted(condition)) is not DIMENSION=VALUE")
             }
-            let dimension = try dimension(String(condition[..<place]), of: "filter", .unsupportedFilter)
+            let dimension = try dimension(
+                String(condition[..<place]), of: "filter", .unsupportedFilter, declared)
             let value = String(condition[condition.index(after: place)...])
             if let known = found.firstIndex(where: { $0.dimension == dimension }) {
                 found[known].values.append(value)
@@ -57,18 +65,20 @@ extension MetricRequest {
         return FactFilter(found.map { FactFilter.Condition($0.dimension, $0.values) })
     }
 
-    static func dimensions(_ value: JSONValue.Content?) throws(MetricRequestError) -> [FactDimension] {
+    static func dimensions(_ value: JSONValue.Content?, declared: [String]) throws(MetricRequestError)
+        -> [FactDimension]
+    {
         var dimensions: [FactDimension] = []
         switch value {
         case nil: break
-        case .string(let name)?: try append(name, to: &dimensions)
+        case .string(let name)?: try append(name, to: &dimensions, declared)
         case .array(let values)?:
             for value in values {
                 guard case .string(let name) = value.content else {
                     throw MetricRequestError(
                         .unsupportedGroupBy, "group_by holds \(value.shown), not only names of dimensions")
                 }
-                try append(name, to: &dimensions)
+                try append(name, to: &dimensions, declared)
             }
         default:
             throw MetricRequestError(
@@ -77,7 +87,7 @@ extension MetricRequest {
         return dimensions
     }
 
-    static func filter(_ value: JSONValue.Content?) throws(MetricRequestError) -> FactFilter {
+    static func filter(_ value: JSONValue.Content?, declared: [String]) throws(MetricRequestError) -> FactFilter {
         guard let value else { return FactFilter() }
         guard case .object(let members) = value else {
             throw MetricRequestError(
@@ -85,7 +95,7 @@ extension MetricRequest {
         }
         var conditions: [FactFilter.Condition] = []
         for (name, value) in members {
-            let dimension = try dimension(name, of: "filter", .unsupportedFilter)
+            let dimension = try dimension(name, of: "filter", .unsupportedFilter, declared)
             let values: [JSONValue] = if case .array(let values) = value.content { values } else { [value] }
             guard !values.isEmpty else {
                 throw MetricRequestError(.unsupportedFilter, "filter has no value for \(name)")
@@ -110,8 +120,10 @@ extension MetricRequest {
         )
     }
 
-    private static func append(_ name: String, to dimensions: inout [FactDimension]) throws(MetricRequestError) {
-        let dimension = try dimension(name, of: "group_by", .unsupportedGroupBy)
+    private static func append(_ name: String, to dimensions: inout [FactDimension], _ declared: [String])
+        throws(MetricRequestError)
+    {
+        let dimension = try dimension(name, of: "group_by", .unsupportedGroupBy, declared)
         guard !dimensions.contains(dimension) else {
             throw MetricRequestError(.unsupportedGroupBy, "group_by has \(name) twice")
         }
@@ -121,11 +133,12 @@ extension MetricRequest {
         dimensions.append(dimension)
     }
 
-    private static func dimension(_ name: String, of member: String, _ code: MetricRequestError.Code)
-        throws(MetricRequestError) -> FactDimension
-    {
-        if let dimension = FactDimension(name: name) { return dimension }
-        let known = FactDimension.allCases.map(\.name)
+    /// `declared` are the names that the settings declare.
+    private static func dimension(
+        _ name: String, of member: String, _ code: MetricRequestError.Code, _ declared: [String]
+    ) throws(MetricRequestError) -> FactDimension {
+        if let dimension = FactDimension(name: name, declared: declared) { return dimension }
+        let known = FactDimension.fixed.map(\.name) + declared
         let near = NearMiss.find(name, among: known).map { "; did you mean \($0)?" } ?? ""
         throw MetricRequestError(
             code,

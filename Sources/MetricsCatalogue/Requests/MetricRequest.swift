@@ -28,7 +28,7 @@ package struct MetricRequest: Sendable {
     package init(
         _ names: [String]?, isList: Bool = true, span: MetricSpan, interval: MetricInterval? = nil,
         zone: TimeZone = .utc, comparesPrevious: Bool = false, dimensions: [FactDimension] = [],
-        filter: FactFilter = FactFilter()
+        filter: FactFilter = FactFilter(), declared: [String] = []
     ) throws(MetricRequestError) {
         var metrics: [MetricDefinition] = []
         for name in names ?? MetricCatalogue.names {
@@ -37,7 +37,7 @@ package struct MetricRequest: Sendable {
             }
             metrics.append(definition)
         }
-        self.metrics = try Self.supported(metrics, isAll: names == nil, dimensions, filter)
+        self.metrics = try Self.supported(metrics, isAll: names == nil, dimensions, filter, declared: declared)
         self.isList = isList
         self.span = span
         self.interval = interval
@@ -68,8 +68,10 @@ package struct MetricRequest: Sendable {
                 + "ask for a shorter window or a longer interval")
     }
 
-    /// Reads a request as it comes over AMQP.
-    package static func parse(_ body: some Sequence<UInt8>) throws(MetricRequestError) -> MetricRequest {
+    /// Reads a request as it comes over AMQP. `declared` are the dimensions that the settings declare.
+    package static func parse(_ body: some Sequence<UInt8>, declared: [String] = []) throws(MetricRequestError)
+        -> MetricRequest
+    {
         let members: [(name: String, value: JSONValue)]
         do throws(JSONError) { members = try JSONReader.read(body).members() } catch {
             throw MetricRequestError(.invalidRequest, "the request is not a JSON object: \(error.detail)")
@@ -93,7 +95,8 @@ package struct MetricRequest: Sendable {
             names, isList: fields["metric"] == nil, span: span,
             interval: interval(text(fields["interval"], named: "interval", .invalidWindow)), zone: zone,
             comparesPrevious: compares(text(fields["compare"], named: "compare", .invalidWindow)),
-            dimensions: dimensions(fields["group_by"]), filter: filter(fields["filter"]))
+            dimensions: dimensions(fields["group_by"], declared: declared),
+            filter: filter(fields["filter"], declared: declared), declared: declared)
     }
 
     private static let known = [

@@ -1,3 +1,5 @@
+package import Events
+
 /// The dimensions of one fact as numbers: the code of a word, or the number of a name; -1 for what the fact does not say.
 ///
 /// Made once and filled again for each fact. Belongs to one thread.
@@ -5,20 +7,48 @@ package struct DimensionValues: ~Copyable {
     private let values: UnsafeMutablePointer<Int>
     /// It comes last in a fact, so it is looked for only where it counts.
     let readsModel: Bool
+    /// The store's numbers of the declared dimensions that count, whose values come behind those of the fixed ones.
+    private let declared: [(name: ByteKey, number: Int)]
 
-    /// For the facts of one stream.
-    package init(of dimensions: [FactDimension]) {
-        values = .allocate(capacity: FactDimension.allCases.count)
-        values.initialize(repeating: -1, count: FactDimension.allCases.count)
+    /// For the facts of one stream. `numbers` has the store's numbers of declared dimensions by their names; one that it lacks no fact says.
+    package init(of dimensions: [FactDimension], _ numbers: [ByteKey: Int] = [:]) {
+        declared = numbers.map { (name: $0.key, number: $0.value) }
+        // The last place is that of what no fact says.
+        let count = FactDimension.places + declared.count + 1
+        values = .allocate(capacity: count)
+        values.initialize(repeating: -1, count: count)
         readsModel = dimensions.contains(.modelVersion)
     }
 
     deinit { values.deallocate() }
 
+    /// To ask for the values of a dimension with.
+    package func place(of dimension: FactDimension) -> Int {
+        if let place = dimension.place { return place }
+        return FactDimension.places + (declared.firstIndex { $0.name.text == dimension.name } ?? declared.count)
+    }
+
     @inline(__always)
-    package subscript(dimension: FactDimension) -> Int {
-        get { values[dimension.rawValue] }
-        nonmutating set { values[dimension.rawValue] = newValue }
+    package subscript(place place: Int) -> Int { values[place] }
+
+    @inline(__always)
+    fileprivate subscript(dimension: FactDimension) -> Int {
+        get { values[dimension.place ?? 0] }
+        nonmutating set { values[dimension.place ?? 0] = newValue }
+    }
+
+    /// Takes what a fact says of declared dimensions out of it.
+    @inline(__always)
+    fileprivate func readDeclared(_ reader: inout FactReader, ifThere isThere: Bool) {
+        guard !declared.isEmpty else { return DeclaredValues.skip(&reader, ifThere: isThere) }
+        for place in declared.indices { values[FactDimension.places + place] = -1 }
+        guard isThere, var reader = FactReader(reader.bytes(reader.int())) else { return }
+        while !reader.isAtEnd {
+            let (number, value) = (reader.int(), reader.int())
+            for place in declared.indices where declared[place].number == number {
+                values[FactDimension.places + place] = value
+            }
+        }
     }
 
     /// Replaces the values by those of a fact.
@@ -31,7 +61,8 @@ package struct DimensionValues: ~Copyable {
         case .view: ViewFact.read(reader, to: self)
         case .sessionStart: SessionStartFact.read(reader, to: self)
         case .sessionResult: SessionResultFact.read(reader, to: self)
-        case .delivery, .sessionModules, .learnerFirst, .learnerRepeat: break
+        case .sessionModules: SessionModulesFact.read(reader, to: self)
+        case .delivery, .learnerFirst, .learnerRepeat: break
         case .recommendationCase: CaseFact.read(reader, to: self)
         case .caseOutcome: CaseOutcomeFact.read(reader, to: self)
         }
@@ -90,14 +121,26 @@ extension CaseOutcomeFact {
 extension SessionStartFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        values[.completionStatus] = Int(reader.byte() & 3)
+        let head = reader.byte()
+        values[.completionStatus] = Int(head & 3)
+        values.readDeclared(&reader, ifThere: head & declared != 0)
+    }
+}
+
+extension SessionModulesFact {
+    @inline(__always)
+    fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
+        let head = reader.byte()
+        values.readDeclared(&reader, ifThere: head & declared != 0)
     }
 }
 
 extension SessionResultFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        values[.completionStatus] = Int(reader.byte())
+        let first = reader.byte()
+        values[.completionStatus] = Int(first & 3)
+        values.readDeclared(&reader, ifThere: first & declared != 0)
         let head = reader.byte()
         values[.workStyle] = Int(head & 3) - 1
         values[.difficulty] = Int(head >> 2 & 7) - 1

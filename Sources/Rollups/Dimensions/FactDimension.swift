@@ -1,5 +1,5 @@
-/// What the facts of a window can be split and filtered by. Nothing stored depends on the numbers.
-package enum FactDimension: Int, CaseIterable, Sendable {
+/// What the facts of a window can be split and filtered by.
+package enum FactDimension: Hashable, Sendable {
     case recommendationType
     case confidence
     case explanationVersion
@@ -11,6 +11,35 @@ package enum FactDimension: Int, CaseIterable, Sendable {
     case modelVersion
     case browser
     case operatingSystem
+    /// A member of profiler messages that `ingest.dimensions` declares, by its name.
+    case declared(String)
+
+    /// Those that every store has.
+    package static let fixed: [FactDimension] = [
+        .recommendationType, .confidence, .explanationVersion, .admin, .completionStatus, .recommendedTrack, .workStyle,
+        .difficulty, .modelVersion, .browser, .operatingSystem,
+    ]
+
+    /// Where its value is among the ``DimensionValues``; nil for a declared one. Nothing stored depends on it.
+    @inline(__always)
+    var place: Int? {
+        switch self {
+        case .recommendationType: 0
+        case .confidence: 1
+        case .explanationVersion: 2
+        case .admin: 3
+        case .completionStatus: 4
+        case .recommendedTrack: 5
+        case .workStyle: 6
+        case .difficulty: 7
+        case .modelVersion: 8
+        case .browser: 9
+        case .operatingSystem: 10
+        case .declared: nil
+        }
+    }
+
+    static let places = 11
 
     /// The spelling of requests and results.
     package var name: String {
@@ -26,17 +55,24 @@ package enum FactDimension: Int, CaseIterable, Sendable {
         case .modelVersion: "model_version"
         case .browser: "browser"
         case .operatingSystem: "os"
+        case .declared(let name): name
         }
     }
 
-    package init?(name: String) {
-        guard let dimension = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = dimension
+    /// `declared` are the names that the settings declare.
+    package init?(name: String, declared: [String] = []) {
+        if let dimension = Self.fixed.first(where: { $0.name == name }) {
+            self = dimension
+        } else if declared.contains(name) {
+            self = .declared(name)
+        } else {
+            return nil
+        }
     }
 }
 
 extension RollupStream {
-    /// What its facts say.
+    /// What its facts say, beside declared dimensions.
     package var dimensions: [FactDimension] {
         switch self {
         case .recommendation, .recommendationCase, .caseOutcome:
@@ -50,6 +86,14 @@ extension RollupStream {
                 .operatingSystem,
             ]
         case .delivery, .sessionModules, .learnerFirst, .learnerRepeat: []
+        }
+    }
+
+    /// Whether its facts say the dimensions that the settings declare.
+    package var saysDeclared: Bool {
+        switch self {
+        case .sessionStart, .sessionResult, .sessionModules: true
+        default: false
         }
     }
 }

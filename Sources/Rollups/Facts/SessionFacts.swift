@@ -7,6 +7,8 @@ package import Events
 package struct SessionFacts: ~Copyable {
     private var writer = FactWriter()
     private var part = FactWriter()
+    /// The ``DeclaredValues`` of each of its facts.
+    private var declared = FactWriter()
     /// What the state consists of; valid until the next one is written.
     package var bytes: UnsafeRawBufferPointer { writer.bytes }
 
@@ -40,17 +42,22 @@ package struct SessionFacts: ~Copyable {
         _ names: inout NameRegistry, _ devices: inout DeviceNames
     ) {
         writer.removeAll()
+        declared.removeAll()
+        if !event.dimensions.isEmpty {
+            DeclaredValues.write(batch.dimensions[event.dimensions], of: batch, &names, to: &declared)
+        }
         writer.word(event.startedAt ?? occurredAt)
         part.removeAll()
-        SessionStartFact.write(event, to: &part)
+        SessionStartFact.write(event, declared.bytes, to: &part)
         writePart()
         writer.word(event.completedAt ?? occurredAt)
         part.removeAll()
-        SessionModulesFact.write(event, of: batch, &names, to: &part)
+        SessionModulesFact.write(event, of: batch, declared.bytes, &names, to: &part)
         writePart()
         guard event.completionStatus.isOver else { return writer.byte(0) }
         writer.byte(1)
-        writer.byte(event.completionStatus.code)
+        writer.byte(event.completionStatus.code | (declared.count > 0 ? SessionResultFact.declared : 0))
+        DeclaredValues.append(declared.bytes, to: &writer)
         let agent = event.userAgent.map { batch.bytes[$0] }
         let device = agent.map { devices.ids(of: $0, &names) }
         writeColumns(event, hasDevice: device != nil)
@@ -197,6 +204,9 @@ extension FactBuffers {
 
 /// The result of a finished or locked session, which of both it is first; written by ``SessionFacts``.
 package enum SessionResultFact {
+    /// In the first byte: there are ``DeclaredValues``.
+    static let declared: UInt8 = 0x80
+
     package struct Flags: OptionSet {
         package var rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -213,7 +223,8 @@ package enum SessionResultFact {
     @inline(__always)
     package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
         // Which of the two statuses: only filters and groups ask for it.
-        _ = reader.byte()
+        let first = reader.byte()
+        DeclaredValues.skip(&reader, ifThere: first & declared != 0)
         let head = reader.byte()
         let flags = Flags(rawValue: reader.byte())
         addProfile(head, flags, to: cells, slot, sign)

@@ -4,7 +4,7 @@ package import Events
 /// everything that the session had.
 ///
 /// In memory only. Words: which members there are, the status and whether the state is plain; the recommended track; when it ended; its history;
-/// then one for each module and each question. Names are kept as hashes of 64 bits.
+/// then one for each module, each question and each declared dimension. Names are kept as hashes of 64 bits.
 package struct SessionShape: ~Copyable {
     private var writer = FactWriter(capacity: 512)
     /// Valid until the next one is written.
@@ -25,6 +25,9 @@ package struct SessionShape: ~Copyable {
         for module in batch.moduleTimes[event.moduleTimes] { writer.word(word(module.module, in: batch, 1)) }
         for answer in batch.answers[event.answers] {
             writer.word(word(answer.question, in: batch, answer.isFromAnswers ? 2 : 3))
+        }
+        for dimension in batch.dimensions[event.dimensions] {
+            writer.word(word(dimension.name, in: batch, 4))
         }
     }
 

@@ -1,27 +1,48 @@
 internal import Events
 
 /// What names stand for; the numbers are stored and never change.
-package enum NameDomain: UInt8, CaseIterable {
-    case recommendationType = 0
-    case explanationVersion = 1
-    case admin = 2
-    case module = 3
-    case track = 4
-    case browser = 5
-    case operatingSystem = 6
+package struct NameDomain: RawRepresentable, Hashable, Sendable {
+    package let rawValue: UInt16
+
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    package static let recommendationType = NameDomain(rawValue: 0)
+    package static let explanationVersion = NameDomain(rawValue: 1)
+    package static let admin = NameDomain(rawValue: 2)
+    package static let module = NameDomain(rawValue: 3)
+    package static let track = NameDomain(rawValue: 4)
+    package static let browser = NameDomain(rawValue: 5)
+    package static let operatingSystem = NameDomain(rawValue: 6)
     /// A question and one of its options.
-    case choice = 7
+    package static let choice = NameDomain(rawValue: 7)
     /// An alignment model and its version.
-    case model = 8
+    package static let model = NameDomain(rawValue: 8)
     /// The recommended track of a session and the one that was chosen instead.
-    case override = 9
+    package static let override = NameDomain(rawValue: 9)
+
+    /// Those that every store has.
+    package static let fixed: [NameDomain] = [
+        .recommendationType, .explanationVersion, .admin, .module, .track, .browser, .operatingSystem, .choice, .model,
+        .override,
+    ]
+
+    private static let firstDeclared: UInt16 = 16
+
+    /// The values of a declared dimension; `number` is the store's, from 1 on.
+    package static func declared(_ number: Int) -> NameDomain {
+        NameDomain(rawValue: firstDeclared + UInt16(clamping: number))
+    }
+
+    /// How many names of it are told apart. A store may have many declared dimensions, and their values are anybody's.
+    var capacity: Int { rawValue < Self.firstDeclared ? NameRegistry.capacity : NameRegistry.declaredCapacity }
 }
 
 /// Gives names small numbers, domain by domain, so that facts and cells need not spell them out.
 ///
-/// A producer that makes up names cannot fill the memory: beyond ``capacity`` names of a domain all others count as `(other)`.
+/// A producer that makes up names cannot fill the memory: beyond the capacity of a domain all others count as `(other)`.
 package struct NameRegistry: ~Copyable {
     package static let capacity = 65_535
+    package static let declaredCapacity = 8_000
     package static let other = "(other)"
 
     private struct Slot {
@@ -45,7 +66,8 @@ package struct NameRegistry: ~Copyable {
     private var slots: [Slot?] = Array(repeating: nil, count: 1 << 10)
     private var used = 0
     private var spelling = FactWriter()
-    private var counts = [Int](repeating: 0, count: NameDomain.tableSize)
+    /// By domain, as far as there are names.
+    private var counts: [Int] = []
     /// The questions of choices, by the choice's number; questions are numbered apart.
     package private(set) var questions: [Int] = []
     private var questionNumbers: [[UInt8]: Int] = [:]
@@ -55,7 +77,10 @@ package struct NameRegistry: ~Copyable {
     package init() {}
 
     /// How many names of a domain are known: the number that the next one gets.
-    package func count(of domain: NameDomain) -> Int { counts[Int(domain.rawValue)] }
+    package func count(of domain: NameDomain) -> Int {
+        let place = Int(domain.rawValue)
+        return place < counts.count ? counts[place] : 0
+    }
 
     /// Takes up the next stored name of a domain; they come in the order of their numbers.
     package mutating func know(
@@ -69,7 +94,7 @@ package struct NameRegistry: ~Copyable {
         slots = Array(repeating: nil, count: 1 << 10)
         used = 0
         spelling.removeAll()
-        counts = [Int](repeating: 0, count: NameDomain.tableSize)
+        counts = []
         questions = []
         questionNumbers = [:]
         new = []
@@ -110,7 +135,8 @@ package struct NameRegistry: ~Copyable {
     private mutating func spell(_ domain: NameDomain, _ name: UnsafeRawBufferPointer, _ detail: UnsafeRawBufferPointer?)
     {
         key.removeAll()
-        key.byte(domain.rawValue)
+        key.byte(UInt8(truncatingIfNeeded: domain.rawValue))
+        key.byte(UInt8(truncatingIfNeeded: domain.rawValue >> 8))
         key.append(name)
         if let detail {
             key.byte(0xFF)
@@ -136,9 +162,9 @@ package struct NameRegistry: ~Copyable {
     private mutating func make(
         _ domain: NameDomain, _ name: UnsafeRawBufferPointer, _ detail: UnsafeRawBufferPointer?, _ hash: UInt64
     ) -> Int {
-        let count = counts[Int(domain.rawValue)]
-        if count > Self.capacity { return Self.capacity }
-        let isFull = count == Self.capacity
+        let (count, capacity) = (count(of: domain), domain.capacity)
+        if count > capacity { return capacity }
+        let isFull = count == capacity
         new.append(
             New(
                 domain: domain, id: count, name: isFull ? Self.other : String(decoding: name, as: UTF8.self),
@@ -148,8 +174,9 @@ package struct NameRegistry: ~Copyable {
 
     /// Takes the name that is spelled in `key` into memory.
     private mutating func add(_ domain: NameDomain, hash: UInt64, question: UnsafeRawBufferPointer) -> Int {
-        let id = counts[Int(domain.rawValue)]
-        counts[Int(domain.rawValue)] += 1
+        let (id, place) = (count(of: domain), Int(domain.rawValue))
+        if place >= counts.count { counts += Array(repeating: 0, count: place + 1 - counts.count) }
+        counts[place] += 1
         if domain == .choice {
             let bytes = Array(question)
             let number = questionNumbers[bytes] ?? questionNumbers.count

@@ -67,6 +67,7 @@ extension SQLiteWriter {
         // Nobody else has committed anything.
         if let known, known.dataVersion == version { return }
         cases.forget()
+        try dimensions.refresh()
         let state = try DerivedState.read(database)
         try RollupFormat.check(state.format, doing: "append to the store \(location.path)")
         if let before = known, before.state.epoch == state.epoch {

@@ -24,6 +24,7 @@ extension SQLiteWriter {
             try profilers.append(
                 event, seq: nextSeq, receivedAt: delivery.receivedAt, payload: event.payload ?? delivery.body,
                 bytes: batch.bytes)
+            if !event.dimensions.isEmpty { try dimensions.append(event.dimensions, of: batch, seq: nextSeq) }
             change = try self.change(by: event, index, of: batch, own: own)
         case .intelligence(let place):
             let event = batch.intelligence[place]

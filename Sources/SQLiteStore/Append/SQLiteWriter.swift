@@ -36,6 +36,7 @@ package final class SQLiteWriter: EventWriter {
     let users: SessionUsers
     let links: SessionLinks
     let folds: SessionFoldRows
+    let dimensions: DimensionRows
     let fold: SessionFold
     let learners: LearnerFold
     var rollups: RollupFold
@@ -103,8 +104,9 @@ package final class SQLiteWriter: EventWriter {
         sessions = try SessionHeads(database)
         users = try SessionUsers(database)
         links = try SessionLinks(database, in: .main)
-        folds = try SessionFoldRows(database, in: .main)
-        let past = try SessionFactSource(database, folds)
+        dimensions = try DimensionRows(database)
+        folds = try SessionFoldRows(database, in: .main, dimensions)
+        let past = try SessionFactSource(database, folds, dimensions)
         fold = SessionFold(past)
         learners = try LearnerFold(database, in: .main)
         rollups = try RollupFold.open(database, past)
@@ -250,6 +252,7 @@ package final class SQLiteWriter: EventWriter {
             return outcome
         } catch  where error.kind == .refused {
             try database.run("ROLLBACK TO delivery; RELEASE delivery", doing: "write a batch")
+            try dimensions.refresh()
             return try refuse(index, of: batch, eventID: batch.eventID(of: index), [.refusedByStore(error.why)])
         }
     }

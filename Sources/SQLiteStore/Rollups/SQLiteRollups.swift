@@ -13,6 +13,7 @@ final class SQLiteRollups: RollupSource {
     private let partsWithin: Statement
     private let log: Statement
     private let name: Statement
+    private let dimension: Statement
     private let state: Statement
 
     init(_ database: Database) throws(StoreError) {
@@ -30,6 +31,7 @@ final class SQLiteRollups: RollupSource {
             """)
         log = try database.prepare("SELECT facts FROM _rollup_pending ORDER BY id")
         name = try database.prepare("SELECT name, detail FROM _rollup_names WHERE domain = ? AND id = ?")
+        dimension = try database.prepare("SELECT number FROM _dimensions WHERE name = ?")
         state = try database.prepare(
             """
             SELECT max(CASE name WHEN 'epoch' THEN value END), max(CASE name WHEN 'format' THEN value END),
@@ -103,5 +105,11 @@ final class SQLiteRollups: RollupSource {
         name.bind(2, Int64(id))
         defer { name.reset() }
         return try name.step() ? (name.text(0), name.optionalText(1)) : nil
+    }
+
+    func dimension(named name: String) throws(StoreError) -> Int? {
+        dimension.bind(1, name)
+        defer { dimension.reset() }
+        return try dimension.step() ? Int(dimension.integer(0)) : nil
     }
 }

@@ -18,7 +18,7 @@ struct Migration {
         Migration(version: 8, sql: ComparisonSchema.sql),
         Migration(version: 9, sql: CaseSchema.sql),
         Migration(version: 10, sql: SessionSchema.sql),
-        Migration(version: 11, sql: LookupSchema.sql),
+        Migration(version: 11, sql: LookupSchema.sql + DimensionSchema.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }

@@ -28,6 +28,7 @@ enum SessionSchema {
             resets TEXT NOT NULL,
             \(members.map { "\($0.name) \($0.type)" }.joined(separator: ", ")),
             payload TEXT NOT NULL,
+            dimensions TEXT,
             \(alignment.map { "\($0.name) \($0.type)" }.joined(separator: ", "))
         );
         CREATE TABLE \(place)._learner_steps (
@@ -60,7 +61,8 @@ enum SessionSchema {
         + (0..<StoredModel.capacity).map { ("reported_\($0)", "REAL") }
 
     /// Of `_session_folds`, all but the alignment, which a rebuild takes over: it has no models to score by.
-    static let compared = (["seq", "resets"] + members.map(\.name) + ["payload"]).joined(separator: ", ")
+    static let compared = (["seq", "resets"] + members.map(\.name) + ["payload", "dimensions"])
+        .joined(separator: ", ")
 
     private static let columns = """
         session_id user_id last_seq event_id occurred_at received_at \(members.map(\.name).joined(separator: " ")) was_reset top_track \

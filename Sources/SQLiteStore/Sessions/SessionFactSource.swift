@@ -7,11 +7,13 @@ final class SessionFactSource {
     private let findAlignment: Statement
     private let findTime: Statement
     private let folds: SessionFoldRows
+    private let dimensions: DimensionRows
     let models: ModelRows
     private var decoder: MessageDecoder
 
-    init(_ database: Database, _ folds: SessionFoldRows) throws(StoreError) {
+    init(_ database: Database, _ folds: SessionFoldRows, _ dimensions: DimensionRows) throws(StoreError) {
         self.folds = folds
+        self.dimensions = dimensions
         find = try database.prepare(
             """
             SELECT occurred_at, payload, completion_status, aptitude_score, technical_exposure_score, time_spent_seconds, started_at,
@@ -53,6 +55,7 @@ final class SessionFactSource {
         event.resultAcceptedAt = time(12)
         event.userID = batch.bytes.append(find.bytes(13))
         event.identity.occurredAt = find.integer(0)
+        event.dimensions = try dimensions.read(seq, into: batch)
         var state = SessionState(first: event, in: batch, payload: body)
         // Columns that versions before 0.2 did not have; the session is shown with what they would say.
         let lacks = (event.overrideTrackID != nil) != (find.integer(14) != 0)

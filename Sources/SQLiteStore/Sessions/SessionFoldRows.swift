@@ -8,14 +8,18 @@ final class SessionFoldRows {
     private let put: Statement
     private let remove: Statement
     private let models: ModelRows
+    private let dimensions: DimensionRows
     private static let firstMember: Int32 = 2
     private static let payload = firstMember + Int32(SessionSchema.members.count)
-    private static let firstAlignment = payload + 1
+    private static let dimensions = payload + 1
+    private static let firstAlignment = dimensions + 1
     private static let firstValue = firstAlignment + 5
 
-    init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
+    init(_ database: Database, in place: RollupSchema.Place, _ dimensions: DimensionRows) throws(StoreError) {
+        self.dimensions = dimensions
         let columns =
-            ["resets"] + SessionSchema.members.map(\.name) + ["payload"] + SessionSchema.alignment.map(\.name)
+            ["resets"] + SessionSchema.members.map(\.name) + ["payload", "dimensions"]
+            + SessionSchema.alignment.map(\.name)
         find = try database.prepare(
             """
             SELECT event.occurred_at, fold.\(columns.joined(separator: ", fold.")), event.received_at, event.user_id
@@ -54,6 +58,9 @@ final class SessionFoldRows {
         event.identity.occurredAt = find.integer(0)
         event.userID = batch.bytes.append(find.bytes(user))
         try readMembers(into: &event, batch)
+        if !find.isNull(Self.dimensions) {
+            event.dimensions = dimensions.read(find.bytes(Self.dimensions), into: batch)
+        }
         let resets = Self.times(find.text(1))
         let state = SessionState(event, in: batch, payload: payload, resets: resets, isPlain: false)
         return StoredSession(state: state, alignment: try readAlignment(into: batch))
@@ -129,6 +136,7 @@ final class SessionFoldRows {
         put.bind(first + 16, event.foundationsTransitionAt)
         put.bind(first + 17, event.timeSpentSeconds)
         put.bindText(Self.payload + 1, batch.bytes[session.state.payload])
+        put.bind(Self.dimensions + 1, DimensionRows.text(event.dimensions, of: batch))
         bindAlignment(session)
         try put.run(doing: "write the fold of a session")
     }

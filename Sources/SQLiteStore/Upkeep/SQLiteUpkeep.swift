@@ -23,8 +23,8 @@ struct SQLiteUpkeep: StoreUpkeep {
     }
 
     @available(*, noasync)
-    func rebuild(progress: RebuildProgress) throws(StoreError) -> RebuildReport {
-        try StoreRebuild.repair(location, progress: progress)
+    func rebuild(dimensions: [String], progress: RebuildProgress) throws(StoreError) -> RebuildReport {
+        try StoreRebuild.repair(location, dimensions: dimensions, progress: progress)
     }
 
     @available(*, noasync)

@@ -29,6 +29,9 @@ package protocol RollupSource: AnyObject {
 
     /// What a number stands for; nil where the store does not know it.
     func name(_ domain: NameDomain, _ id: Int) throws(StoreError) -> (name: String, detail: String?)?
+
+    /// The number of a declared dimension; nil where no message of the store has said it yet.
+    func dimension(named name: String) throws(StoreError) -> Int?
 }
 
 /// What a state of the rollups says of itself.

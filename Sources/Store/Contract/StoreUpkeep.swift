@@ -19,9 +19,10 @@ package protocol StoreUpkeep: Sendable {
     @available(*, noasync)
     func verify(progress: RebuildProgress) throws(StoreError) -> RebuildReport
 
-    /// Replaces what is derived by what the events say. Writers wait meanwhile.
+    /// Replaces what is derived by what the events say. Writers wait meanwhile. `dimensions` are the names that the settings declare: what old
+    /// messages say of them counts from then on; what was stored of other names stays.
     @available(*, noasync)
-    func rebuild(progress: RebuildProgress) throws(StoreError) -> RebuildReport
+    func rebuild(dimensions: [String], progress: RebuildProgress) throws(StoreError) -> RebuildReport
 
     /// All checks, in the order in which they are made, of one opened store. With `quick` what takes long is left out.
     @available(*, noasync)

@@ -151,6 +151,29 @@ extension StoreDictionary {
             StoreColumn("option", .text, "Option that was selected."),
         ])
 
+    static let profilerDimensions = StoreTable(
+        "profiler_dimensions", .view,
+        """
+        One row for each member of a session that `ingest.dimensions` declares; the newest message counts that says it.
+        """,
+        [
+            StoreColumn("session_id", .text, "Id of the session of the profiler."),
+            StoreColumn("dimension", .text, "Name of the member."),
+            StoreColumn("value", .text, "What it holds, as text."),
+        ])
+
+    static let eventDimensions = StoreTable(
+        "event_dimensions", .view,
+        """
+        One row for each member of a stored profiler message that `ingest.dimensions` declared when the message was stored, or at the last \
+        `alidade store rebuild`.
+        """,
+        [
+            StoreColumn("seq", .integer, "Number (`seq`) of the event."),
+            StoreColumn("dimension", .text, "Name of the member."),
+            StoreColumn("value", .text, "What it holds, as text; the first 64 characters."),
+        ])
+
     static let profilerAlignments = StoreTable(
         "profiler_alignments", .view,
         "One row for each stored profiler message, model and track. A message without answers has none.",

@@ -4,8 +4,9 @@
 package enum StoreDictionary {
     /// Without the views with the suffix `_v`.
     package static let tables: [StoreTable] = [
-        profilerEvents, profilerSessions, profilerModules, profilerAnswers, profilerAlignments,
-        decisionRecommendationEvents, decisionOutcomeSnapshots, adminViewTelemetry, recommendationCases, eventWarnings,
+        profilerEvents, profilerSessions, profilerModules, profilerAnswers, profilerDimensions,
+        profilerAlignments, eventDimensions, decisionRecommendationEvents, decisionOutcomeSnapshots, adminViewTelemetry,
+        recommendationCases, eventWarnings,
         quarantine,
         quarantineResolutions, operations, ingestMinutes, duplicateEvents, storeColumns,
     ]

@@ -45,12 +45,16 @@ extension RollupReader {
         of families: [RollupFamily], by dimensions: [FactDimension], where filter: FactFilter, from: Timestamp,
         to: Timestamp
     ) throws(StoreError) -> FactGroups {
+        var numbers: [ByteKey: Int] = [:]
+        for case .declared(let name) in dimensions + filter.conditions.map(\.dimension) {
+            numbers[ByteKey(name)] = try number(ofDimension: name)
+        }
         var whole: FactGroups.Sums = [:]
         var groups: [[ByteKey]: (names: [String], sums: FactGroups.Sums)] = [:]
         for stream in RollupStream.allCases {
             let families = families.filter { $0.stream == stream }
             guard !families.isEmpty else { continue }
-            let pass = FactPass(self, stream, families, by: dimensions, where: filter)
+            let pass = FactPass(self, stream, families, by: dimensions, where: filter, numbers)
             if from < to { try pass.read(from..<to) }
             let sums = pass.sums()
             whole.merge(sums.whole) { $1 }

@@ -19,16 +19,21 @@ final class FactPass {
 
     init(
         _ reader: RollupReader, _ stream: RollupStream, _ families: [RollupFamily], by dimensions: [FactDimension],
-        where filter: FactFilter
+        where filter: FactFilter, _ declared: [ByteKey: Int]
     ) {
         self.reader = reader
         self.stream = stream
         self.families = families
         let numbers = families.contains(where: \.holdsNumbers) ? NumberLists() : nil
         cells = FactCells(families: RollupFamilies(families), sums: CellAccumulator(), numbers: numbers)
-        values = DimensionValues(of: dimensions + filter.conditions.map(\.dimension))
-        filters = filter.conditions.map { DimensionNames($0.dimension, only: $0.values) }
-        self.dimensions = dimensions.map { DimensionNames($0, only: nil) }
+        let values = DimensionValues(of: dimensions + filter.conditions.map(\.dimension), declared)
+        filters = []
+        self.dimensions = []
+        for condition in filter.conditions {
+            filters.append(DimensionNames(condition.dimension, at: values, only: condition.values))
+        }
+        for dimension in dimensions { self.dimensions.append(DimensionNames(dimension, at: values, only: nil)) }
+        self.values = values
     }
 
     func read(_ times: Range<Timestamp>) throws(StoreError) {
@@ -65,15 +70,19 @@ final class FactPass {
     private func number(of key: UInt64) -> Int64 {
         if names.count > RollupReader.mostGroups, let other { return other }
         let isLast = names.count == RollupReader.mostGroups
-        names.append(
+        let own =
             isLast
-                ? dimensions.map { _ in NameRegistry.other }
-                : dimensions.indices.map { place in
-                    let shift = UInt64(dimensions.count - 1 - place) * 32
-                    return dimensions[place].names[Int(key >> shift & 0xFFFF_FFFF)]
-                })
+            ? dimensions.map { _ in NameRegistry.other }
+            : dimensions.indices.map { place in
+                let shift = UInt64(dimensions.count - 1 - place) * 32
+                return dimensions[place].names[Int(key >> shift & 0xFFFF_FFFF)]
+            }
+        // What the store does not tell apart is called so, too.
+        let isOther = own.allSatisfy { $0 == NameRegistry.other }
+        if isOther, let other { return other }
+        names.append(own)
         let number = Int64(names.count - 1)
-        if isLast { other = number }
+        if isOther { other = number }
         return number
     }
 
@@ -125,6 +134,7 @@ final class FactPass {
 /// Gives the values of a dimension places by their names, and none to those that do not count.
 struct DimensionNames {
     private let dimension: FactDimension
+    private let valuePlace: Int
     /// Nil where all count.
     private let only: Set<ByteKey>?
     private(set) var names: [String] = []
@@ -132,15 +142,16 @@ struct DimensionNames {
     /// By the value; -1 for one that does not count, -2 for one that nobody has asked for.
     private var places: [Int32] = []
 
-    init(_ dimension: FactDimension, only: [String]?) {
+    init(_ dimension: FactDimension, at values: borrowing DimensionValues, only: [String]?) {
         self.dimension = dimension
+        valuePlace = values.place(of: dimension)
         self.only = only.map { Set($0.map { ByteKey($0) }) }
     }
 
     /// Nil for a fact that does not say the dimension, or says something that does not count.
     @inline(__always)
     mutating func place(of values: borrowing DimensionValues, _ reader: RollupReader) throws(StoreError) -> Int32? {
-        let value = values[dimension]
+        let value = values[place: valuePlace]
         guard value >= 0 else { return nil }
         if value < places.count, places[value] > -2 { return places[value] < 0 ? nil : places[value] }
         return try learn(value, reader)
@@ -187,6 +198,9 @@ extension RollupReader {
         case .modelVersion: return try name(.model, value).detail ?? "?"
         case .browser: return try name(.browser, value).name
         case .operatingSystem: return try name(.operatingSystem, value).name
+        case .declared(let dimension):
+            guard let number = try number(ofDimension: dimension) else { return "?" }
+            return try name(.declared(number), value).name
         }
     }
 }

@@ -10,6 +10,8 @@ package final class RollupReader {
     let source: any RollupSource
     private var names: [Int64: (name: String, detail: String?)] = [:]
     private var namesEpoch: Int64 = 0
+    /// Of declared dimensions; they never change.
+    private var dimensionNumbers: [ByteKey: Int] = [:]
     /// The log of this snapshot; read when it is first needed.
     private var log: FactBuffers?
     /// Of this snapshot, or of the last.
@@ -137,6 +139,14 @@ package final class RollupReader {
         if let known = names[key] { return known }
         guard let found = try source.name(domain, id) else { return ("?", nil) }
         names[key] = found
+        return found
+    }
+
+    /// The store's number of a declared dimension; nil where no message has said it yet.
+    func number(ofDimension name: String) throws(StoreError) -> Int? {
+        if let known = dimensionNumbers[ByteKey(name)] { return known }
+        let found = try source.dimension(named: name)
+        dimensionNumbers[ByteKey(name)] = found
         return found
     }
 

@@ -92,7 +92,8 @@ extension SettingKey {
                 return "\(Self.quoted(parts.first ?? "")):\(Self.quoted(parts.count > 1 ? parts[1] : ""))"
             }
             return "{" + entries.joined(separator: ",") + "}"
-        case .brokerURLs: return "[" + elements.split(separator: ",").map(Self.quoted).joined(separator: ",") + "]"
+        case .brokerURLs, .names:
+            return "[" + elements.split(separator: ",").map(Self.quoted).joined(separator: ",") + "]"
         }
     }
 

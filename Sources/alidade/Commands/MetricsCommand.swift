@@ -48,13 +48,14 @@ struct MetricsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let request = try request()
+        let settings = try common.settings()
+        let request = try request(declared: settings.declaredDimensions())
         if list {
             return Output.print(
                 common.json ? OutputText(json: Self.json(request.metrics)) : Self.listed(request.metrics))
         }
 
-        let reader = try MetricsReader(try common.settings().eventStore())
+        let reader = try MetricsReader(try settings.eventStore())
         let now = wallClock()
         if common.json {
             Output.print(json: try reader.reply(to: request, now: now, backlogs: nil))
@@ -68,7 +69,7 @@ struct MetricsCommand: ParsableCommand {
         }
     }
 
-    private func request() throws -> MetricRequest {
+    private func request(declared: [String]) throws -> MetricRequest {
         do throws(MetricRequestError) {
             let zone = try MetricRequest.zone(named: timeZone)
             let isDefault = days == nil && from == nil && to == nil
@@ -76,7 +77,8 @@ struct MetricsCommand: ParsableCommand {
                 names.isEmpty ? nil : names, isList: names.count != 1,
                 span: MetricSpan(days: isDefault ? 7 : days, from: from, to: to, in: zone),
                 interval: MetricRequest.interval(interval), zone: zone, comparesPrevious: compare,
-                dimensions: MetricRequest.dimensions(named: groupBy), filter: MetricRequest.filter(filter))
+                dimensions: MetricRequest.dimensions(named: groupBy, declared: declared),
+                filter: MetricRequest.filter(filter, declared: declared), declared: declared)
         } catch { throw ValidationError(error.message) }
     }
 

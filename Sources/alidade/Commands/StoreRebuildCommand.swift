@@ -9,8 +9,8 @@ struct StoreRebuildCommand: ParsableCommand {
         commandName: "rebuild", abstract: "Rebuild the derived tables from the append-only ones, or verify them.",
         discussion: """
             The derived tables hold the identities by which duplicates are found, each session's latest state, and what the metrics are read \
-            from. A rebuild locks the store: a running daemon pauses, the broker keeps the messages, and the daemon continues by itself. With \
-            --verify nothing is written and nobody waits. Exit 0 if all is well, 2 if --verify finds a difference.
+            from. A rebuild locks the store: a running daemon pauses, the broker keeps the messages, and the daemon continues by itself. \
+            What old messages say of the members that ingest.dimensions declares counts from then on. With --verify nothing is written and nobody waits. Exit 0 if all is well, 2 if --verify finds a difference.
 
             Examples:
               alidade store rebuild --verify
@@ -21,12 +21,14 @@ struct StoreRebuildCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let store = try common.settings().eventStore().upkeep
+        let settings = try common.settings()
+        let dimensions = try settings.declaredDimensions()
+        let store = try settings.eventStore().upkeep
         let progress = EventCount(verify ? "verifying" : "rebuilding")
         let report =
             try verify
             ? store.verify(progress: progress.show)
-            : store.rebuild(progress: progress.show)
+            : store.rebuild(dimensions: dimensions, progress: progress.show)
         progress.remove()
         Output.print(common.json ? OutputText(json: json(report)) : text(report))
         if report.differenceCount > 0 || !report.damage.isEmpty { throw ExitStatus.problemsFound.code }

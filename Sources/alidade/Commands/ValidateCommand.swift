@@ -37,7 +37,7 @@ struct ValidateCommand: ParsableCommand {
         var settings = try common.settings()
         if strict { settings.ingest.isStrict = true }
         if let naiveTimes { settings.ingest.naiveTimes = naiveTimes }
-        var decoder = MessageDecoder(limits: settings.decodingLimits)
+        var decoder = MessageDecoder(limits: settings.decodingLimits, dimensions: try settings.declaredDimensions())
         // Intelligence events have no alignment, and need no model that can be loaded.
         let scorer = kind == .profiler ? try settings.scorer() : nil
         var scratch = AlignmentScratch()

@@ -29,8 +29,8 @@ struct MetricsServices: Service {
             logger: logger)
         let server = RequestServer(
             options: { broker.options(for: "metrics") },
-            place: BrokerPlace(topology, .requests, status: topologyStatus), store: store, status: status,
-            logger: logger)
+            place: BrokerPlace(topology, .requests, status: topologyStatus), store: store,
+            dimensions: { reloader.dimensions }, status: status, logger: logger)
         let publisher = AggregatePublisher(
             options: { broker.options(for: "aggregates") },
             place: BrokerPlace(topology, .aggregates, status: topologyStatus), store: store,

@@ -29,6 +29,7 @@ final class Reloader: Sendable {
     let broker: CurrentBroker
     private let state: Mutex<State>
     private let currentSchedule: Mutex<PublicationSchedule>
+    private let currentDimensions: Mutex<[String]>
     private let read: @Sendable () throws -> Settings
     private let logger: Logger
 
@@ -36,6 +37,7 @@ final class Reloader: Sendable {
     init(_ prepared: PreparedSettings, logger: Logger, read: @escaping @Sendable () throws -> Settings) {
         broker = CurrentBroker(prepared.broker)
         currentSchedule = Mutex(prepared.schedule)
+        currentDimensions = Mutex(prepared.ingest.dimensions)
         state = Mutex(State(inForce: prepared))
         self.read = read
         self.logger = logger
@@ -44,6 +46,9 @@ final class Reloader: Sendable {
     var outcome: Outcome { state.withLock { $0.outcome } }
 
     var schedule: PublicationSchedule { currentSchedule.withLock { $0 } }
+
+    /// Those that the settings declare.
+    var dimensions: [String] { currentDimensions.withLock { $0 } }
 
     /// `ingest` are the options that the pipeline works by.
     func reload(_ ingest: LiveOptions) {
@@ -58,6 +63,7 @@ final class Reloader: Sendable {
                 if isSaidFirst { say(report, number) }
                 broker.change(to: new.broker)
                 currentSchedule.withLock { $0 = new.schedule }
+                currentDimensions.withLock { $0 = new.ingest.dimensions }
                 // Last, because it ends the wait for a broker, which is then reached in the new way.
                 ingest.change(to: new.ingest)
                 LogOutput.reload(new.settings.log)

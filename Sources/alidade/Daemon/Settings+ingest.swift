@@ -8,6 +8,7 @@ extension Settings {
         var options = IngestOptions()
         options.maximumBatch = ingest.maximumBatch
         options.limits = decodingLimits
+        options.dimensions = try declaredDimensions()
         options.deliveryLimit = ingest.deliveryLimit
         options.privacy = PrivacyPolicy(privacy.ipAddress)
         options.alignment = AlignmentStage(

@@ -51,12 +51,13 @@ package struct StoreRebuild: ~Copyable {
             damage: try SequenceCheck(database).sentences)
     }
 
-    /// Replaces what is derived.
+    /// Replaces what is derived. `dimensions` are the names that the settings declare: what the messages say of them is read from their payloads.
     @available(*, noasync)
-    package static func repair(_ location: StoreLocation, progress: RebuildProgress = silently) throws(StoreError)
-        -> RebuildReport
-    {
-        RebuildReport(events: try replaceAll(location, progress) ?? 0, differences: [], differenceCount: 0)
+    package static func repair(
+        _ location: StoreLocation, dimensions: [String] = [], progress: RebuildProgress = silently
+    ) throws(StoreError) -> RebuildReport {
+        let events = try replaceAll(location, dimensions, progress) ?? 0
+        return RebuildReport(events: events, differences: [], differenceCount: 0)
     }
 
     /// Replaces what is derived where an older version made it. Of two processes that come at once the second one waits and finds it done; a
@@ -67,18 +68,20 @@ package struct StoreRebuild: ~Copyable {
             return try RollupFormat.check(format, doing: "open the store \(database.path)")
         }
         try progress(0)
-        _ = try replaceAll(StoreLocation(path: database.path), progress, ofOlderFormatOnly: true)
+        _ = try replaceAll(StoreLocation(path: database.path), [], progress, ofOlderFormatOnly: true)
     }
 
     /// Returns the number of events; nil where there was nothing to do.
     private static func replaceAll(
-        _ location: StoreLocation, _ progress: RebuildProgress, ofOlderFormatOnly: Bool = false
+        _ location: StoreLocation, _ dimensions: [String], _ progress: RebuildProgress,
+        ofOlderFormatOnly: Bool = false
     ) throws(StoreError) -> Int64? {
         let database = try open(location)
         return try database.inTransaction(doing: "rebuild the store") { () throws(StoreError) in
             // Read under the write lock.
             let state = try DerivedState.read(database)
             if ofOlderFormatOnly, state.format >= RollupFormat.current { return nil }
+            if !dimensions.isEmpty { try StoredDimensions.fill(dimensions, in: database, progress) }
             var rebuild = try StoreRebuild(database)
             try rebuild.makeAnew(progress)
             try rebuild.fold.mergeAll()
@@ -113,8 +116,10 @@ package struct StoreRebuild: ~Copyable {
     }
 
     private init(_ database: Database) throws(StoreError) {
-        let folds = try SessionFoldRows(database, in: .rebuilt)
-        let past = try SessionFactSource(database, folds)
+        let dimensions = try DimensionRows(database)
+        try dimensions.refresh()
+        let folds = try SessionFoldRows(database, in: .rebuilt, dimensions)
+        let past = try SessionFactSource(database, folds, dimensions)
         var fold = try RollupFold.open(database, in: .rebuilt, past)
         // Those that a verification has copied.
         try fold.readNames()
@@ -125,7 +130,7 @@ package struct StoreRebuild: ~Copyable {
                 SELECT content FROM main._event_identities WHERE occurred_at = ?1 AND event_id = ?3 AND kind = ?4))
             """)
         let links = try SessionLinks(database, in: .rebuilt)
-        let kept = try SessionFoldRows(database, in: .main)
+        let kept = try SessionFoldRows(database, in: .main, dimensions)
         let learners = try LearnerFold(database, in: .rebuilt)
         self.init(database, fold, identities, SessionFold(past), links, folds, learners, kept)
     }
