@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from harness.daemon import run
 from harness.events import Maker, body_of
+from harness.metrics import INTELLIGENCE, METRICS
 
 SAMPLES = pathlib.Path(__file__).parents[2] / "deploy/samples"
 KINDS = ("profiler", "intelligence")
@@ -252,6 +253,12 @@ def names(schema):
             if "$ref" in reference]
 
 
+def fixed_dimensions(schema, name):
+    """What a metric can be split by whatever is declared."""
+    dimension = schema["$defs"][f"metric_{name}"]["properties"].get("group_by", {"oneOf": [{}]})["oneOf"][0]
+    return dimension.get("enum") or dimension.get("anyOf", [{}])[0].get("enum", [])
+
+
 @pytest.mark.parametrize("filling", ("empty_store", "filled_store"))
 def test_every_reply_is_valid_with_and_without_a_grouping(binary, schema, filling, request):
     url = request.getfixturevalue(filling)
@@ -264,7 +271,7 @@ def test_every_reply_is_valid_with_and_without_a_grouping(binary, schema, fillin
     for name in names(aggregate):
         own = validator(of_metric(aggregate, name))
         own.validate(replies(binary, url, name))
-        groupings = aggregate["$defs"][f"metric_{name}"]["properties"].get("group_by", {"oneOf": [{"enum": []}]})["oneOf"][0]["enum"]
+        groupings = fixed_dimensions(aggregate, name)
         if len(groupings) > 1:
             two = replies(binary, url, name, "--group-by", ",".join(groupings[:2]), "--filter", f"{groupings[0]}=x", "--days", 30)
             own.validate(two)
@@ -275,6 +282,17 @@ def test_every_reply_is_valid_with_and_without_a_grouping(binary, schema, fillin
             grouped.append(bool(reply["result"]["groups"]))
     # All but data_quality, module_reach and attempt_violations.
     assert len(grouped) == len(names(aggregate)) - 3 and any(grouped) == (filling == "filled_store")
+
+
+def test_replies_that_are_split_by_declared_members_are_valid(binary, schema, filled_store):
+    aggregate, split = schema("aggregate"), set()
+    for name in names(aggregate):
+        done = run(binary, "metrics", name, "--json", "--store", filled_store, "--group-by", "cohort", "--filter", "tenant=x",
+                   environment={"ALIDADE_INGEST_DIMENSIONS": "cohort,tenant"})
+        if done.returncode == 0:
+            validator(of_metric(aggregate, name)).validate(json.loads(done.stdout))
+            split.add(name)
+    assert split == set(METRICS) - {*INTELLIGENCE, "attempt_violations", "data_quality"}
 
 
 def test_the_schema_of_replies_refuses_what_is_no_reply(binary, schema, filled_store):

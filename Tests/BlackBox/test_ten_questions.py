@@ -12,6 +12,7 @@ from harness.metrics import Asker
 from harness.store import Store
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "deploy/samples"
+DECLARED = {"ALIDADE_INGEST_DIMENSIONS": "cohort"}
 TITLES = re.findall(r"^## \d+\. (.*)$", page.text("Ten-questions"), re.M)
 
 
@@ -41,14 +42,14 @@ def number(cell):
 def command(binary, title, store):
     words = shlex.split(block(title, "sh"))
     assert words[0] == "alidade"
-    done = run(binary, *words[1:], "--json", "--store", f"sqlite://{store}")
+    done = run(binary, *words[1:], "--json", "--store", f"sqlite://{store}", environment=DECLARED)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 def fill(binary, store):
     for kind in ("profiler", "intelligence"):
-        assert run(binary, "ingest", SAMPLES / f"{kind}.jsonl", "--kind", kind, "--store", f"sqlite://{store}").returncode == 0
+        assert run(binary, "ingest", SAMPLES / f"{kind}.jsonl", "--kind", kind, "--store", f"sqlite://{store}", environment=DECLARED).returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ SAME = [
                for name, group in sorted(part["result"].get("groups", {}).items()) if group["viewed"] or group["accepted"]],
     lambda a: [[decision, row["RESOLVED"]["total"], row["FALSE_POSITIVE"]["count"]]
                for decision, row in sorted(a["result"].items()) if decision != "none"],
-    lambda a: [[step["count"] for step in a["result"].values()]],
+    lambda a: [[cohort, *(step["count"] for step in group.values())] for cohort, group in a["result"]["groups"].items()],
     lambda a: [[module, row["sessions"], row["finished"]] for module, row in a["result"].items()],
     lambda a: [[a["result"][name] for name in ("learners", "sessions", "violations")]],
     lambda a: [[float(version), track, row["count"], pytest.approx(row["average_computed"], abs=0.06)]
@@ -95,8 +96,8 @@ def test_the_metric_says_the_same_as_the_sql(binary, samples, title, same):
     assert same(answer) == table(title)[1:]
 
 
-def test_the_requests_get_what_the_commands_print(binary, daemon, host):
-    daemon.start()
+def test_the_requests_get_what_the_commands_print(binary, make_daemon, host):
+    daemon = make_daemon({"ingest": {"dimensions": ["cohort"]}}).start()
     fill(binary, daemon.store_path)
     asker = Asker(host)
     for title in TITLES:
