@@ -30,7 +30,7 @@ package struct Settings: Sendable {
         package var deliveryLimit: Int
         package var isStrict: Bool
         package var naiveTimes: NaiveTimes
-        /// Names of members of profiler messages.
+        /// Names of members of messages.
         package var dimensions: [String]
     }
 

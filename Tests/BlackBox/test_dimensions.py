@@ -19,14 +19,14 @@ def declaring(*names):
     return {"ingest": {"dimensions": list(names)}}
 
 
-def publish(host, documents):
+def publish(host, documents, kind="profiler"):
     """As a Django service with pika does."""
     with host.connect() as connection:
         channel = connection.channel()
         channel.confirm_delivery()
         for document in documents:
             channel.basic_publish(
-                "telemetry", ROUTING["profiler"], body_of(document), pika.BasicProperties(content_type="application/json", delivery_mode=2))
+                "telemetry", ROUTING[kind], body_of(document), pika.BasicProperties(content_type="application/json", delivery_mode=2))
 
 
 def await_stored(store, count):
@@ -165,6 +165,43 @@ def test_two_workers_that_declare_different_members_agree(make_daemon, host):
     assert other.verify_store().returncode == 0
 
 
+def test_intelligence_metrics_are_split_too_and_a_case_by_its_first_view(make_daemon, host):
+    daemon = make_daemon(declaring("tenant")).start()
+    store, maker = Store(daemon.store_path), Maker(27)
+    events = []
+    for signal in range(1, 41):
+        events.append(maker.recommendation_document(risk_signal_id=signal, action_taken="VIEWED", tenant=f"t{signal % 3}", cohort="c"))
+        events.append(maker.recommendation_document(
+            risk_signal_id=signal, action_taken="ACCEPTED" if signal % 2 else "OVERRIDDEN", tenant="of the decision"))
+        if signal % 4 == 0:
+            events.append(maker.outcome_document(risk_signal_id=signal, outcome_status="FALSE_POSITIVE", tenant=signal % 3))
+    publish(host, events, "intelligence")
+    tables = " UNION ALL ".join(f"SELECT seq, event_id FROM {table}" for table in ("decision_recommendation_events", "decision_outcome_snapshots"))
+    wait_until("the events were stored", lambda: store.value(f"SELECT count(*) FROM ({tables})") == len(events))
+    kept = dict(store.rows(f"SELECT event_id, value FROM event_dimensions JOIN ({tables}) USING (seq) WHERE dimension = 'tenant'"))
+    assert kept == {event["event_id"]: str(event["tenant"]) for event in events}
+
+    expected = {f"t{n}": sum(1 for signal in range(1, 41) if signal % 3 == n) for n in range(3)}
+    acceptance = ask(host, "recommendation_acceptance_rate", group_by="tenant")["result"]["groups"]
+    assert {tenant: group["viewed"] for tenant, group in acceptance.items() if group["viewed"]} == expected
+    assert {tenant: group["cases"]["viewed"] for tenant, group in acceptance.items() if group["cases"]["viewed"]} == expected
+    assert acceptance["of the decision"]["accepted"] == 20
+    decided = ask(host, "override_rate", group_by="tenant")["result"]["groups"]
+    assert {tenant: group["overridden"] for tenant, group in decided.items() if group["decisions"]} == {"of the decision": 20}
+    assert sum(groups(ask(host, "false_positive_rate", group_by="tenant"), "outcomes").values()) == 10
+    turned_out = ask(host, "outcome_by_decision", filter={"tenant": "t0"})["result"]
+    assert turned_out["OVERRIDDEN"]["FALSE_POSITIVE"]["count"] == sum(1 for signal in range(4, 41, 4) if signal % 3 == 0)
+    assert daemon.verify_store().returncode == 0
+
+    rebuilt = daemon.run("store", "rebuild", environment={"ALIDADE_INGEST_DIMENSIONS": "cohort,tenant"})
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    printed = daemon.run(
+        "metrics", "recommendation_acceptance_rate", "--group-by", "cohort,tenant", "--json", environment={"ALIDADE_INGEST_DIMENSIONS": "cohort,tenant"})
+    by_cohort = json.loads(printed.stdout)["result"]["groups"]["c"]
+    assert {tenant: group["cases"]["viewed"] for tenant, group in by_cohort.items()} == expected
+    assert daemon.verify_store().returncode == 0
+
+
 HOSTILE = [
     ("x" * 5000, "x" * 64, "member_ignored"), (True, "true", None), (0, "0", None), (-1.50, "-1.5", None), (2.0, "2", None),
     ({"a": 1}, None, "member_ignored"), ([1], None, "member_ignored"), ("a\0b", None, "member_ignored"), ("", None, None), (None, None, None),
@@ -209,8 +246,10 @@ def test_what_is_not_declared_is_named(make_daemon, host):
     assert refused["code"] == "unsupported_group_by" and "did you mean cohort?" in refused["message"]
     refused = ask(host, filter={"tenant": "x"})["error"]
     assert refused["code"] == "unsupported_filter" and "os, cohort" in refused["message"]
-    refused = ask(host, "override_rate", group_by="cohort")["error"]
-    assert refused["code"] == "unsupported_group_by" and "cohort" not in refused["message"].split("only by")[1]
+    refused = ask(host, "data_quality", group_by="cohort")["error"]
+    assert refused["code"] == "unsupported_group_by" and refused["message"].endswith("cannot be grouped by cohort; it cannot be grouped")
+    refused = ask(host, "override_rate", filter={"browser": "Edge"})["error"]
+    assert refused["code"] == "unsupported_filter" and refused["message"].endswith("admin_user_id, cohort")
     refused = ask(host, "profiler_funnel", group_by="browser")["error"]
     assert refused["message"].endswith("only by completion_status, cohort")
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from harness.daemon import run
 from harness.events import Maker, body_of
-from harness.metrics import INTELLIGENCE, METRICS
+from harness.metrics import METRICS
 
 SAMPLES = pathlib.Path(__file__).parents[2] / "deploy/samples"
 KINDS = ("profiler", "intelligence")
@@ -292,7 +292,7 @@ def test_replies_that_are_split_by_declared_members_are_valid(binary, schema, fi
         if done.returncode == 0:
             validator(of_metric(aggregate, name)).validate(json.loads(done.stdout))
             split.add(name)
-    assert split == set(METRICS) - {*INTELLIGENCE, "attempt_violations", "data_quality"}
+    assert split == set(METRICS) - {"attempt_violations", "data_quality", "outcome_distribution"}
 
 
 def test_the_schema_of_replies_refuses_what_is_no_reply(binary, schema, filled_store):

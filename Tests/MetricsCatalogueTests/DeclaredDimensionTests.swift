@@ -21,7 +21,12 @@ import Testing
         let numbers = try rows(database, "SELECT number, name FROM _dimensions ORDER BY number")
         #expect(Set(numbers.map { $0[1] }) == Set(Self.declared))
         // What a worker did not declare is not there, and what is there is what the payload says.
-        let said = "SELECT count(*) FROM profiler_events WHERE json_extract(payload, '$.cohort') IS NOT NULL"
+        let said = """
+            SELECT count(*) FROM (
+                SELECT payload FROM profiler_events UNION ALL SELECT extra FROM decision_recommendation_events
+                UNION ALL SELECT extra FROM decision_outcome_snapshots UNION ALL SELECT extra FROM admin_view_telemetry
+            ) WHERE json_extract(payload, '$.cohort') IS NOT NULL
+            """
         let kept = "SELECT count(*) FROM event_dimensions WHERE dimension = 'cohort'"
         #expect(try database.integer(kept) ?? 0 < database.integer(said) ?? 0)
 

@@ -9,6 +9,8 @@ extension FullScan {
         var confidence = "unknown"
         var admin: String?
         var decision: String?
+        /// What the first view says of `cohort` and `tenant`.
+        var declared: [String: String?] = [:]
     }
 
     struct CaseKey: Hashable {
@@ -21,7 +23,8 @@ extension FullScan {
         for row in try rows(
             """
             SELECT risk_signal_id, recommendation_type, explanation_version, action_taken, occurred_at,
-                   coalesce(confidence_at_time, 'unknown'), admin_user_id
+                   coalesce(confidence_at_time, 'unknown'), admin_user_id,
+                   CAST(json_extract(extra, '$.cohort') AS TEXT), CAST(json_extract(extra, '$.tenant') AS TEXT)
             FROM decision_recommendation_events ORDER BY occurred_at, seq
             """, isFiltered: false
         ) {
@@ -30,6 +33,7 @@ extension FullScan {
             if row[3] == "VIEWED" {
                 if found.viewedAt == nil {
                     (found.viewedAt, found.confidence, found.admin) = (Double(row[4]), row[5], row[6])
+                    found.declared = ["cohort": row[7].isEmpty ? nil : row[7], "tenant": row[8].isEmpty ? nil : row[8]]
                 }
             } else if found.decision == nil {
                 found.decision = row[3]

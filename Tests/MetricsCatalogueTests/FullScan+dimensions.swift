@@ -17,7 +17,7 @@ extension FullScan {
         }
     }
 
-    private static func column(_ dimension: FactDimension) -> String {
+    private static func column(_ dimension: FactDimension, of table: String) -> String {
         func device(_ names: [String]) -> String {
             let cases = zip(RandomEvents.agents, names).map { "WHEN '\($0.header)' THEN '\($1)'" }
             return "CASE json_extract(payload, '$.device_browser.user_agent') \(cases.joined(separator: " ")) END"
@@ -33,23 +33,26 @@ extension FullScan {
             """
         case .browser: device(RandomEvents.agents.map(\.browser))
         case .operatingSystem: device(RandomEvents.agents.map(\.system))
-        case .declared(let name): "CAST(json_extract(payload, '$.\(name)') AS TEXT)"
+        case .declared(let name):
+            "CAST(json_extract(\(table == "profiler_sessions" ? "payload" : "extra"), '$.\(name)') AS TEXT)"
         case .recommendationType, .explanationVersion, .completionStatus, .workStyle, .difficulty: dimension.name
         }
     }
 
-    private static func condition(_ dimension: FactDimension, _ values: [String]) -> String {
+    private static func condition(_ dimension: FactDimension, _ values: [String], of table: String) -> String {
+        let column = column(dimension, of: table)
         let hex = values.map { value in
             "'" + value.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined() + "'"
         }
-        return "hex(\(column(dimension))) IN (\(hex.joined(separator: ", "))) AND \(column(dimension)) IS NOT NULL"
+        return "hex(\(column)) IN (\(hex.joined(separator: ", "))) AND \(column) IS NOT NULL"
     }
 
     /// Counts from now on only what has one of these values in each of these dimensions.
     mutating func count(only conditions: [FactFilter.Condition], for metric: String) {
         wanted = conditions
-        let texts = conditions.map { Self.condition($0.dimension, $0.values) }
-        self.conditions = texts.isEmpty ? [:] : [Self.table(metric): texts.joined(separator: " AND ")]
+        let table = Self.table(metric)
+        let texts = conditions.map { Self.condition($0.dimension, $0.values, of: table) }
+        self.conditions = texts.isEmpty ? [:] : [table: texts.joined(separator: " AND ")]
     }
 
     func isWanted(_ key: CaseKey, _ found: Case) -> Bool {
@@ -59,6 +62,7 @@ extension FullScan {
                 case .recommendationType: key.type
                 case .explanationVersion: key.version
                 case .admin: found.admin
+                case .declared(let name): found.declared[name] ?? nil
                 default: found.confidence
                 }
             return condition.values.contains { $0.spelledOut == value }
@@ -67,15 +71,16 @@ extension FullScan {
 
     /// The combinations of values that there are, whatever the window; none with one that is not said.
     func combinations(of dimensions: [FactDimension], for metric: String) throws -> [[String]] {
-        let columns = dimensions.map { Self.column($0) }
+        let table = Self.table(metric)
+        let columns = dimensions.map { Self.column($0, of: table) }
         func select(_ columns: [String]) -> String {
             """
-            SELECT \(columns.joined(separator: ", ")) FROM \(Self.table(metric))
+            SELECT \(columns.joined(separator: ", ")) FROM \(table)
             WHERE \(columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND "))
             """
         }
         // The confidence of a case that nobody viewed is not known.
-        let unknown = dimensions.map { $0 == .confidence ? "'unknown'" : Self.column($0) }
+        let unknown = dimensions.map { $0 == .confidence ? "'unknown'" : Self.column($0, of: table) }
         let statement = try database.prepare("\(select(columns)) UNION \(select(unknown))")
         var found: [[String]] = []
         while try statement.step() { found.append(columns.indices.map { statement.text(Int32($0)) }) }

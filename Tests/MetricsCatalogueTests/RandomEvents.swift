@@ -22,7 +22,7 @@ struct RandomEvents {
 
     var random: SplitMix64
     var isDense = false
-    /// Whether profiler messages say `cohort` and `tenant`.
+    /// Whether messages say `cohort` and `tenant`.
     var hasDimensions = false
     private var sent: [(queue: IngestQueue, body: String)] = []
     private var signal = 0
@@ -34,9 +34,9 @@ struct RandomEvents {
         let message: (IngestQueue, String) =
             switch pick(10) {
             case 0...4: (.profiler, profiler())
-            case 5, 6: (.intelligence, recommendation())
-            case 7: (.intelligence, outcome())
-            case 8: (.intelligence, view())
+            case 5, 6: (.intelligence, withDimensions(recommendation()))
+            case 7: (.intelligence, withDimensions(outcome()))
+            case 8: (.intelligence, withDimensions(view()))
             default: (chance(50) ? .profiler : .intelligence, "{\"nothing\":\(pick(1_000_000))}")
             }
         sent.append(message)
@@ -92,11 +92,17 @@ struct RandomEvents {
             }
             add(#""scenario_choices":[\#(choices.joined(separator: ","))]"#)
         }
-        if hasDimensions {
-            if chance(60) { add(#""cohort":\#(any([#""2026-autumn""#, #""2027-spring\#(accent())""#, "7", "null"]))"#) }
-            if chance(40) { add(#""tenant":"tenant \#(pick(30))""#) }
+        return withDimensions("{\(members.joined(separator: ","))}")
+    }
+
+    private mutating func withDimensions(_ body: String) -> String {
+        guard hasDimensions else { return body }
+        var members = ""
+        if chance(60) {
+            members += #","cohort":\#(any([#""2026-autumn""#, #""2027-spring\#(accent())""#, "7", "null"]))"#
         }
-        return "{\(members.joined(separator: ","))}"
+        if chance(40) { members += #","tenant":"tenant \#(pick(30))""# }
+        return body.dropLast() + members + "}"
     }
 
     /// Some signals have very many, others a few; the outcomes of these come before and after.

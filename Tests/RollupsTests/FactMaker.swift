@@ -9,6 +9,7 @@ struct FactMaker: ~Copyable {
     private var devices = DeviceNames()
     private var session = SessionFacts()
     private var writer = FactWriter()
+    private let declared = UnsafeRawBufferPointer(start: nil, count: 0)
 
     init() {
         // So that no number of a name is zero, and those of different domains differ.
@@ -32,7 +33,8 @@ struct FactMaker: ~Copyable {
             decisionTimeMilliseconds: milliseconds)
         writer.removeAll()
         let version = batch.bytes.append("v3")
-        RecommendationFact.write(event, version: batch.bytes[version], bytes: batch.bytes, &names, to: &writer)
+        RecommendationFact.write(
+            event, version: batch.bytes[version], bytes: batch.bytes, declared: declared, &names, to: &writer)
         return Array(writer.bytes)
     }
 
@@ -41,7 +43,7 @@ struct FactMaker: ~Copyable {
             status: status, riskSignalID: 77, resolutionTimeHours: hours, adminNoteID: 79)
         writer.removeAll()
         let version = batch.bytes.append("v3")
-        OutcomeFact.write(event, version: batch.bytes[version], &names, to: &writer)
+        OutcomeFact.write(event, version: batch.bytes[version], declared: declared, &names, to: &writer)
         return Array(writer.bytes)
     }
 
@@ -49,7 +51,7 @@ struct FactMaker: ~Copyable {
         let event = IntelligenceEvent.AdminView(eventType: type, adminUserID: admin, riskSignalID: 77)
         writer.removeAll()
         let version = batch.bytes.append("v3")
-        ViewFact.write(event, version: batch.bytes[version], &names, to: &writer)
+        ViewFact.write(event, version: batch.bytes[version], declared: declared, &names, to: &writer)
         return Array(writer.bytes)
     }
 

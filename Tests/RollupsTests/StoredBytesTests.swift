@@ -97,6 +97,24 @@ import Testing
                 """)
     }
 
+    @Test func `what a fact says of declared dimensions stands behind its first byte`() {
+        let plain = CaseFact(decision: .accepted, confidence: .low, type: 1, version: 2, admin: nil)
+        var saying = plain
+        saying.declared = [1, 5, 3, 7]
+        let written = FactMaker.written { saying.write(to: &$0) }
+        #expect(hex(written) == "89 04 01 05 03 07 01 02 00")
+        #expect(hex(FactMaker.written { plain.write(to: &$0) }) == "09 01 02 00")
+
+        let numbers: [ByteKey: Int] = [ByteKey("tenant"): 3, ByteKey("team"): 2]
+        let values = DimensionValues(of: [.declared("tenant"), .declared("team"), .declared("nobody")], numbers)
+        written.withUnsafeBytes {
+            values.read(Fact(time: 0, sign: 1, content: $0), of: .recommendationCase)
+        }
+        let places = ["tenant", "team", "nobody"].map { values.place(of: .declared($0)) }
+        #expect(places.map { values[place: $0] } == [7, -1, -1])
+        #expect(values[place: values.place(of: .explanationVersion)] == 2)
+    }
+
     /// Every family: its node of level 2, and what is in it.
     @Test func `rows of the sums`() {
         var maker = FactMaker()

@@ -17,6 +17,18 @@ extension MessageDecoder {
     }
 }
 
+extension MessageDecoder {
+    /// What a stored object, a payload or an `extra`, says of declared dimensions; nothing where it is no object.
+    package mutating func readDimensions(ofStored object: ByteRange, in batch: DeliveryBatch) -> Range<Int> {
+        let document = parser.parse(batch.bytes[object])
+        defer { parser.giveBack(after: Int(object.count)) }
+        guard let tape = document.tape, tape.isKind(Tape.root, .object) else { return 0..<0 }
+        var checks = MemberChecks(tape, document.substitutions, DecodingLimits(), scratch)
+        checks.hasNulls = document.hasNull
+        return readDimensions(&checks, batch)
+    }
+}
+
 extension MemberChecks {
     /// A text of at most ``MessageLimits/dimension`` characters, or a number or a boolean as text. Of a text that is longer the beginning counts.
     fileprivate mutating func dimension(_ value: Int, at place: Place) -> Text? {

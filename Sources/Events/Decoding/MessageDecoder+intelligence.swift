@@ -14,10 +14,13 @@ extension MessageDecoder {
         let version = checkVersion(found[.explanationVersion], &checks)
         let occurred = checkOccurredAt(found, &checks, envelope)
         let own = checkEventID(found[.eventID], at: .member("event_id"), &checks, envelope, batch)
+        let dimensionsBefore = batch.dimensions.count
+        let dimensions = vocabulary.hasDimensions ? readDimensions(&checks, batch) : 0..<0
         let stored = storedMembers(found, kind, occurred, hasVersion: version != nil, hasID: own != nil, checks)
         let extra = extra(found, stored, &checks, envelope.event, in: batch)
 
         guard envelope.errors.isEmpty, checks.errors.isEmpty, let kind, let occurred else {
+            batch.dimensions.removeLast(batch.dimensions.count - dimensionsBefore)
             let eventID = eventIDText(own, envelope, batch)
             return reject(envelope, checks, eventID: eventID, at: occurred?.time, in: batch)
         }
@@ -33,7 +36,9 @@ extension MessageDecoder {
         batch.decisions.append(.intelligence(batch.intelligence.count))
         let explanationVersion = version.map { batch.bytes.append($0.raw) } ?? batch.bytes.append("unknown")
         batch.intelligence.append(
-            IntelligenceEvent(identity: identity, explanationVersion: explanationVersion, kind: kind, extra: extra))
+            IntelligenceEvent(
+                identity: identity, explanationVersion: explanationVersion, kind: kind, extra: extra,
+                dimensions: dimensions))
     }
 
     private func checkVersion(_ value: Int, _ checks: inout MemberChecks) -> Text? {

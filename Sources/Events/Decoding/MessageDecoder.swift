@@ -7,7 +7,7 @@ package struct MessageDecoder: ~Copyable {
     var parser = DocumentParser()
     let vocabulary: Vocabulary
     let digest = ContentDigest()
-    private let scratch = DecodingScratch()
+    let scratch = DecodingScratch()
 
     /// `dimensions` are names of members that are kept as dimensions, see ``ProfilerTelemetry/dimensions``.
     package init(limits: DecodingLimits, dimensions: [String] = []) {

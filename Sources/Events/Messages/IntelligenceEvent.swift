@@ -6,12 +6,18 @@ package struct IntelligenceEvent: Sendable {
     package var kind: Kind
     /// The members that no column has, as one JSON object; nil where there are none.
     package var extra: ByteRange?
+    /// Places in ``DeliveryBatch/dimensions``.
+    package var dimensions: Range<Int>
 
-    package init(identity: EventIdentity, explanationVersion: ByteRange, kind: Kind, extra: ByteRange? = nil) {
+    package init(
+        identity: EventIdentity, explanationVersion: ByteRange, kind: Kind, extra: ByteRange? = nil,
+        dimensions: Range<Int> = 0..<0
+    ) {
         self.identity = identity
         self.explanationVersion = explanationVersion
         self.kind = kind
         self.extra = extra
+        self.dimensions = dimensions
     }
 
     package enum Kind: Sendable {

@@ -37,18 +37,26 @@ package struct DimensionValues: ~Copyable {
         nonmutating set { values[dimension.place ?? 0] = newValue }
     }
 
-    /// Takes what a fact says of declared dimensions out of it.
+    /// Reads the first byte of a fact, and takes what it says of declared dimensions out of it.
     @inline(__always)
-    fileprivate func readDeclared(_ reader: inout FactReader, ifThere isThere: Bool) {
-        guard !declared.isEmpty else { return DeclaredValues.skip(&reader, ifThere: isThere) }
-        for place in declared.indices { values[FactDimension.places + place] = -1 }
-        guard isThere, var reader = FactReader(reader.bytes(reader.int())) else { return }
-        while !reader.isAtEnd {
-            let (number, value) = (reader.int(), reader.int())
-            for place in declared.indices where declared[place].number == number {
-                values[FactDimension.places + place] = value
+    fileprivate func readHead(_ reader: inout FactReader) -> UInt8 {
+        guard !declared.isEmpty else { return DeclaredValues.readHead(&reader) }
+        forgetDeclared()
+        let head = reader.byte()
+        guard head & DeclaredValues.flag != 0 else { return head }
+        if var values = FactReader(reader.bytes(reader.int())) {
+            while !values.isAtEnd {
+                let (number, value) = (values.int(), values.int())
+                for place in declared.indices where declared[place].number == number {
+                    self.values[FactDimension.places + place] = value
+                }
             }
         }
+        return head & ~DeclaredValues.flag
+    }
+
+    fileprivate func forgetDeclared() {
+        for place in declared.indices { values[FactDimension.places + place] = -1 }
     }
 
     /// Replaces the values by those of a fact.
@@ -72,7 +80,7 @@ package struct DimensionValues: ~Copyable {
 extension RecommendationFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        values[.confidence] = Int(reader.byte() >> 2 & 3)
+        values[.confidence] = Int(values.readHead(&reader) >> 2 & 3)
         values[.recommendationType] = reader.int()
         values[.explanationVersion] = reader.int()
         _ = reader.varint()
@@ -83,7 +91,7 @@ extension RecommendationFact {
 extension OutcomeFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        _ = reader.byte()
+        _ = values.readHead(&reader)
         values[.explanationVersion] = reader.int()
     }
 }
@@ -91,7 +99,7 @@ extension OutcomeFact {
 extension ViewFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        _ = reader.byte()
+        _ = values.readHead(&reader)
         values[.admin] = reader.int()
         values[.explanationVersion] = reader.int()
     }
@@ -100,7 +108,7 @@ extension ViewFact {
 extension CaseFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        values[.confidence] = Int(reader.byte() >> 2 & 3)
+        values[.confidence] = Int(values.readHead(&reader) >> 2 & 3)
         values[.recommendationType] = reader.int()
         values[.explanationVersion] = reader.int()
         values[.admin] = reader.int() - 1
@@ -112,6 +120,7 @@ extension CaseOutcomeFact {
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
         guard reader.byte() & 4 != 0 else {
             for dimension in RollupStream.caseOutcome.dimensions { values[dimension] = -1 }
+            values.forgetDeclared()
             return
         }
         CaseFact.read(reader, to: values)
@@ -121,26 +130,21 @@ extension CaseOutcomeFact {
 extension SessionStartFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        let head = reader.byte()
-        values[.completionStatus] = Int(head & 3)
-        values.readDeclared(&reader, ifThere: head & declared != 0)
+        values[.completionStatus] = Int(values.readHead(&reader) & 3)
     }
 }
 
 extension SessionModulesFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        let head = reader.byte()
-        values.readDeclared(&reader, ifThere: head & declared != 0)
+        _ = values.readHead(&reader)
     }
 }
 
 extension SessionResultFact {
     @inline(__always)
     fileprivate static func read(_ reader: consuming FactReader, to values: borrowing DimensionValues) {
-        let first = reader.byte()
-        values[.completionStatus] = Int(first & 3)
-        values.readDeclared(&reader, ifThere: first & declared != 0)
+        values[.completionStatus] = Int(values.readHead(&reader))
         let head = reader.byte()
         values[.workStyle] = Int(head & 3) - 1
         values[.difficulty] = Int(head >> 2 & 7) - 1

@@ -11,7 +11,7 @@ package enum FactDimension: Hashable, Sendable {
     case modelVersion
     case browser
     case operatingSystem
-    /// A member of profiler messages that `ingest.dimensions` declares, by its name.
+    /// A member of the message that `ingest.dimensions` declares, by its name.
     case declared(String)
 
     /// Those that every store has.
@@ -92,8 +92,8 @@ extension RollupStream {
     /// Whether its facts say the dimensions that the settings declare.
     package var saysDeclared: Bool {
         switch self {
-        case .sessionStart, .sessionResult, .sessionModules: true
-        default: false
+        case .delivery, .learnerFirst, .learnerRepeat: false
+        default: true
         }
     }
 }

@@ -11,17 +11,24 @@ package struct CaseFact: Equatable {
     package var version: Int
     /// Of the first view; nil where there is none.
     package var admin: Int?
+    /// The ``DeclaredValues`` of the first view.
+    package var declared: [UInt8]
 
-    package init(decision: RecommendationAction, confidence: Confidence?, type: Int, version: Int, admin: Int?) {
+    package init(
+        decision: RecommendationAction, confidence: Confidence?, type: Int, version: Int, admin: Int?,
+        declared: [UInt8] = []
+    ) {
         self.decision = decision
         self.confidence = confidence
         self.type = type
         self.version = version
         self.admin = admin
+        self.declared = declared
     }
 
     package func write(to writer: inout FactWriter) {
-        writer.byte(decision.code | (confidence?.code ?? RecommendationFact.noConfidence) << 2)
+        let head = decision.code | (confidence?.code ?? RecommendationFact.noConfidence) << 2
+        declared.withUnsafeBytes { DeclaredValues.writeHead(head, $0, to: &writer) }
         writer.varint(type)
         writer.varint(version)
         writer.varint(admin.map { $0 + 1 } ?? 0)
@@ -29,7 +36,7 @@ package struct CaseFact: Equatable {
 
     @inline(__always)
     package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
-        let head = reader.byte()
+        let head = DeclaredValues.readHead(&reader)
         let decision = Int(head & 3)
         cells.count(.cases, slot, RollupCell(0, decision), sign)
         cells.count(.casesByConfidence, slot, RollupCell(Int(head >> 2 & 3), decision), sign)

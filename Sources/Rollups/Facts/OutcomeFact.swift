@@ -3,17 +3,18 @@ package import Events
 /// The outcome of a signal: status, version, and how long it took.
 package enum OutcomeFact {
     package static func write(
-        _ event: IntelligenceEvent.SignalOutcome, version: UnsafeRawBufferPointer, _ names: inout NameRegistry,
-        to writer: inout FactWriter
+        _ event: IntelligenceEvent.SignalOutcome, version: UnsafeRawBufferPointer,
+        declared: UnsafeRawBufferPointer, _ names: inout NameRegistry, to writer: inout FactWriter
     ) {
-        writer.byte(event.status.code | (event.resolutionTimeHours == nil ? 0 : 4))
+        DeclaredValues.writeHead(
+            event.status.code | (event.resolutionTimeHours == nil ? 0 : 4), declared, to: &writer)
         writer.varint(names.id(.explanationVersion, version))
         if let hours = event.resolutionTimeHours { writer.number(hours) }
     }
 
     @inline(__always)
     package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
-        let head = reader.byte()
+        let head = DeclaredValues.readHead(&reader)
         let status = Int(head & 3) * 4
         let version = reader.int()
         let hours = head & 4 == 0 ? nil : reader.number()

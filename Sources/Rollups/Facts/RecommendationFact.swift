@@ -7,10 +7,10 @@ package enum RecommendationFact {
 
     package static func write(
         _ event: IntelligenceEvent.Recommendation, version: UnsafeRawBufferPointer, bytes: borrowing ByteArena,
-        _ names: inout NameRegistry, to writer: inout FactWriter
+        declared: UnsafeRawBufferPointer, _ names: inout NameRegistry, to writer: inout FactWriter
     ) {
         let confidence = event.confidence?.code ?? noConfidence
-        writer.byte(event.action.code | confidence << 2)
+        DeclaredValues.writeHead(event.action.code | confidence << 2, declared, to: &writer)
         writer.varint(names.id(.recommendationType, bytes[event.recommendationType]))
         writer.varint(names.id(.explanationVersion, version))
         writer.varint(event.decisionTimeMilliseconds.map { UInt64($0) + 1 } ?? 0)
@@ -19,7 +19,7 @@ package enum RecommendationFact {
 
     @inline(__always)
     package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
-        let head = reader.byte()
+        let head = DeclaredValues.readHead(&reader)
         let action = Int(head & 3)
         let confidence = Int(head >> 2 & 3)
         let type = reader.int()

@@ -56,8 +56,7 @@ package struct SessionFacts: ~Copyable {
         writePart()
         guard event.completionStatus.isOver else { return writer.byte(0) }
         writer.byte(1)
-        writer.byte(event.completionStatus.code | (declared.count > 0 ? SessionResultFact.declared : 0))
-        DeclaredValues.append(declared.bytes, to: &writer)
+        DeclaredValues.writeHead(event.completionStatus.code, declared.bytes, to: &writer)
         let agent = event.userAgent.map { batch.bytes[$0] }
         let device = agent.map { devices.ids(of: $0, &names) }
         writeColumns(event, hasDevice: device != nil)
@@ -204,9 +203,6 @@ extension FactBuffers {
 
 /// The result of a finished or locked session, which of both it is first; written by ``SessionFacts``.
 package enum SessionResultFact {
-    /// In the first byte: there are ``DeclaredValues``.
-    static let declared: UInt8 = 0x80
-
     package struct Flags: OptionSet {
         package var rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -223,8 +219,7 @@ package enum SessionResultFact {
     @inline(__always)
     package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
         // Which of the two statuses: only filters and groups ask for it.
-        let first = reader.byte()
-        DeclaredValues.skip(&reader, ifThere: first & declared != 0)
+        _ = DeclaredValues.readHead(&reader)
         let head = reader.byte()
         let flags = Flags(rawValue: reader.byte())
         addProfile(head, flags, to: cells, slot, sign)

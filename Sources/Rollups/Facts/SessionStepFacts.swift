@@ -2,16 +2,12 @@ internal import Events
 
 /// The start of a session: its status, which steps it took, and how long each of them was.
 package enum SessionStartFact {
-    /// In the first byte: there are ``DeclaredValues``.
-    static let declared: UInt8 = 0x80
-
     /// Each step has those before it. `values` are the ``DeclaredValues``.
     static func write(
         _ event: ProfilerTelemetry, _ values: UnsafeRawBufferPointer, to writer: inout FactWriter
     ) {
         let steps = event.stepCount
-        writer.byte(event.completionStatus.code | UInt8(steps) << 2 | (values.isEmpty ? 0 : declared))
-        DeclaredValues.append(values, to: &writer)
+        DeclaredValues.writeHead(event.completionStatus.code | UInt8(steps) << 2, values, to: &writer)
         for number in 0..<steps {
             guard let step = FunnelStep(rawValue: number + 1), let (from, to) = event.times(of: step), to >= from else {
                 continue
@@ -23,12 +19,11 @@ package enum SessionStartFact {
 
     @inline(__always)
     package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
-        let head = reader.byte()
+        let head = DeclaredValues.readHead(&reader)
         cells.count(.sessionStatus, slot, RollupCell(0, Int(head & 3)), sign)
         guard cells.families.contains(anyOf: funnel) else { return }
         cells.count(.funnelSteps, slot, RollupCell(0, 0), sign)
-        DeclaredValues.skip(&reader, ifThere: head & declared != 0)
-        for step in FunnelStep.allCases.prefix(Int(head >> 2 & 7)) {
+        for step in FunnelStep.allCases.prefix(Int(head >> 2)) {
             cells.count(.funnelSteps, slot, RollupCell(0, step.rawValue), sign)
         }
         while !reader.isAtEnd {
@@ -73,9 +68,6 @@ extension ProfilerTelemetry {
 
 /// The modules in which a session of any status has spent time.
 package enum SessionModulesFact {
-    /// In the first byte: there are ``DeclaredValues``.
-    static let declared: UInt8 = 0x80
-
     /// Nothing where there are none. `values` are the ``DeclaredValues``.
     static func write(
         _ event: ProfilerTelemetry, of batch: DeliveryBatch, _ values: UnsafeRawBufferPointer,
@@ -92,17 +84,14 @@ package enum SessionModulesFact {
             }
         }
         guard reached.contains(where: \.isReached) else { return }
-        writer.byte((event.completionStatus.isOver ? 1 : 0) | (values.isEmpty ? 0 : declared))
-        DeclaredValues.append(values, to: &writer)
+        DeclaredValues.writeHead(event.completionStatus.isOver ? 1 : 0, values, to: &writer)
         for module in reached where module.isReached { writer.varint(module.id) }
     }
 
     @inline(__always)
     package static func add(_ reader: consuming FactReader, to cells: FactCells, _ slot: Int64, _ sign: Int64) {
         guard cells.families.contains(.moduleReach) else { return }
-        let head = reader.byte()
-        let isOver = head & 1 != 0
-        DeclaredValues.skip(&reader, ifThere: head & declared != 0)
+        let isOver = DeclaredValues.readHead(&reader) == 1
         while !reader.isAtEnd {
             let module = reader.int()
             cells.count(.moduleReach, slot, RollupCell(module, ReachItem.reached), sign)

@@ -40,6 +40,7 @@ extension SQLiteWriter {
                     index, of: batch, eventID: batch.bytes.text(identity.eventID), [outcome.conflict(with: first)])
             }
             try intelligence.append(event, seq: nextSeq, receivedAt: delivery.receivedAt, bytes: batch.bytes)
+            if !event.dimensions.isEmpty { try dimensions.append(event.dimensions, of: batch, seq: nextSeq) }
         }
         if let (rows, room) = change?.alignments {
             for row in rows { try append(row, values: room.alignmentValues) }
@@ -56,7 +57,7 @@ extension SQLiteWriter {
         case .rejected: break
         case .intelligence(let place):
             let event = batch.intelligence[place]
-            try rollups.note(event, bytes: batch.bytes)
+            try rollups.note(event, bytes: batch.bytes, batch.dimensions[event.dimensions], of: batch)
             try cases.note(event, seq: nextSeq, bytes: batch.bytes, &rollups)
         case .profiler(let place):
             if let change { try note(change, batch.profilers[place], index, of: batch, own.primary) }

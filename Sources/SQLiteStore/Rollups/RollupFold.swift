@@ -28,6 +28,7 @@ struct RollupFold: ~Copyable {
     private var hasMerged = false
     private var hasLogged = false
     private var content = FactWriter()
+    private var declared = FactWriter()
     private var session = SessionFacts()
     private var shape = SessionShape()
     private var cache = SessionFactCache()
@@ -60,20 +61,27 @@ struct RollupFold: ~Copyable {
 
     // MARK: What a batch adds
 
-    mutating func note(_ event: IntelligenceEvent, bytes: borrowing ByteArena) throws(StoreError) {
+    /// `dimensions` are what the event says, with texts in `batch`.
+    mutating func note(
+        _ event: IntelligenceEvent, bytes: borrowing ByteArena, _ dimensions: ArraySlice<MessageDimension>,
+        of batch: DeliveryBatch
+    ) throws(StoreError) {
         content.removeAll()
+        declared.removeAll()
+        if !dimensions.isEmpty { DeclaredValues.write(dimensions, of: batch, &names, to: &declared) }
         let stream: RollupStream
         let version = bytes[event.explanationVersion]
         switch event.kind {
         case .recommendation(let recommendation):
             stream = .recommendation
-            RecommendationFact.write(recommendation, version: version, bytes: bytes, &names, to: &content)
+            RecommendationFact.write(
+                recommendation, version: version, bytes: bytes, declared: declared.bytes, &names, to: &content)
         case .outcome(let outcome):
             stream = .outcome
-            OutcomeFact.write(outcome, version: version, &names, to: &content)
+            OutcomeFact.write(outcome, version: version, declared: declared.bytes, &names, to: &content)
         case .view(let view):
             stream = .view
-            ViewFact.write(view, version: version, &names, to: &content)
+            ViewFact.write(view, version: version, declared: declared.bytes, &names, to: &content)
         }
         pending.add(content.bytes, to: stream, at: event.identity.occurredAt, isRetraction: false)
     }
@@ -84,6 +92,17 @@ struct RollupFold: ~Copyable {
     ) {
         let (type, version) = (names.id(.recommendationType, type), names.id(.explanationVersion, version))
         return (type, version, admin.map { names.id(ofAdmin: $0) })
+    }
+
+    /// What the event `seq` says of declared dimensions, as ``DeclaredValues``.
+    mutating func declaredValues(of seq: Int64) throws(StoreError) -> [UInt8] {
+        guard past.dimensions.hasNames else { return [] }
+        room.removeAll()
+        let places = try past.dimensions.read(seq, into: room)
+        guard !places.isEmpty else { return [] }
+        declared.removeAll()
+        DeclaredValues.write(room.dimensions[places], of: room, &names, to: &declared)
+        return Array(declared.bytes)
     }
 
     /// Counts a case that was first viewed then, or takes it back.

@@ -29,6 +29,9 @@ final class DimensionRows {
         while try findNames.step() { known.append((Array(findNames.bytes(1)), Int(findNames.integer(0)))) }
     }
 
+    /// Whether any name was ever declared.
+    var hasNames: Bool { !known.isEmpty }
+
     private func number(_ name: UnsafeRawBufferPointer) -> Int? {
         known.first { $0.name.withUnsafeBytes { $0.isSame(as: name) } }?.number
     }

@@ -7,7 +7,7 @@ final class SessionFactSource {
     private let findAlignment: Statement
     private let findTime: Statement
     private let folds: SessionFoldRows
-    private let dimensions: DimensionRows
+    let dimensions: DimensionRows
     let models: ModelRows
     private var decoder: MessageDecoder
 

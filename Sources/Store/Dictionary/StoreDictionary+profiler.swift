@@ -165,11 +165,11 @@ extension StoreDictionary {
     static let eventDimensions = StoreTable(
         "event_dimensions", .view,
         """
-        One row for each member of a stored profiler message that `ingest.dimensions` declared when the message was stored, or at the last \
+        One row for each member of a stored event that `ingest.dimensions` declared when the event was stored, or at the last \
         `alidade store rebuild`.
         """,
         [
-            StoreColumn("seq", .integer, "Number (`seq`) of the event."),
+            StoreColumn("seq", .integer, "Number (`seq`) of the event, in any of the four event tables."),
             StoreColumn("dimension", .text, "Name of the member."),
             StoreColumn("value", .text, "What it holds, as text; the first 64 characters."),
         ])

@@ -1,5 +1,6 @@
 internal import Events
 internal import Rollups
+internal import Store
 
 /// A recommendation case as the fold of its events: the earliest view and the earliest decision. Both are minima, so that the order in which
 /// events are noted does not matter, and none is needed a second time.
@@ -42,11 +43,13 @@ struct CaseState: Equatable {
     /// What is counted of it.
     func fact(
         type: UnsafeRawBufferPointer, version: UnsafeRawBufferPointer, names fold: inout RollupFold
-    ) -> CaseFact {
+    ) throws(StoreError) -> CaseFact {
         let names = fold.caseNames(type: type, version: version, admin: firstView?.adminUserID)
         return CaseFact(
             decision: firstDecision?.action ?? .viewed, confidence: firstView?.confidence, type: names.type,
-            version: names.version, admin: names.admin)
+            version: names.version, admin: names.admin,
+            declared: try firstView.map { view throws(StoreError) in try fold.declaredValues(of: view.moment.seq) }
+                ?? [])
     }
 }
 

@@ -36,11 +36,11 @@ struct LargeCases {
     }
 
     func forEach(
-        of signal: Int64, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, CaseState) -> Void
+        of signal: Int64, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, CaseState) throws(StoreError) -> Void
     ) throws(StoreError) {
         findAll.bind(1, signal)
         defer { findAll.reset() }
-        while try findAll.step() { body(findAll.bytes(7), findAll.bytes(8), try Self.state(findAll)) }
+        while try findAll.step() { try body(findAll.bytes(7), findAll.bytes(8), try Self.state(findAll)) }
     }
 
     private static func state(_ row: Statement) throws(StoreError) -> CaseState {

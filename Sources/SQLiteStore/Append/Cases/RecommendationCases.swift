@@ -81,8 +81,8 @@ final class RecommendationCases {
         }
         // What came later than the first of its kind changes nothing.
         guard new != old else { return }
-        let oldFact = old?.fact(type: type, version: version, names: &rollups)
-        let newFact = new.fact(type: type, version: version, names: &rollups)
+        let oldFact: CaseFact? = if let old { try old.fact(type: type, version: version, names: &rollups) } else { nil }
+        let newFact = try new.fact(type: type, version: version, names: &rollups)
         let (oldView, newView) = (old?.firstView?.moment.occurredAt, new.firstView?.moment.occurredAt)
         if oldView != newView || oldFact != newFact {
             if let oldFact, let oldView { rollups.note(oldFact, at: oldView, isRetraction: true) }
@@ -102,12 +102,12 @@ final class RecommendationCases {
         let count = try readSmall(signal, standing, before: seq)
         if count == 0 { return outcome.note(nil, in: &rollups) }
         guard count <= Self.smallSignal else {
-            return try large.forEach(of: signal) { type, version, state in
-                outcome.note(state.fact(type: type, version: version, names: &rollups), in: &rollups)
+            return try large.forEach(of: signal) { type, version, state throws(StoreError) in
+                outcome.note(try state.fact(type: type, version: version, names: &rollups), in: &rollups)
             }
         }
         for found in cases {
-            let fact = found.state.fact(type: text(found.type), version: text(found.version), names: &rollups)
+            let fact = try found.state.fact(type: text(found.type), version: text(found.version), names: &rollups)
             outcome.note(fact, in: &rollups)
         }
     }

@@ -20,6 +20,7 @@ package struct StoreRebuild: ~Copyable {
     private let learners: LearnerFold
     /// What the store has kept, for the alignments: no rebuild has the models.
     private let kept: SessionFoldRows
+    private let dimensions: DimensionRows
     private let room = DeliveryBatch()
     /// The latest state of each session, by the events.
     private(set) var sessions = SessionLog()
@@ -132,12 +133,13 @@ package struct StoreRebuild: ~Copyable {
         let links = try SessionLinks(database, in: .rebuilt)
         let kept = try SessionFoldRows(database, in: .main, dimensions)
         let learners = try LearnerFold(database, in: .rebuilt)
-        self.init(database, fold, identities, SessionFold(past), links, folds, learners, kept)
+        self.init(database, fold, identities, SessionFold(past), links, folds, learners, kept, dimensions)
     }
 
     private init(
         _ database: Database, _ fold: consuming RollupFold, _ identities: Statement, _ sessionFold: SessionFold,
-        _ links: SessionLinks, _ folds: SessionFoldRows, _ learners: LearnerFold, _ kept: SessionFoldRows
+        _ links: SessionLinks, _ folds: SessionFoldRows, _ learners: LearnerFold, _ kept: SessionFoldRows,
+        _ dimensions: DimensionRows
     ) {
         self.database = database
         self.fold = fold
@@ -147,6 +149,7 @@ package struct StoreRebuild: ~Copyable {
         self.folds = folds
         self.learners = learners
         self.kept = kept
+        self.dimensions = dimensions
         self.fold.mergeBytes = Self.mergeBytes
     }
 
@@ -184,7 +187,10 @@ package struct StoreRebuild: ~Copyable {
             if sessions.state(of: CompactID(id))?.seq == row.seq { try noteSession(id, newest: row.seq) }
         } else {
             bytes.removeAll()
-            if let event = try row.intelligence(&bytes) { try fold.note(event, bytes: bytes) }
+            guard let event = try row.intelligence(&bytes) else { return }
+            room.removeAll()
+            let said = try dimensions.read(row.seq, into: room)
+            try fold.note(event, bytes: bytes, room.dimensions[said], of: room)
         }
     }
 

@@ -69,7 +69,7 @@ final class StoredCases {
     private func endCase(_ fold: inout RollupFold) throws(StoreError) {
         guard let signal else { return }
         try passOutcomes(before: signal, &fold)
-        let fact = state.fact(type: type, version: version, names: &fold)
+        let fact = try state.fact(type: type, version: version, names: &fold)
         if let view = state.firstView { fold.note(fact, at: view.moment.occurredAt, isRetraction: false) }
         if let outcome, outcome.signal == signal {
             outcome.outcome.note(fact, in: &fold)
