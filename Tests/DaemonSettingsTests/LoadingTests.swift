@@ -48,6 +48,18 @@ struct LoadingTests {
         #expect(try load("", environment: ["ALIDADE_HTTP_TOKEN_FILE": null]).http.tokenFile == nil)
     }
 
+    @Test func `names come as a list, alone, separated by commas, or not at all`() throws {
+        func names(_ yaml: String, _ variable: String? = nil) throws -> [String] {
+            try load(yaml, environment: variable.map { ["ALIDADE_INGEST_DIMENSIONS": $0] } ?? [:]).ingest.dimensions
+        }
+        #expect(try names("ingest: {dimensions: [cohort, 'tenant-id', _x9]}") == ["cohort", "tenant-id", "_x9"])
+        #expect(try names("ingest: {dimensions: cohort}") == ["cohort"])
+        #expect(try names("", "cohort, tenant") == ["cohort", "tenant"])
+        for nothing in ["[]", "~", "null"] { #expect(try names("ingest: {dimensions: \(nothing)}") == []) }
+        #expect(try names("ingest: {dimensions: [cohort]}", "") == [])
+        #expect(try load("").shown.first { $0.key.path == "ingest.dimensions" }?.value == "[]")
+    }
+
     @Test func `a mapping is read from the file and from a variable`() throws {
         let yaml = "alignment: {track_ids: {network-defense: defender, 'red team': offensive}}"
         let settings = try load(yaml)

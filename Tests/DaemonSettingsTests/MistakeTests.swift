@@ -75,6 +75,15 @@ struct MistakeTests {
         ),
         ("aggregates: {windows: [7, 7]}", "aggregates.windows: \"7\" stands in the list twice"),
         (
+            "ingest: {dimensions: [a, b, c, d, e, f, g, h, i]}",
+            "ingest.dimensions: it has 9 names; a list of at most 8 names of members, each of at most 64 letters, digits, _ and -, was expected"
+        ),
+        (
+            "ingest: {dimensions: [user.cohort]}",
+            "ingest.dimensions: \"user.cohort\" is no name; a list of at most 8 names of members, each of at most 64 letters, digits, _ and -, was expected"
+        ),
+        ("ingest: {dimensions: [a, a]}", "ingest.dimensions: \"a\" stands in the list twice"),
+        (
             "store: {url: /var/lib/a.db}",
             "store.url: \"/var/lib/a.db\" is not sqlite:///PATH; did you mean sqlite:///var/lib/a.db?"
         ),

@@ -136,7 +136,10 @@ package struct NameRegistry: ~Copyable {
     {
         key.removeAll()
         key.byte(UInt8(truncatingIfNeeded: domain.rawValue))
-        key.byte(UInt8(truncatingIfNeeded: domain.rawValue >> 8))
+        if domain.rawValue > 0xFF {
+            key.byte(0xFF)
+            key.byte(UInt8(domain.rawValue >> 8))
+        }
         key.append(name)
         if let detail {
             key.byte(0xFF)
