@@ -1,12 +1,14 @@
 """Members that `ingest.dimensions` declares: metrics are split and filtered by them, at once for new messages and after a rebuild for old ones."""
 import collections
+import datetime
+import itertools
 import json
 
 import pika
 import pytest
 
 from harness.daemon import merged, yaml
-from harness.events import Maker, body_of
+from harness.events import BASE, Maker, body_of, text
 from harness.metrics import Asker
 from harness.publisher import ROUTING
 from harness.store import Store
@@ -134,14 +136,40 @@ def test_a_reload_declares_too(make_daemon, host):
     assert groups(ask(host, group_by="cohort")) == dict.fromkeys(COHORTS, 2)
 
 
+def test_a_session_has_what_was_said_last_in_whatever_order_it_arrives(make_daemon, host):
+    daemon = make_daemon(declaring("cohort")).start()
+    store, maker = Store(daemon.store_path), Maker(28)
+    whole = maker.profiler_document()
+    documents = []
+
+    def say(session, minute, cohort, status="finished"):
+        documents.append({
+            **whole, "session_id": session, "completion_status": status, "event_id": maker.event_id(),
+            "emitted_at": text(BASE + datetime.timedelta(minutes=minute)), **({"cohort": cohort} if cohort else {})})
+
+    # Whole messages but for the cohort: from what is kept in memory alone they look as if they replaced the session.
+    for order in itertools.permutations([(1, "x"), (2, None), (3, "y"), (4, None)]):
+        for minute, cohort in order:
+            say(f"said {order}", minute, cohort)
+    for order in itertools.permutations([(1, "z", "finished"), (2, None, "started")]):
+        for minute, cohort, status in order:
+            say(f"anew {order}", minute, cohort, status)
+    publish(host, documents)
+    await_stored(store, len(documents))
+    answer = ask(host, group_by="cohort")
+    assert groups(answer) == {"y": 24} and answer["result"]["sessions"] == 26
+    assert store.rows("SELECT value, count(*) FROM profiler_dimensions GROUP BY 1") == [("y", 24)]
+    assert daemon.verify_store().returncode == 0
+
+
 def test_two_workers_that_declare_different_members_agree(make_daemon, host):
     one = make_daemon(declaring("cohort", "tenant"), name="one").start()
     other = make_daemon(declaring("tenant"), name="other", store_folder=one.folder).start()
     store, maker = Store(one.store_path), Maker(24)
-    # Sessions go back and forth between the workers.
+    # Sessions go back and forth between the workers, which take turns: 41 is odd. The last messages say everything but the cohort.
     documents = []
-    for round in range(6):
-        for number in range(40):
+    for round in range(7):
+        for number in range(41):
             documents.append(maker.profiler_document(
                 session_id=f"s{number}", user_id=f"u{number}", cohort=COHORTS[(number + round) % 3] if round % 2 else None, tenant=f"t{number % 4}"))
     publish(host, documents)
@@ -218,12 +246,31 @@ def test_values_of_any_kind_are_texts_or_left_out_with_a_warning(make_daemon, ho
     await_stored(store, len(documents))
     found = dict(store.rows("SELECT event_id, value FROM event_dimensions JOIN profiler_events USING (seq)"))
     warned = dict(store.rows("SELECT event_id, code FROM event_warnings WHERE pointer = '/cohort'"))
-    for document, (value, text, warning) in zip(documents, HOSTILE):
-        assert found.get(document["event_id"]) == text, value
+    for document, (value, kept, warning) in zip(documents, HOSTILE):
+        assert found.get(document["event_id"]) == kept, value
         assert warned.get(document["event_id"]) == warning, value
-    texts = collections.Counter(text for _, text, _ in HOSTILE if text is not None)
+    texts = collections.Counter(kept for _, kept, _ in HOSTILE if kept is not None)
     assert groups(ask(host, group_by="cohort")) == dict(texts)
     assert daemon.verify_store().returncode == 0
+
+
+def test_strict_checks_take_nothing_else(make_daemon):
+    daemon, maker = make_daemon(declaring("cohort")), Maker(29)
+    for value, status in ((["x"], 2), ("x" * 65, 2), ("x" * 64, 0), (7, 0), (True, 0), (None, 0)):
+        body = body_of(maker.profiler_document(cohort=value)).decode()
+        done = daemon.run("validate", "-", "--kind", "profiler", "--strict", input=body)
+        assert done.returncode == status and ("/cohort" in done.stdout) == (status == 2), (value, done.stdout)
+
+
+def test_what_an_event_comes_in_changes_nothing(make_daemon, host):
+    daemon = make_daemon(declaring("cohort")).start()
+    store, maker = Store(daemon.store_path), Maker(30)
+    inner = [maker.profiler_document(cohort="inside") for _ in range(2)]
+    publish(host, [
+        {"specversion": "1.0", "id": "c1", "source": "/s", "type": "t", "cohort": "outside", "data": inner[0]},
+        {**inner[1], "profile": {"cohort": "deeper"}}])
+    await_stored(store, 2)
+    assert groups(ask(host, group_by="cohort")) == {"inside": 2}
 
 
 def test_a_member_with_very_many_values_harms_nobody(make_daemon, host):
