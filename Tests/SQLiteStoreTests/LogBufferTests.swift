@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 @testable import SQLiteStore
@@ -70,13 +70,10 @@ struct LogBufferTests {
         #expect(calls[1] * 10 < calls[0], "\(calls)")
     }
 
-    /// Calls of this process that wrote, by Linux's count; others of its threads are among them.
+    /// Calls of this thread that wrote, by Linux's count.
     private static func writes() throws -> UInt64 {
-        let file = try #require(fopen("/proc/thread-self/io", "r"))
-        defer { fclose(file) }
-        var text = [CChar](repeating: 0, count: 4096)
-        fread(&text, 1, 4095, file)
-        let line = String(cString: text).split(separator: "\n").first { $0.hasPrefix("syscw:") }
-        return try #require(UInt64(try #require(line).dropFirst("syscw: ".count)))
+        let text = try String(contentsOfFile: "/proc/thread-self/io", encoding: .utf8)
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("syscw: ") })
+        return try #require(UInt64(line.dropFirst("syscw: ".count)))
     }
 }
