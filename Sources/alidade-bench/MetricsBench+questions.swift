@@ -2,9 +2,10 @@ import MetricsCatalogue
 
 /// What takes longer than a window: series, and what is added up from the facts of the window.
 extension MetricsBench {
-    static func longerQuestions() throws -> [(question: String, name: String, request: MetricRequest)] {
+    static func longerQuestions(_ names: [String]) throws -> [(question: String, name: String, request: MetricRequest)]
+    {
         var questions: [(question: String, name: String, request: MetricRequest)] = []
-        for name in MetricCatalogue.names {
+        for name in names {
             for (days, interval) in [(30, MetricInterval.day), (365, .week)] {
                 let request = try MetricRequest([name], isList: false, span: .days(days), interval: interval)
                 questions.append(("\(days) days by \(interval.rawValue)", name, request))
@@ -14,17 +15,18 @@ extension MetricsBench {
         return questions
     }
 
-    /// By two dimensions where it can be, and filtered by a third; nil where it cannot be grouped.
+    /// By two dimensions where it can be, and by a filter that lets almost everything through; nil where it cannot be grouped.
     private static func grouped(_ name: String) -> MetricRequest? {
+        let versions = ["v1.0", "v1.1", "v1.2", "v1.3"].map { "explanation_version=\($0)" }
+        let over = ["completion_status=finished", "completion_status=locked"]
         let ways = [
-            (["recommendation_type", "explanation_version"], "confidence_at_time=HIGH"),
-            (["recommended_track", "work_style_cluster"], "completion_status=finished"),
-            (["explanation_version"], "admin_user_id=7"), (["explanation_version"], "explanation_version=v1"),
-            (["completion_status"], "completion_status=finished"),
+            (["recommendation_type", "admin_user_id"], versions), (["recommended_track", "work_style_cluster"], over),
+            (["explanation_version", "admin_user_id"], versions), (["explanation_version"], versions),
+            (["completion_status"], over),
         ]
         for (dimensions, filter) in ways {
             if let dimensions = try? MetricRequest.dimensions(named: dimensions, declared: []),
-                let filter = try? MetricRequest.filter([filter], declared: []),
+                let filter = try? MetricRequest.filter(filter, declared: []),
                 let request = try? MetricRequest(
                     [name], isList: false, days: 30, dimensions: dimensions, filter: filter)
             {
@@ -34,11 +36,11 @@ extension MetricsBench {
         return nil
     }
 
-    /// The two slowest of each kind.
-    static func slowest(_ answers: [(question: String, name: String, times: Times)]) -> [Int] {
+    /// So many of each kind, the slowest first.
+    static func slowest(_ answers: [(question: String, name: String, times: Times)], _ count: Int) -> [Int] {
         let kinds = Dictionary(grouping: answers.indices) { answers[$0].question }
         return kinds.keys.sorted().flatMap { kind in
-            (kinds[kind] ?? []).sorted { answers[$0].times.p99 > answers[$1].times.p99 }.prefix(2)
+            (kinds[kind] ?? []).sorted { answers[$0].times.p99 > answers[$1].times.p99 }.prefix(count)
         }
     }
 }

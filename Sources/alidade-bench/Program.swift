@@ -70,6 +70,20 @@ final class ScratchFolder {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// One that is there already, and stays.
+    init(kept path: String) {
+        self.path = path
+        isKept = true
+    }
+
+    /// The same under a name of its own, where it stays.
+    func keep(as name: String) throws -> ScratchFolder {
+        guard rename(path, name) == 0 else {
+            throw Program.Failed(description: "could not rename \(path): \(String(cString: strerror(errno)))")
+        }
+        return ScratchFolder(kept: name)
+    }
+
     var storeURL: String { "sqlite://\(path)/alidade.db" }
 
     deinit {
@@ -79,6 +93,13 @@ final class ScratchFolder {
         }
         rmdir(path)
     }
+}
+
+/// The most memory that this process has had so far.
+func peakMebibytes() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_maxrss) / 1024
 }
 
 /// Seconds of a clock that only goes forward.
