@@ -66,6 +66,12 @@ package struct JSONText {
         raw(json)
     }
 
+    /// A member whose value `body` writes.
+    package mutating func member(_ name: String, _ body: (inout JSONText) -> Void) {
+        self.name(name)
+        body(&self)
+    }
+
     package mutating func number(_ value: Double?) {
         guard let value, value.isFinite else { return raw("null") }
         raw("\(value)")
@@ -75,13 +81,17 @@ package struct JSONText {
         separate()
         text += "\""
         // Almost all are plain.
-        if !value.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+        if value.utf8.withContiguousStorageIfAvailable(Self.isPlain) ?? Self.isPlain(value.utf8) {
             text += value
         } else {
             escaped(value)
         }
         text += "\""
         needsComma = true
+    }
+
+    private static func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {
+        bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
     }
 
     private mutating func escaped(_ value: some StringProtocol) {

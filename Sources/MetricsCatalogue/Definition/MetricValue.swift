@@ -47,34 +47,41 @@ package indirect enum MetricValue: Sendable, Equatable {
         return .object(members.filter { ByteKey($0.name) != ByteKey(name) })
     }
 
-    package func write(to json: inout JSONText, as name: String) { json.member(name, json: self.json) }
-
     package var json: String {
+        var json = JSONText()
+        write(to: &json)
+        return json.text
+    }
+
+    package func write(to json: inout JSONText, as name: String) { json.member(name) { write(to: &$0) } }
+
+    private func write(to json: inout JSONText) {
         switch self {
-        case .integer(let value): "\(value)"
-        case .number(let value): value.flatMap { $0.isFinite ? Self.text($0) : nil } ?? "null"
+        case .integer(let value): json.raw(String(value))
+        case .number(let value): json.number(value)
         case .rate(let numerator, let denominator):
-            denominator == 0 ? "null" : Self.text(Double(numerator) / Double(denominator))
-        case .text(let value): JSONText.quoted(value)
-        case .boolean(let value): value.map { "\($0)" } ?? "null"
-        case .object(let members):
-            "{" + members.map(Self.json).joined(separator: ",") + "}"
-        case .array(let values): "[" + values.map(\.json).joined(separator: ",") + "]"
+            json.number(denominator == 0 ? nil : Double(numerator) / Double(denominator))
+        case .text(let value): json.string(value)
+        case .boolean(let value): json.raw(value.map { "\($0)" } ?? "null")
+        case .object(let members): json.object { json in for member in members { Self.write(member, to: &json) } }
+        case .array(let values): json.array { json in for value in values { value.write(to: &json) } }
         }
     }
 
-    private static func json(_ member: Member) -> String {
-        let text = "\(JSONText.quoted(member.name)):\(member.value.json)"
-        guard case .rate(let numerator, let denominator) = member.value else { return text }
-        let interval = WilsonInterval(numerator, of: denominator).map { "[\(self.text($0.low)),\(self.text($0.high))]" }
-        return "\(text),\(JSONText.quoted(member.name + intervalEnding)):\(interval ?? "null")"
+    private static func write(_ member: Member, to json: inout JSONText) {
+        member.value.write(to: &json, as: member.name)
+        guard case .rate(let numerator, let denominator) = member.value else { return }
+        json.member(member.name + intervalEnding) { json in
+            guard let interval = WilsonInterval(numerator, of: denominator) else { return json.raw("null") }
+            json.array { json in
+                json.number(interval.low)
+                json.number(interval.high)
+            }
+        }
     }
 
     /// What the name of a rate's interval ends in.
     static let intervalEnding = "_interval"
-
-    /// The shortest text that reads back as the same double.
-    private static func text(_ value: Double) -> String { "\(value)" }
 }
 
 extension [MetricValue.Member] {

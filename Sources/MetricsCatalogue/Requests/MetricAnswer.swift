@@ -54,7 +54,7 @@ package struct MetricAnswer: Sendable {
                 json.member("backlog", state.backlog(of: definition.queues))
                 json.member("quarantined", state.quarantined(of: definition.queues))
             }
-            json.member("result", json: result.json)
+            result.write(to: &json, as: "result")
             if let series {
                 json.member("interval", series.interval.rawValue)
                 json.member("time_zone", series.zone)
@@ -91,7 +91,7 @@ package struct MetricAnswer: Sendable {
     private static func write(_ part: Part, marked: Bool, to json: inout JSONText) {
         write(part.window, to: &json)
         if marked { json.member("partial", part.isPartial) }
-        json.member("result", json: part.result.json)
+        part.result.write(to: &json, as: "result")
     }
 }
 
