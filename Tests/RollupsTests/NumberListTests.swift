@@ -20,6 +20,12 @@ import Testing
         #expect(numbers(lists) == nil)
     }
 
+    @Test func `many are sorted like few, whatever they are`() {
+        let odd = [0, -0.0, -3.25, 1e300, .infinity, -.infinity, .leastNonzeroMagnitude, 0.1, 312.5]
+        let many = odd + (0..<500).map { _ in Double.random(in: -1000...1000) } + (0..<500).map { Double($0 % 7) }
+        #expect(NumberLists.sorted(many) == many.sorted() && NumberLists.sorted(odd) == odd.sorted())
+    }
+
     @Test func `what is taken back in the same slot, or was before, does not count`() {
         let lists = NumberLists()
         // Of the log, which is read first.

@@ -21,16 +21,17 @@ package final class NumberLists {
     /// Places in `lists` by a hash of the key; -1 where there is none.
     private var places = [Int32](repeating: -1, count: 1 << 6)
     private var slot = 0
-    /// Nil where all count; else these keys alone.
-    private let wanted: Set<UInt64>?
+    /// Whether nobody wants the sums of the facts, only the numbers of the lists that were there from the beginning.
+    package let isAlone: Bool
 
     /// Of all dimensions.
-    package init() { wanted = nil }
+    package init() { isAlone = false }
 
     /// Of these dimensions of a family alone, in slot 0; it is known that they are few.
     package init(_ dimensions: [Int], of family: RollupFamily) {
+        isAlone = true
         let base = CellAccumulator.key(family, slot: 0)
-        wanted = Set(dimensions.map { Self.key(base, $0) })
+        for dimension in dimensions { _ = place(of: Self.key(base, dimension)) }
     }
 
     /// Tells that facts of another slot follow.
@@ -41,13 +42,16 @@ package final class NumberLists {
     /// `base` is ``CellAccumulator/key(_:slot:)``.
     package func add(_ base: UInt64, _ dimension: Int, _ value: Double, _ sign: Int64) {
         let key = Self.key(base, dimension)
-        if let wanted, !wanted.contains(key) { return }
+        if isAlone {
+            guard let place = find(key) else { return }
+            return sign > 0 ? lists[place].added.append(value) : lists[place].takenBack.append(value)
+        }
         let place = place(of: key)
         if lists[place].isDropped { return }
         guard sign > 0 else { return lists[place].takenBack.append(value) }
         let kept = lists[place].added.count - lists[place].takenBack.count
         // In a slot that was read whole nothing is taken back any more.
-        if wanted == nil, kept > Self.few && lists[place].slot < slot || kept >= Self.most {
+        if kept > Self.few && lists[place].slot < slot || kept >= Self.most {
             lists[place] = List(key: key, isDropped: true)
             return
         }
@@ -61,9 +65,9 @@ package final class NumberLists {
         guard let place = find(key), !lists[place].isDropped else { return nil }
         let list = lists[place]
         guard list.added.count - list.takenBack.count <= Self.few else { return nil }
-        let added = list.added.sorted()
+        let added = Self.sorted(list.added)
         guard !list.takenBack.isEmpty else { return added }
-        var takenBack = list.takenBack.sorted()[...]
+        var takenBack = Self.sorted(list.takenBack)[...]
         return added.filter { value in
             guard takenBack.first == value else { return true }
             takenBack.removeFirst()

@@ -20,6 +20,20 @@ package struct Fact {
         }
     }
 
+    /// The facts of a block one after the other, for what reads them in another module: without a call of a closure for each.
+    package struct Block {
+        private var reader: FactReader?
+
+        package init(_ bytes: UnsafeRawBufferPointer) { reader = FactReader(bytes) }
+
+        package mutating func next() -> Fact? {
+            guard reader?.isAtEnd == false, let head = reader?.varint(), let time = reader?.word(),
+                let content = reader?.bytes(Int(head >> 1))
+            else { return nil }
+            return Fact(time: time, sign: head & 1 == 0 ? 1 : -1, content: content)
+        }
+    }
+
     @inline(__always)
     package static func write(
         _ content: UnsafeRawBufferPointer, at time: Timestamp, isRetraction: Bool, to writer: inout FactWriter

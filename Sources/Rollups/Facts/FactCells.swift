@@ -7,11 +7,14 @@ package struct FactCells {
     package let sums: CellAccumulator
     /// Takes the numbers themselves, beside their buckets, where somebody wants them.
     package let numbers: NumberLists?
+    /// The same, to be called for every number without counting a reference to it.
+    private let lists: Unmanaged<NumberLists>?
 
     package init(families: RollupFamilies, sums: CellAccumulator, numbers: NumberLists? = nil) {
         self.families = families
         self.sums = sums
         self.numbers = numbers
+        lists = numbers.map { Unmanaged.passUnretained($0) }
     }
 
     /// `slot` is 0 where sums are not told apart by slot; what reads a window may tell them apart by something else.
@@ -61,8 +64,14 @@ package struct FactCells {
     package func number(_ value: Double, _ family: RollupFamily, _ slot: Int64, _ dimension: Int, _ sign: Int64) {
         guard families.contains(family) else { return }
         let base = CellAccumulator.key(family, slot: slot)
+        if let lists {
+            let areAlone = lists._withUnsafeGuaranteedRef { lists in
+                lists.add(base, dimension, value, sign)
+                return lists.isAlone
+            }
+            if areAlone { return }
+        }
         sums.add(base, RollupCell(dimension, LogBuckets.bucket(of: value)), sign)
-        numbers?.add(base, dimension, value, sign)
         sum(value, base, RollupCell(dimension, NumberItem.wholes), RollupCell(dimension, NumberItem.fractions), sign)
     }
 

@@ -30,10 +30,14 @@ package struct LearnerFact: Equatable {
         if reader.byte() == 1 { cells.count(.learnerRepeats, slot, RollupCell(0, 1), sign) }
     }
 
-    /// When the learner had completed a session before, of a fact of the stream of repeats.
-    package static func previous(of fact: Fact) -> Timestamp? {
-        guard var reader = FactReader(fact.content) else { return nil }
-        _ = reader.byte()
-        return fact.time - Timestamp(truncatingIfNeeded: reader.varint())
+    /// Those of a block of repeats that are in the window while the completion before was earlier; what was taken back counts as -1.
+    package static func count(first window: Range<Timestamp>, in block: UnsafeRawBufferPointer) -> Int64 {
+        var count: Int64 = 0
+        Fact.forEach(block) { fact in
+            guard window.contains(fact.time), var reader = FactReader(fact.content) else { return }
+            _ = reader.byte()
+            if fact.time - Timestamp(truncatingIfNeeded: reader.varint()) < window.lowerBound { count += fact.sign }
+        }
+        return count
     }
 }

@@ -17,6 +17,11 @@ package struct WindowCover: Sendable, Equatable {
     package private(set) var wholes: [Whole] = []
     package private(set) var edges: [Edge] = []
 
+    /// Slots of level 0 in the whole ones.
+    package var slotCount: Int64 {
+        wholes.reduce(0) { $0 + Int64($1.slots.count) << Int64(RollupSlot.fanOutBits * $1.level) }
+    }
+
     /// Of the times from `from` up to, and without, `to`, both in microseconds.
     package init(from: Timestamp, to: Timestamp) {
         guard from < to else { return }

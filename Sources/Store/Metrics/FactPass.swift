@@ -38,13 +38,18 @@ final class FactPass {
 
     func read(_ times: Range<Timestamp>) throws(StoreError) {
         // What is not merged comes first, see ``NumberLists``.
-        try reader.forEachPending(stream) { block throws(StoreError) in
-            try Fact.forEach(block) { fact throws(StoreError) in
-                if times.contains(fact.time) { try add(fact) }
-            }
-        }
+        try reader.forEachPending(stream) { block throws(StoreError) in try add(block, times) }
         let slots = RollupSlot.slot(of: times.lowerBound)...RollupSlot.slot(of: times.upperBound - 1)
-        try reader.forEachFact(of: stream, in: slots, within: times, beginSlot: { cells.numbers?.beginSlot() }, add)
+        try reader.forEachBlock(
+            of: stream, in: slots, within: times, beginSlot: { cells.numbers?.beginSlot() }
+        ) { block throws(StoreError) in try add(block, times) }
+    }
+
+    private func add(_ block: UnsafeRawBufferPointer, _ times: Range<Timestamp>) throws(StoreError) {
+        var facts = Fact.Block(block)
+        while let fact = facts.next() {
+            if times.contains(fact.time) { try add(fact) }
+        }
     }
 
     private func add(_ fact: Fact) throws(StoreError) {

@@ -13,17 +13,20 @@ extension RollupReader {
         let cells = FactCells(
             families: RollupFamilies([family]), sums: CellAccumulator(capacity: 1 << 6), numbers: lists)
         let stream = family.stream
-        func add(_ fact: Fact) { cells.add(fact, of: stream, slot: 0) }
-
-        let wanted = Set(few)
+        // With as many numbers as slots it is not worth while to look for slots that have none.
+        let count = sums.numberCounts.reduce(0) { few.contains($1.dimension) ? max($0, $1.count) : $0 }
+        let isDense = count >= cover.slotCount
         for whole in cover.wholes {
-            for slots in try slots(with: wanted, of: family, in: whole) {
-                try forEachFact(
-                    of: stream, in: slots.lowerBound...slots.upperBound - 1, within: times, beginSlot: {}, add)
+            for slots in try slots(with: Set(few), of: family, in: whole, isDense: isDense) {
+                try forEachBlock(of: stream, in: slots.lowerBound...slots.upperBound - 1, within: times) {
+                    cells.add($0, of: stream, within: times)
+                }
             }
         }
         for edge in cover.edges {
-            try forEachFact(of: stream, in: edge.slot...edge.slot, within: edge.times, beginSlot: {}, add)
+            try forEachBlock(of: stream, in: edge.slot...edge.slot, within: edge.times) {
+                cells.add($0, of: stream, within: edge.times)
+            }
         }
         try forEachPending(stream) { block in cells.add(block, of: stream, within: times) }
 
@@ -32,12 +35,14 @@ extension RollupReader {
         return sums
     }
 
-    /// Slots of level 0, from the sums of the longer ones down: whatever has none of these numbers is not looked into.
-    private func slots(with dimensions: Set<Int>, of family: RollupFamily, in whole: WindowCover.Whole)
-        throws(StoreError) -> [Range<Int64>]
-    {
+    /// Slots of level 0, from the sums of the longer ones down: whatever has none of these numbers is not looked into. With `isDense` the sums of
+    /// the shortest ones are not asked.
+    private func slots(
+        with dimensions: Set<Int>, of family: RollupFamily, in whole: WindowCover.Whole, isDense: Bool
+    ) throws(StoreError) -> [Range<Int64>] {
         var (level, ranges) = (whole.level, [whole.slots])
         while true {
+            if level == 0 && isDense { return ranges }
             var found: [Range<Int64>] = []
             for range in ranges {
                 let first = RollupSlot.node(family, level: level, slot: range.lowerBound)

@@ -33,7 +33,7 @@ package final class RollupReader {
     /// themselves where they are few.
     package func sums(_ family: RollupFamily, from: Timestamp, to: Timestamp) throws(StoreError) -> CellSums {
         guard from < to else { return CellSums([]) }
-        let sums = CellAccumulator()
+        let sums = CellAccumulator(capacity: 1 << 8)
         let cells = FactCells(families: RollupFamilies([family]), sums: sums)
         let cover = WindowCover(from: from, to: to)
         for whole in cover.wholes { try addNodes(family, whole.level, whole.slots, to: sums) }
@@ -88,17 +88,10 @@ package final class RollupReader {
     package func learners(from: Timestamp, to: Timestamp) throws(StoreError) -> Int64 {
         guard from < to else { return 0 }
         var count = try sums(.learnerFirsts, from: from, to: to).value(0, 0)
-        func add(_ fact: Fact) {
-            guard LearnerFact.previous(of: fact) ?? from < from else { return }
-            count += fact.sign
-        }
-        let stream = RollupStream.learnerRepeat
         let slots = RollupSlot.slot(of: from)...RollupSlot.slot(of: to - 1)
-        try forEachFact(of: stream, in: slots, within: from..<to, beginSlot: {}) { fact throws(StoreError) in add(fact)
-        }
-        try forEachPending(stream) { block throws(StoreError) in
-            Fact.forEach(block) { fact in if from..<to ~= fact.time { add(fact) } }
-        }
+        func add(_ block: UnsafeRawBufferPointer) { count += LearnerFact.count(first: from..<to, in: block) }
+        try forEachBlock(of: .learnerRepeat, in: slots, within: from..<to, add)
+        try forEachPending(.learnerRepeat, add)
         return count
     }
 
@@ -114,10 +107,10 @@ package final class RollupReader {
         if let bytes = log?.bytes(of: stream) { try body(bytes) }
     }
 
-    /// The facts that are in these slots and of these times, each slot after the one before.
-    func forEachFact(
+    /// The facts of these slots, block by block, each slot after the one before; blocks without any of these times are left out.
+    func forEachBlock(
         of stream: RollupStream, in slots: ClosedRange<Int64>, within times: Range<Timestamp>,
-        beginSlot: () -> Void, _ body: (Fact) throws(StoreError) -> Void
+        beginSlot: () -> Void = {}, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
     ) throws(StoreError) {
         let first = RollupSlot.part(stream, slot: slots.lowerBound, number: 0)
         let last = RollupSlot.part(stream, slot: slots.upperBound, number: 1 << 20 - 1)
@@ -127,9 +120,7 @@ package final class RollupReader {
                 slot = part >> 20
                 beginSlot()
             }
-            try Fact.forEach(block) { fact throws(StoreError) in
-                if times.contains(fact.time) { try body(fact) }
-            }
+            try body(block)
         }
     }
 
