@@ -6,8 +6,9 @@
 ///         json.array("errors") { … }
 ///     }
 package struct JSONText {
-    package private(set) var text = ""
+    private var bytes: [UInt8] = []
     private var needsComma = false
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package init() {}
 
@@ -74,19 +75,19 @@ package struct JSONText {
 
     package mutating func number(_ value: Double?) {
         guard let value, value.isFinite else { return raw("null") }
-        raw("\(value)")
+        raw(value.description)
     }
 
     package mutating func string(_ value: some StringProtocol) {
         separate()
-        text += "\""
+        append("\"")
         // Almost all are plain.
         if value.utf8.withContiguousStorageIfAvailable(Self.isPlain) ?? Self.isPlain(value.utf8) {
-            text += value
+            bytes.append(contentsOf: value.utf8)
         } else {
             escaped(value)
         }
-        text += "\""
+        append("\"")
         needsComma = true
     }
 
@@ -95,17 +96,17 @@ package struct JSONText {
     }
 
     private mutating func escaped(_ value: some StringProtocol) {
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
+            case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
+            case UInt8(ascii: "\n"): bytes.append(contentsOf: #"\n"#.utf8)
+            case UInt8(ascii: "\r"): bytes.append(contentsOf: #"\r"#.utf8)
+            case UInt8(ascii: "\t"): bytes.append(contentsOf: #"\t"#.utf8)
+            case _ where byte < 0x20:
+                let digits = String(byte, radix: 16)
+                bytes.append(contentsOf: (#"\u"# + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+            default: bytes.append(byte)
             }
         }
     }
@@ -113,30 +114,33 @@ package struct JSONText {
     /// A value that is JSON already.
     package mutating func raw(_ json: String) {
         separate()
-        text += json
+        bytes.append(contentsOf: json.utf8)
         needsComma = true
     }
 
     private mutating func name(_ name: String) {
         string(name)
-        text += ":"
+        append(":")
         needsComma = false
     }
 
-    private mutating func open(_ bracket: String) {
+    private mutating func open(_ bracket: Unicode.Scalar) {
         separate()
-        text += bracket
+        append(bracket)
         needsComma = false
     }
 
-    private mutating func close(_ bracket: String) {
-        text += bracket
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        append(bracket)
         needsComma = true
     }
 
     private mutating func separate() {
-        if needsComma { text += "," }
+        if needsComma { append(",") }
     }
+
+    /// One that is ASCII.
+    private mutating func append(_ character: Unicode.Scalar) { bytes.append(UInt8(ascii: character)) }
 
     /// `value` as a JSON string, quotes included.
     package static func quoted(_ value: String) -> String {

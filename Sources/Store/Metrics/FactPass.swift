@@ -12,7 +12,7 @@ final class FactPass {
     private let values: DimensionValues
     private var filters: [DimensionNames]
     private var dimensions: [DimensionNames]
-    private var groups: [UInt64: Int64] = [:]
+    private var groups = GroupTable()
     private var names: [[String]] = [[]]
     /// The group of the facts that come in one that is too much.
     private var other: Int64?
@@ -65,10 +65,7 @@ final class FactPass {
             guard let name = try dimensions[place].place(of: values, reader) else { return 0 }
             key = key << 32 | UInt64(name)
         }
-        if let known = groups[key] { return known }
-        let group = number(of: key)
-        groups[key] = group
-        return group
+        return groups.number(of: key) { number(of: key) }
     }
 
     /// Of a new group.
