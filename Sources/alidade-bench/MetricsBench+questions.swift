@@ -10,13 +10,18 @@ extension MetricsBench {
                 let request = try MetricRequest([name], isList: false, span: .days(days), interval: interval)
                 questions.append(("\(days) days by \(interval.rawValue)", name, request))
             }
-            if let request = grouped(name) { questions.append(("30 days, in groups, filtered", name, request)) }
+            if let request = grouped(name, interval: nil) {
+                questions.append(("30 days, in groups, filtered", name, request))
+            }
+            if let request = grouped(name, interval: .day) {
+                questions.append(("30 days by day, in groups, filtered", name, request))
+            }
         }
         return questions
     }
 
     /// By two dimensions where it can be, and by a filter that lets almost everything through; nil where it cannot be grouped.
-    private static func grouped(_ name: String) -> MetricRequest? {
+    private static func grouped(_ name: String, interval: MetricInterval?) -> MetricRequest? {
         let versions = ["v1.0", "v1.1", "v1.2", "v1.3"].map { "explanation_version=\($0)" }
         let over = ["completion_status=finished", "completion_status=locked"]
         let ways = [
@@ -28,7 +33,7 @@ extension MetricsBench {
             if let dimensions = try? MetricRequest.dimensions(named: dimensions, declared: []),
                 let filter = try? MetricRequest.filter(filter, declared: []),
                 let request = try? MetricRequest(
-                    [name], isList: false, days: 30, dimensions: dimensions, filter: filter)
+                    [name], isList: false, span: .days(30), interval: interval, dimensions: dimensions, filter: filter)
             {
                 return request
             }
