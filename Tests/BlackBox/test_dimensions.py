@@ -14,6 +14,7 @@ from harness.publisher import ROUTING
 from harness.store import Store
 from harness.waiting import wait_until
 
+INTELLIGENCE = ["decision_recommendation_events", "decision_outcome_snapshots", "admin_view_telemetry"]
 COHORTS = ["2026-autumn", "2027-spring", "guests"]
 
 
@@ -85,6 +86,51 @@ def test_metrics_are_split_and_filtered_at_once(make_daemon, host):
     by_event = store.rows("SELECT event_id, value FROM event_dimensions JOIN profiler_events USING (seq) WHERE dimension = 'cohort'")
     assert dict(by_event) == {document["event_id"]: document["cohort"] for document in documents if "cohort" in document}
     assert daemon.verify_store().returncode == 0
+
+
+def columns(store, table):
+    return [name for _, name, *_ in store.rows(f"PRAGMA table_xinfo({table})")]
+
+
+def test_declared_members_are_columns(make_daemon, host):
+    daemon = make_daemon(declaring("cohort", "group", "signed-up_at", "Cohort", "PAYLOAD")).start()
+    store, maker = Store(daemon.store_path), Maker(31)
+    old = [maker.profiler_document(session_id=f"s{n}", cohort=COHORTS[n % 3]) for n in range(9)]
+    publish(host, old)
+    await_stored(store, 9)
+    # A word of SQL, a number, what is no text, a long text; of the session only what the newest message that says it says.
+    new = [
+        maker.profiler_document(session_id="odd", cohort="first", **{"group": 7, "signed-up_at": True, "PAYLOAD": "p"}),
+        maker.profiler_document(session_id="odd", cohort="x" * 70, emitted_at=text(BASE + datetime.timedelta(days=1)), Cohort="other"),
+        maker.profiler_document(session_id="list", cohort=["a"], group=None)]
+    publish(host, new)
+    await_stored(store, 12)
+    assert set(columns(store, "profiler_events_v")[-3:]) == {"cohort", "group", "signed-up_at"}
+    found = dict(store.rows("SELECT event_id, cohort FROM profiler_events_v"))
+    assert found == {d["event_id"]: d["cohort"][:64] if isinstance(d["cohort"], str) else None for d in old + new}
+    assert store.rows('SELECT "group", "signed-up_at" FROM profiler_events_v WHERE "group" IS NOT NULL') == [("7", "true")]
+    for table in ("profiler_sessions", "profiler_sessions_v"):
+        found = dict(store.rows(f"SELECT session_id, cohort FROM {table}"))
+        assert found == {**{d["session_id"]: d["cohort"] for d in old}, "odd": "x" * 64, "list": None}, table
+        assert store.rows(f"""SELECT "group", "signed-up_at" FROM {table} WHERE session_id = 'odd'""") == [("7", "true")]
+    publish(host, [{**json.loads(maker.good("intelligence").body), "event_id": "i1", "cohort": "staff", "fourth": 1}], "intelligence")
+    union = " UNION ALL ".join(f"SELECT event_id, cohort FROM {table}_v" for table in INTELLIGENCE)
+    wait_until("the column had a value", lambda: ("i1", "staff") in store.rows(union))
+
+    meanings = store.rows("SELECT table_name, meaning FROM store_columns WHERE column_name = 'cohort'")
+    assert len(meanings) == 6 and all("cohort" in meaning for _, meaning in meanings)
+    assert daemon.run("store", "check").returncode == 0 and daemon.verify_store().returncode == 0
+    assert store.value("SELECT count(*) FROM store_columns WHERE column_name = 'PAYLOAD' AND table_name LIKE 'profiler%'") == 0
+    dimensions = dict(store.rows("SELECT dimension, value FROM event_dimensions WHERE dimension IN ('PAYLOAD', 'Cohort')"))
+    assert dimensions == {"PAYLOAD": "p", "Cohort": "other"}
+    # Events of before a declaration have theirs by a rebuild.
+    daemon.stop()
+    daemon.settings = merged(daemon.settings, declaring("fourth"))
+    daemon.config.write_text(yaml(daemon.settings) + "\n")
+    assert daemon.run("store", "rebuild").returncode == 0
+    union = " UNION ALL ".join(f"SELECT event_id, fourth FROM {table}_v" for table in INTELLIGENCE)
+    assert [row for row in store.rows(union) if row[1]] == [("i1", "1")]
+    assert columns(store, "profiler_sessions_v")[-1] == "fourth"
 
 
 def test_a_further_name_counts_from_the_restart_and_a_rebuild_fills_the_old(make_daemon, host):

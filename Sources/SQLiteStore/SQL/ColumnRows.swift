@@ -31,5 +31,6 @@ enum ColumnRows {
                 try insert.run(doing: "describe the store's columns")
             }
         }
+        try DimensionColumns.describe(database)
     }
 }

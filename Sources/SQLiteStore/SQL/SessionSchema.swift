@@ -9,7 +9,7 @@ enum SessionSchema {
         \(tables(in: .main))
         DROP VIEW profiler_sessions_v;
         DROP VIEW profiler_sessions;
-        \(view)
+        \(view(and: []))
         \(StoreViews.readable("profiler_sessions", columns))
         """
     }
@@ -64,13 +64,15 @@ enum SessionSchema {
     static let compared = (["seq", "resets"] + members.map(\.name) + ["payload", "dimensions"])
         .joined(separator: ", ")
 
-    private static let columns = """
+    /// Of `profiler_sessions`.
+    static let columns = """
         session_id user_id last_seq event_id occurred_at received_at \(members.map(\.name).joined(separator: " ")) was_reset top_track \
         payload
         """
 
     /// A session stands where its newest message does: no other message is linked to that one.
-    private static var view: String {
+    /// With more columns behind its own.
+    static func view(and more: [String]) -> String {
         func either(_ name: String) -> String { "iif(fold.seq IS NULL, event.\(name), fold.\(name))" }
         let folded = (members.map(\.name) + ["payload"]).map { "\(either($0)) AS \($0)" }
         return """
@@ -82,7 +84,7 @@ enum SessionSchema {
                        SELECT track FROM _alignment_tracks
                        WHERE model_id = iif(fold.seq IS NULL, result.model_id, fold.model_id)
                        AND place = iif(fold.seq IS NULL, result.top_track, fold.top_track)
-                   ) AS top_track
+                   ) AS top_track\(more.map { ", \($0)" }.joined())
             FROM profiler_events AS event
             LEFT JOIN _session_folds AS fold ON fold.seq = event.seq
             LEFT JOIN _alignment_results AS result ON result.seq = event.seq

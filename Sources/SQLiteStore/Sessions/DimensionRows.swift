@@ -12,9 +12,11 @@ final class DimensionRows {
     private let name: Statement
     private let insert: Statement
     private let find: Statement
+    private let database: Database
     private var known: [(name: [UInt8], number: Int)] = []
 
     init(_ database: Database) throws(StoreError) {
+        self.database = database
         findNames = try database.prepare("SELECT number, name FROM main._dimensions ORDER BY number")
         name = try database.prepare("INSERT INTO main._dimensions (name) VALUES (?)")
         insert = try database.prepareForMessage(
@@ -41,7 +43,8 @@ final class DimensionRows {
         for place in places {
             let dimension = batch.dimensions[place]
             let known = self.number(batch.bytes[dimension.name])
-            let number = if let known { known } else { try add(batch.bytes[dimension.name]) }
+            let number =
+                if let known { known } else { try add(String(decoding: batch.bytes[dimension.name], as: UTF8.self)) }
             batch.dimensions[place].number = number
             insert.bind(1, seq)
             insert.bind(2, Int64(number))
@@ -50,12 +53,18 @@ final class DimensionRows {
         }
     }
 
-    /// The next number.
-    private func add(_ bytes: UnsafeRawBufferPointer) throws(StoreError) -> Int {
-        name.bindText(1, bytes)
+    /// Gives names their numbers before anything is stored of them.
+    func declare(_ names: [String]) throws(StoreError) {
+        for name in names where !known.contains(where: { $0.name.elementsEqual(name.utf8) }) { _ = try add(name) }
+    }
+
+    /// The next number, and a column for people.
+    private func add(_ text: String) throws(StoreError) -> Int {
+        name.bind(1, text)
         try name.run(doing: "number a dimension")
+        try DimensionColumns.refresh(database)
         try refresh()
-        guard let number = number(bytes) else {
+        guard let number = known.first(where: { $0.name.elementsEqual(text.utf8) })?.number else {
             throw StoreError(.inconsistent, doing: "number a dimension", why: "its name is not in _dimensions")
         }
         return number

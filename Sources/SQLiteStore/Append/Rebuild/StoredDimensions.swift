@@ -21,6 +21,8 @@ enum StoredDimensions {
         }
         let rows = try DimensionRows(database)
         try rows.refresh()
+        // Views cannot be changed while the events are read below.
+        try rows.declare(names)
         var decoder = MessageDecoder(limits: DecodingLimits(), dimensions: names)
         let batch = DeliveryBatch()
         var count: Int64 = 0
