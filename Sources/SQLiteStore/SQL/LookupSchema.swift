@@ -7,7 +7,7 @@
 /// Decisions/0026. Administrators are few, so that their newest rows share pages anyway.
 enum LookupSchema {
     /// Blocks of twice as many rows are looked into in half the time, and cost the batches more pages.
-    static let blockBits = 13
+    static let blockBits = 14
     static var blockRows: Int { 1 << blockBits }
 
     static var sql: String {
