@@ -8,7 +8,7 @@ package import Store
 /// failed transaction left nothing behind. After ``StoreError/Kind/inputOutput`` the writer must be closed and opened anew first, because
 /// pages whose fsync failed may be marked clean (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020).
 package final class SQLiteWriter: EventWriter {
-    static let cacheKibibytes = 24_576
+    static let cacheKibibytes = 20_480
     /// After how many pages in the log a batch is followed by a checkpoint: after the files were looked at, as it writes to the store's own.
     static let checkpointPages = 5000
 
