@@ -127,7 +127,8 @@ extension SQLiteWriter {
                 ?? StoredSession(
                     state: SessionState(first: event, in: batch, payload: .empty),
                     alignment: alignment.map { ($0, modelID) })
-            try noteLearner(of: session, event, of: batch, replacing: previous)
+            let step = SessionStep(session: session, event: event, batch: batch, previous: previous)
+            for entity in entities { try entity.note(step, &rollups) }
             try rollups.note(session, seq: nextSeq, replacing: previous)
             if change.wasFolded, let previous { try folds.remove(previous) }
             if let folded = change.session { try folds.write(folded, seq: nextSeq) }
@@ -135,20 +136,11 @@ extension SQLiteWriter {
             try noteUser(of: event, comparedWith: newest, index, of: batch)
             try links.insert(nextSeq, behind: newest)
             guard let session = change.session else { return }
-            try noteLearner(of: session, event, of: batch, replacing: newest)
+            let step = SessionStep(session: session, event: event, batch: batch, previous: newest)
+            for entity in entities { try entity.note(step, &rollups) }
             try rollups.note(session, seq: newest, replacing: newest, change.history)
             if session.state.isPlain { try folds.remove(newest) } else { try folds.write(session, seq: newest) }
         }
-    }
-
-    private func noteLearner(
-        of session: StoredSession, _ event: ProfilerTelemetry, of batch: DeliveryBatch, replacing previous: Int64?
-    ) throws(StoreError) {
-        if session.state.resets.isEmpty, rollups.isSameLearner(session.state, event, of: batch, as: previous) { return }
-        let old: LearnerPart? =
-            if let previous { try rollups.learnerPart(previous, sameUserAs: event, of: batch) } else { nil }
-        let changes = try learners.change(batch.bytes[event.sessionID], from: old, to: LearnerPart(session.state))
-        for (fact, isRetraction) in changes { rollups.note(fact, isRetraction: isRetraction) }
     }
 
     /// Warns where a session was another user's until now, in the state that the event `seq` holds.

@@ -66,7 +66,7 @@ extension SQLiteWriter {
         let version = dataVersion.integer(0)
         // Nobody else has committed anything.
         if let known, known.dataVersion == version { return }
-        cases.forget()
+        for entity in entities { entity.forget() }
         try dimensions.refresh()
         let state = try DerivedState.read(database)
         try RollupFormat.check(state.format, doing: "append to the store \(location.path)")

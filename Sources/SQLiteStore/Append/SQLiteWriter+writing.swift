@@ -58,7 +58,7 @@ extension SQLiteWriter {
         case .intelligence(let place):
             let event = batch.intelligence[place]
             try rollups.note(event, bytes: batch.bytes, batch.dimensions[event.dimensions], of: batch)
-            try cases.note(event, seq: nextSeq, bytes: batch.bytes, &rollups)
+            for entity in entities { try entity.note(event, seq: nextSeq, bytes: batch.bytes, &rollups) }
         case .profiler(let place):
             if let change { try note(change, batch.profilers[place], index, of: batch, own.primary) }
         }

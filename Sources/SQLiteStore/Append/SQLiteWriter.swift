@@ -25,7 +25,7 @@ package final class SQLiteWriter: EventWriter {
     let identities: IdentityIndex
     let profilers: ProfilerAppender
     let intelligence: IntelligenceAppender
-    let cases: RecommendationCases
+    let entities: [any Entity]
     var alignments: AlignmentAppender?
     var shadowAlignments: AlignmentAppender?
     let warnings: WarningAppender
@@ -38,7 +38,6 @@ package final class SQLiteWriter: EventWriter {
     let folds: SessionFoldRows
     let dimensions: DimensionRows
     let fold: SessionFold
-    let learners: LearnerFold
     var rollups: RollupFold
     let duplicates: DuplicateAppender
     /// Of the delivery being written.
@@ -94,7 +93,7 @@ package final class SQLiteWriter: EventWriter {
         identities = try IdentityIndex(database)
         profilers = try ProfilerAppender(database)
         intelligence = try IntelligenceAppender(database)
-        cases = try RecommendationCases(database)
+        entities = try Entities.make(database, in: .main)
         alignments = try AlignmentAppender.make(database, models.primary, isShadow: false)
         shadowAlignments = try AlignmentAppender.make(database, models.shadow, isShadow: true)
         warnings = try WarningAppender(database)
@@ -108,7 +107,6 @@ package final class SQLiteWriter: EventWriter {
         folds = try SessionFoldRows(database, in: .main, dimensions)
         let past = try SessionFactSource(database, folds, dimensions)
         fold = SessionFold(past)
-        learners = try LearnerFold(database, in: .main)
         rollups = try RollupFold.open(database, past)
         duplicates = try DuplicateAppender(database)
         nextSeq = 0

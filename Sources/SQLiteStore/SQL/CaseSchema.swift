@@ -6,16 +6,16 @@ enum CaseSchema {
         """
         CREATE INDEX decision_recommendation_events_signal ON decision_recommendation_events (risk_signal_id);
         CREATE INDEX admin_view_telemetry_signal ON admin_view_telemetry (risk_signal_id) WHERE risk_signal_id IS NOT NULL;
-        \(table(in: .main))
+        \(table)
         \(cases)
         \(StoreViews.readable("recommendation_cases", columns))
         """
     }
 
     /// What ``LargeCases`` keeps.
-    static func table(in place: RollupSchema.Place) -> String {
+    private static var table: String {
         """
-        CREATE TABLE \(place)._large_cases (
+        CREATE TABLE _large_cases (
             risk_signal_id INTEGER NOT NULL,
             recommendation_type TEXT NOT NULL,
             explanation_version TEXT NOT NULL,

@@ -1,12 +1,12 @@
 internal import Store
 
-/// Version 9: sessions as folds over their messages. A session whose newest message says all of it is that message, as before; of any other, the
-/// fold is kept in `_session_folds` by the `seq` of that message. `_session_links` leads from a session's newest message to all others. `_learner_steps` has what sessions say of their
-/// learners: completions (`kind` 0) and resets (1).
+/// Version 10: sessions as folds over their messages. A session whose newest message says all of it is that message, as before; of any
+/// other, the fold is kept in `_session_folds` by the `seq` of that message. `_session_links` leads from a session's newest message to all
+/// others. `_learner_steps` has what sessions say of their learners: completions (`kind` 0) and resets (1).
 enum SessionSchema {
     static var sql: String {
         """
-        \(tables(in: .main))
+        \(tables)
         DROP VIEW profiler_sessions_v;
         DROP VIEW profiler_sessions;
         \(view(and: []))
@@ -14,16 +14,13 @@ enum SessionSchema {
         """
     }
 
-    static let names = ["_session_folds", "_session_links", "_learner_steps"]
-
-    /// What a rebuild makes anew.
-    static func tables(in place: RollupSchema.Place) -> String {
+    private static var tables: String {
         """
-        CREATE TABLE \(place)._session_links (
+        CREATE TABLE _session_links (
             seq INTEGER PRIMARY KEY,
             previous INTEGER NOT NULL
         );
-        CREATE TABLE \(place)._session_folds (
+        CREATE TABLE _session_folds (
             seq INTEGER PRIMARY KEY,
             resets TEXT NOT NULL,
             \(members.map { "\($0.name) \($0.type)" }.joined(separator: ", ")),
@@ -31,7 +28,7 @@ enum SessionSchema {
             dimensions TEXT,
             \(alignment.map { "\($0.name) \($0.type)" }.joined(separator: ", "))
         );
-        CREATE TABLE \(place)._learner_steps (
+        CREATE TABLE _learner_steps (
             learner BLOB NOT NULL,
             kind INTEGER NOT NULL,
             at INTEGER NOT NULL,

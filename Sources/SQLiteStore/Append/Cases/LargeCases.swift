@@ -9,7 +9,7 @@ struct LargeCases {
     private let findAll: Statement
     private let insert: Statement
 
-    init(_ database: Database, in place: RollupSchema.Place = .main) throws(StoreError) {
+    init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
         let table = "\(place)._large_cases"
         find = try database.prepare(
             """

@@ -7,7 +7,7 @@ internal import Store
 /// A case is what was recommended (type) by one explanation (version) about one signal. Most signals have a handful of events, which are read
 /// again, by the index of signals, with each new one: nothing has to be kept of them. Where a signal has more than ``smallSignal``, the states of
 /// its cases are kept in `_large_cases`, and an event costs a row of that table, however many there are.
-final class RecommendationCases {
+final class RecommendationCases: Entity {
     /// A signal with more recommendation events than this is large. What is kept depends on it: with another number stores must be rebuilt.
     static let smallSignal = 16
 
@@ -26,7 +26,19 @@ final class RecommendationCases {
         var state: CaseState
     }
 
-    init(_ database: Database) throws(StoreError) {
+    static var tables: [EntityTable] {
+        [
+            EntityTable(name: "_large_cases", key: "risk_signal_id") {
+                "_large_cases has other states of the cases of signal \($0.integer(0))"
+            }
+        ]
+    }
+
+    static func rebuild(_ database: Database, _ rollups: inout RollupFold) throws(StoreError) {
+        try StoredCases(database).note(&rollups)
+    }
+
+    init(_ database: Database, in place: RollupSchema.Place) throws(StoreError) {
         findRows = try database.prepare(
             """
             SELECT recommendation_type, explanation_version, action_taken, occurred_at, seq, confidence_at_time,
@@ -36,7 +48,7 @@ final class RecommendationCases {
             """)
         findOutcome = try database.prepare(
             "SELECT outcome_status, occurred_at FROM decision_outcome_snapshots WHERE risk_signal_id = ?")
-        large = try LargeCases(database)
+        large = try LargeCases(database, in: place)
         signals = try SignalMap(database)
     }
 

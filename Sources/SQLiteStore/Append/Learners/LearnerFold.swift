@@ -7,7 +7,7 @@ internal import Store
 ///
 /// `_learner_steps` holds the completions and the resets of each learner by time. When a session changes, only its own completions and those
 /// that come next after a change are looked at, so that a learner with a million sessions costs no more than others.
-struct LearnerFold {
+final class LearnerFold: Entity {
     /// A completion of a session.
     private struct Completion: Equatable {
         var at: Timestamp
@@ -47,8 +47,27 @@ struct LearnerFold {
             "SELECT 1 FROM \(table) WHERE learner = ? AND kind = 1 AND at > ? AND at <= ? LIMIT 1")
     }
 
+    static var tables: [EntityTable] {
+        [
+            EntityTable(name: "_learner_steps", key: "at") {
+                "_learner_steps differs in a step of \(RFC3339.text($0.integer(0)))"
+            }
+        ]
+    }
+
+    func note(_ step: SessionStep, _ rollups: inout RollupFold) throws(StoreError) {
+        let state = step.session.state
+        if state.resets.isEmpty, rollups.isSameLearner(state, step.event, of: step.batch, as: step.previous) { return }
+        let old: LearnerPart? =
+            if let previous = step.previous {
+                try rollups.learnerPart(previous, sameUserAs: step.event, of: step.batch)
+            } else { nil }
+        let changes = try change(step.batch.bytes[step.event.sessionID], from: old, to: LearnerPart(state))
+        for (fact, isRetraction) in changes { rollups.note(fact, isRetraction: isRetraction) }
+    }
+
     /// Takes note of what a session says now and said until now, and returns the facts that this takes back and adds.
-    func change(
+    private func change(
         _ sessionID: UnsafeRawBufferPointer, from old: LearnerPart?, to new: LearnerPart?
     ) throws(StoreError) -> [(fact: LearnerFact, isRetraction: Bool)] {
         let (old, new) = (old?.saysNothing == true ? nil : old, new?.saysNothing == true ? nil : new)

@@ -16,8 +16,7 @@ struct StoreComparison {
     mutating func compare(sessions: SessionLog) throws(StoreError) {
         try compareIdentities()
         try compare(heads: sessions)
-        try compareCases()
-        try compareFolds()
+        try compareEntities()
         try compareNames()
         try compareCells()
         try compareFacts()
@@ -77,35 +76,16 @@ struct StoreComparison {
         }
     }
 
-    private mutating func compareCases() throws(StoreError) {
-        let rows = try database.prepare(
-            """
-            SELECT DISTINCT risk_signal_id FROM (
-                SELECT * FROM (SELECT * FROM main._large_cases EXCEPT SELECT * FROM rebuilt._large_cases)
-                UNION ALL SELECT * FROM (SELECT * FROM rebuilt._large_cases EXCEPT SELECT * FROM main._large_cases)
-            ) ORDER BY 1
-            """)
-        while try rows.step() { report("_large_cases has other states of the cases of signal \(rows.integer(0))") }
-    }
-
-    private mutating func compareFolds() throws(StoreError) {
-        for (table, columns, what) in [
-            ("_session_folds", SessionSchema.compared, "the fold of the session whose newest event is"),
-            ("_session_links", "seq, previous", "the link of event"),
-        ] {
+    private mutating func compareEntities() throws(StoreError) {
+        for table in Entities.tables {
+            let (key, columns, name) = (table.key, table.columns, table.name)
             let rows = try database.prepare(
                 """
-                SELECT seq FROM (SELECT \(columns) FROM main.\(table) EXCEPT SELECT \(columns) FROM rebuilt.\(table))
-                UNION SELECT seq FROM (SELECT \(columns) FROM rebuilt.\(table) EXCEPT SELECT \(columns) FROM main.\(table))
+                SELECT \(key) FROM (SELECT \(columns) FROM main.\(name) EXCEPT SELECT \(columns) FROM rebuilt.\(name))
+                UNION SELECT \(key) FROM (SELECT \(columns) FROM rebuilt.\(name) EXCEPT SELECT \(columns) FROM main.\(name))
                 """)
-            while try rows.step() { report("\(what) \(rows.integer(0)) differs") }
+            while try rows.step() { report(table.difference(rows)) }
         }
-        let steps = try database.prepare(
-            """
-            SELECT at FROM (SELECT * FROM main._learner_steps EXCEPT SELECT * FROM rebuilt._learner_steps)
-            UNION ALL SELECT at FROM (SELECT * FROM rebuilt._learner_steps EXCEPT SELECT * FROM main._learner_steps)
-            """)
-        while try steps.step() { report("_learner_steps differs in a step of \(RFC3339.text(steps.integer(0)))") }
     }
 
     private mutating func compareNames() throws(StoreError) {

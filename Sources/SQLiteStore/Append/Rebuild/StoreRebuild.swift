@@ -17,7 +17,7 @@ package struct StoreRebuild: ~Copyable {
     private let sessionFold: SessionFold
     private let links: SessionLinks
     private let folds: SessionFoldRows
-    private let learners: LearnerFold
+    private let entities: [any Entity]
     /// What the store has kept, for the alignments: no rebuild has the models.
     private let kept: SessionFoldRows
     private let dimensions: DimensionRows
@@ -106,13 +106,21 @@ package struct StoreRebuild: ~Copyable {
             PRAGMA rebuilt.journal_mode = OFF;
             PRAGMA rebuilt.cache_size = -65536;
             \(RollupSchema.tables(in: .rebuilt))
-            \(CaseSchema.table(in: .rebuilt))
-            \(SessionSchema.tables(in: .rebuilt))
             CREATE TABLE rebuilt._event_identities (
                 occurred_at INTEGER NOT NULL, event_id BLOB NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, content INTEGER,
                 PRIMARY KEY (occurred_at, event_id, kind)
             ) WITHOUT ROWID;
             """, doing: "make room for a rebuild")
+        let find = try database.prepare("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ?")
+        for table in Entities.tables {
+            find.bind(1, table.name)
+            guard try find.step() else {
+                throw StoreError(.inconsistent, doing: "make room for a rebuild", why: "\(table.name) is missing")
+            }
+            let sql = find.text(0).replacing("CREATE TABLE ", with: "CREATE TABLE rebuilt.", maxReplacements: 1)
+            find.reset()
+            try database.run(sql, doing: "make room for a rebuild")
+        }
         return database
     }
 
@@ -132,13 +140,13 @@ package struct StoreRebuild: ~Copyable {
             """)
         let links = try SessionLinks(database, in: .rebuilt)
         let kept = try SessionFoldRows(database, in: .main, dimensions)
-        let learners = try LearnerFold(database, in: .rebuilt)
-        self.init(database, fold, identities, SessionFold(past), links, folds, learners, kept, dimensions)
+        let entities = try Entities.make(database, in: .rebuilt)
+        self.init(database, fold, identities, SessionFold(past), links, folds, entities, kept, dimensions)
     }
 
     private init(
         _ database: Database, _ fold: consuming RollupFold, _ identities: Statement, _ sessionFold: SessionFold,
-        _ links: SessionLinks, _ folds: SessionFoldRows, _ learners: LearnerFold, _ kept: SessionFoldRows,
+        _ links: SessionLinks, _ folds: SessionFoldRows, _ entities: [any Entity], _ kept: SessionFoldRows,
         _ dimensions: DimensionRows
     ) {
         self.database = database
@@ -147,7 +155,7 @@ package struct StoreRebuild: ~Copyable {
         self.sessionFold = sessionFold
         self.links = links
         self.folds = folds
-        self.learners = learners
+        self.entities = entities
         self.kept = kept
         self.dimensions = dimensions
         self.fold.mergeBytes = Self.mergeBytes
@@ -172,8 +180,7 @@ package struct StoreRebuild: ~Copyable {
             events += 1
             if events % 4096 == 0 { try progress(events) }
         }
-        let cases = try StoredCases(database)
-        try cases.note(&fold)
+        try Entities.rebuild(database, &fold)
         try noteRefusals()
     }
 
@@ -184,7 +191,7 @@ package struct StoreRebuild: ~Copyable {
         try identities.run(bindingID: 3, row.eventID)
         if row.table == .profiler {
             let id = row.statement.bytes(StoredRow.firstColumn)
-            if sessions.state(of: CompactID(id))?.seq == row.seq { try noteSession(id, newest: row.seq) }
+            if sessions.state(of: CompactID(id))?.seq == row.seq { try noteSession(newest: row.seq) }
         } else {
             bytes.removeAll()
             guard let event = try row.intelligence(&bytes) else { return }
@@ -195,7 +202,7 @@ package struct StoreRebuild: ~Copyable {
     }
 
     /// Folds the session whose newest message is `seq`.
-    private mutating func noteSession(_ id: UnsafeRawBufferPointer, newest seq: Int64) throws(StoreError) {
+    private mutating func noteSession(newest seq: Int64) throws(StoreError) {
         var (session, _, _) = try sessionFold.state(of: links.messages(upTo: seq))
         if let known = try kept.read(seq, into: room, { _, _, _ in nil }), !session.hasSame(known.alignment, in: room) {
             session.take(known.alignment, from: room)
@@ -203,9 +210,9 @@ package struct StoreRebuild: ~Copyable {
         }
         if !session.state.isPlain { try folds.write(session, seq: seq) }
         try fold.note(stored: session)
-        for (fact, isRetraction) in try learners.change(id, from: nil, to: LearnerPart(session.state)) {
-            fold.note(fact, isRetraction: isRetraction)
-        }
+        let (event, batch) = (session.state.event, session.state.batch)
+        let step = SessionStep(session: session, event: event, batch: batch, previous: nil)
+        for entity in entities { try entity.note(step, &fold) }
     }
 
     private mutating func findLatestStates() throws(StoreError) {
@@ -244,7 +251,7 @@ package struct StoreRebuild: ~Copyable {
 
     private func replace(_ state: DerivedState) throws(StoreError) {
         let doing = "replace the derived tables"
-        for table in RollupSchema.names + SessionSchema.names + ["_event_identities", "_large_cases"] {
+        for table in RollupSchema.names + Entities.tables.map(\.name) + ["_event_identities"] {
             try database.run(
                 """
                 DELETE FROM main.\(table);
