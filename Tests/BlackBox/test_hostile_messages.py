@@ -247,7 +247,7 @@ def test_a_large_message_that_kills_the_daemon_ends_as_poison_and_the_others_are
     daemon.start()  # makes the store, and the topology
     daemon.stop()
     between(host, 12 * MIB, 1)
-    wrapper = () if death == "abort" else killed_at("pwrite64", 1500)
+    wrapper = () if death == "abort" else killed_at("pwrite64", 60)
     assert until_settled(daemon, store, 3, 12, wrapper=wrapper) == 3
     assert store.tally()["stored"] == 2
     ((reason, detail, size),) = store.rows("SELECT reason, detail, length(body) FROM quarantine")

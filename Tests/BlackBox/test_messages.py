@@ -225,12 +225,12 @@ def test_a_late_older_message_does_not_damage_the_latest_state_of_a_session(daem
 
 
 def test_a_change_of_an_append_only_table_is_refused_whichever_client_asks(make_daemon, ledger, host):
-    daemon = make_daemon({"alignment": {"shadow": "och-tier0-profile"}}).start()
+    daemon = make_daemon({"alignment": {"shadow": "och-tier0-profile"}, "ingest": {"dimensions": ["cohort"]}}).start()
     store = Store(daemon.store_path)
     ledger.publish(400, bad_share=0.2, duplicate_share=0.1)
     drain(ledger, store, host)
     received = store.tally()["received"]
-    host.publish("intelligence", body_of(Maker().view_document(explanation_version=None)))  # with a warning
+    host.publish("intelligence", body_of(Maker().view_document(explanation_version=None, cohort="a")))  # with a warning
     store.await_received(received + 1)
     identifier = store.value("SELECT min(id) FROM quarantine")
     assert daemon.run("quarantine", "discard", "--id", identifier, "--note", "a test").returncode == 0
