@@ -18,9 +18,11 @@ package struct Replay {
     }
 
     /// Calls `report` for each message, oldest first, with its quarantine id and its event id.
+    ///
+    /// - Parameter operation: One that was begun, to which the outcomes belong; nil for one of its own.
     @available(*, noasync)
     package func run(
-        _ filter: QuarantineFilter, note: String?, by operator: Operator, isDryRun: Bool,
+        _ filter: QuarantineFilter, note: String?, by operator: Operator, isDryRun: Bool, operation: Int64? = nil,
         report: (Int64, String, ReplayOutcome) -> Void
     ) throws {
         let reader = try store.reader()
@@ -38,7 +40,8 @@ package struct Replay {
                     let decided = decider.decide(from: 0, of: batch, now: wallClock(), making: Self.batchBytes)
                     let rest = Self.split(batch, at: decided)
                     let outcomes = try writer.replay(
-                        batch, quarantineIDs: Array(ids.prefix(decided)), note: note, by: `operator`, now: wallClock())
+                        batch, quarantineIDs: Array(ids.prefix(decided)), note: note, by: `operator`,
+                        operation: isDryRun ? nil : operation, now: wallClock())
                     for (index, id) in ids.prefix(decided).enumerated() {
                         report(id, batch.eventID(of: index), outcomes[index])
                     }

@@ -10,6 +10,7 @@ package struct SQLiteEventStore: EventStore {
     package var folder: String? { FolderPath.of(location.path) }
     package var sizes: [StoreSize] { location.sizes }
     package var publications: any PublicationLedger { SQLiteLedger(location) }
+    package var operations: any OperationLedger { SQLiteOperations(location) }
     package var upkeep: any StoreUpkeep { SQLiteUpkeep(location) }
 
     @available(*, noasync)

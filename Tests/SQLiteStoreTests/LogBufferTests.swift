@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import SQLiteStore
+import Store
 
 /// The write-ahead log that is written in large pieces holds what SQLite wrote, for everybody and at any time.
 struct LogBufferTests {
@@ -53,6 +54,29 @@ struct LogBufferTests {
             if round == 2 { database.checkpoint() }
         }
         #expect(try reader.text("PRAGMA integrity_check") == "ok")
+    }
+
+    /// What a transaction left in the buffer belongs where the next commit goes, be it of this connection or of another process.
+    @Test(arguments: ["ROLLBACK", "INSERT OR ROLLBACK INTO rows VALUES (0, '')"], [true, false])
+    func `what was not committed is never written over what another connection committed`(
+        end: String, goesOn: Bool
+    ) throws {
+        let other = try open(gathersLog: false)
+        try other.run("CREATE TABLE rows (id INTEGER PRIMARY KEY, content BLOB)", doing: "test")
+        try fill(other, 0..<50)
+        do {
+            let database = try open(gathersLog: true)
+            // More than the cache holds, so that pages go to the log, and less than the buffer.
+            try database.run("BEGIN IMMEDIATE", doing: "test")
+            try fill(database, 100..<120)
+            try? database.run(end, doing: "test")
+            #expect(database.isInAutocommit)
+            try withExtendedLifetime(database) { try fill(other, 200..<260) }
+            if goesOn { try fill(database, 300..<310) }
+        }
+        let reader = try open(gathersLog: false)
+        #expect(try reader.text("PRAGMA integrity_check") == "ok")
+        #expect(try reader.integer("SELECT count(*) FROM rows") == (goesOn ? 120 : 110))
     }
 
     @Test

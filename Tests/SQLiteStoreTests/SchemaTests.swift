@@ -33,6 +33,8 @@ import Testing
             """
             INSERT INTO admin_view_telemetry VALUES (99, 'v1', 1, 1, 1, 'DASHBOARD_OPEN', NULL, 'v1', NULL);
             INSERT INTO _dimensions VALUES (1, 'cohort');
+            INSERT INTO operation_outcomes VALUES (1, 1, 'discarded', NULL);
+            INSERT INTO operation_ends VALUES (1, 1, 'done', NULL, NULL);
             """,
             doing: "test")
         return client

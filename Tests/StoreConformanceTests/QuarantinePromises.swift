@@ -161,7 +161,7 @@ import Testing
         #expect(try writer.discard(reason: "not_json", note: "all", by: tester, now: 3) == 0)
         let reader = try fresh.store.reader()
         #expect(try reader.quarantineCounts().isEmpty)
-        #expect(try reader.quarantineCount(QuarantineFilter(includesResolved: true)) == 5)
+        #expect(try reader.quarantineCount(QuarantineFilter(state: .all)) == 5)
         try fresh.expectIsWell()
     }
 

@@ -9,7 +9,8 @@ package struct BatchBuilder {
 
     package mutating func profiler(
         _ id: String, at occurredAt: Timestamp, session: String, status: CompletionStatus = .started,
-        user: String = "u1", warnings: [Warning] = [], content: UInt64 = 0
+        user: String = "u1", warnings: [Warning] = [], content: UInt64 = 0,
+        _ change: (inout ProfilerTelemetry) -> Void = { _ in }
     ) {
         let delivery = deliver(
             .profiler,
@@ -21,58 +22,69 @@ package struct BatchBuilder {
         event.userID = batch.bytes.append(user)
         event.sessionID = batch.bytes.append(session)
         event.completionStatus = status
+        change(&event)
         batch.decisions.append(.profiler(batch.profilers.count))
         batch.profilers.append(event)
         for warning in warnings { batch.warn(delivery, warning) }
     }
 
     package mutating func recommendation(
-        _ id: String, at occurredAt: Timestamp, type: String = "mentoring", content: UInt64 = 0, signal: Int64 = 1
+        _ id: String, at occurredAt: Timestamp, type: String = "mentoring", content: UInt64 = 0, signal: Int64 = 1,
+        admin: Int64 = 2, _ action: RecommendationAction = .viewed, confidence: Confidence? = .high,
+        decisionTime: Int64? = 12, version: String = "v1", warnings: [Warning] = []
     ) {
         intelligence(
-            id, at: occurredAt, content: content,
+            id, at: occurredAt, content: content, version: version, warnings: warnings,
             .recommendation(
                 IntelligenceEvent.Recommendation(
-                    action: .viewed, riskSignalID: signal, adminUserID: 2,
+                    action: action, riskSignalID: signal, adminUserID: admin,
                     recommendationType: batch.bytes.append(type),
-                    confidence: .high, decisionTimeMilliseconds: 12)))
+                    confidence: confidence, decisionTimeMilliseconds: decisionTime)))
     }
 
     package mutating func outcome(
-        _ id: String, at occurredAt: Timestamp, signal: Int64, _ status: OutcomeStatus = .resolved
+        _ id: String, at occurredAt: Timestamp, signal: Int64, _ status: OutcomeStatus = .resolved,
+        hours: Double? = 1.5, version: String = "v1"
     ) {
         intelligence(
-            id, at: occurredAt,
+            id, at: occurredAt, version: version,
             .outcome(
                 IntelligenceEvent.SignalOutcome(
-                    status: status, riskSignalID: signal, resolutionTimeHours: 1.5, adminNoteID: nil)))
+                    status: status, riskSignalID: signal, resolutionTimeHours: hours, adminNoteID: nil)))
     }
 
-    package mutating func view(_ id: String, at occurredAt: Timestamp, content: UInt64 = 0) {
-        let view = IntelligenceEvent.AdminView(eventType: .dashboardOpen, adminUserID: 2, riskSignalID: nil)
-        intelligence(id, at: occurredAt, content: content, .view(view))
+    package mutating func view(
+        _ id: String, at occurredAt: Timestamp, content: UInt64 = 0, admin: Int64 = 2,
+        _ type: ViewType = .dashboardOpen, signal: Int64? = nil, version: String = "v1"
+    ) {
+        let view = IntelligenceEvent.AdminView(eventType: type, adminUserID: admin, riskSignalID: signal)
+        intelligence(id, at: occurredAt, content: content, version: version, .view(view))
     }
 
     package mutating func rejected(
-        _ id: String, body: String, _ reason: Rejection.Reason = .notJSON, errorCount: Int? = nil
+        _ id: String, body: String, _ reason: Rejection.Reason = .notJSON, errorCount: Int? = nil,
+        at pointer: String = "/x", _ detail: String = "why", appID: String? = nil
     ) {
-        deliver(.intelligence, body: body)
+        let delivery = deliver(.intelligence, body: body)
+        batch.deliveries[delivery].properties.appID = appID.map { batch.bytes.append($0) }
         batch.reject(
             RejectedMessage(
                 eventID: id, occurredAt: nil,
-                errors: [Rejection(reason, at: "/x", "why"), Rejection(.tooLong, at: "", "b")],
+                errors: [Rejection(reason, at: pointer, detail), Rejection(.tooLong, at: "", "b")],
                 errorCount: errorCount))
     }
 
     private mutating func intelligence(
-        _ id: String, at occurredAt: Timestamp, content: UInt64 = 0, _ kind: IntelligenceEvent.Kind
+        _ id: String, at occurredAt: Timestamp, content: UInt64 = 0, version: String = "v1", warnings: [Warning] = [],
+        _ kind: IntelligenceEvent.Kind
     ) {
-        deliver(.intelligence, body: #"{"event_id":"\#(id)"}"#)
+        let delivery = deliver(.intelligence, body: #"{"event_id":"\#(id)"}"#)
         batch.decisions.append(.intelligence(batch.intelligence.count))
         batch.intelligence.append(
             IntelligenceEvent(
                 identity: EventIdentity(eventID: batch.bytes.append(id), occurredAt: occurredAt, content: content),
-                explanationVersion: batch.bytes.append("v1"), kind: kind))
+                explanationVersion: batch.bytes.append(version), kind: kind))
+        for warning in warnings { batch.warn(delivery, warning) }
     }
 
     @discardableResult

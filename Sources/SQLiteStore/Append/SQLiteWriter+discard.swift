@@ -6,10 +6,11 @@ extension SQLiteWriter {
     /// Records that quarantined messages will not be replayed: all of them, or where one does not exist none. Those that were resolved before
     /// stay as they are.
     @available(*, noasync)
-    package func discard(_ ids: [Int64], note: String, by operator: Operator, now: Timestamp) throws(StoreError)
-        -> [DiscardOutcome]
+    package func discard(_ ids: [Int64], note: String, by operator: Operator, operation: Int64?, now: Timestamp)
+        throws(StoreError) -> [DiscardOutcome]
     {
         let log = try OperationLog(database)
+        let outcomeLog: OutcomeLog? = if let operation { try OutcomeLog(database, of: operation) } else { nil }
         let row = try database.prepare(
             """
             SELECT action FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
@@ -26,8 +27,11 @@ extension SQLiteWriter {
                 row.reset()
                 if !exists { missing.append(id) }
                 outcomes.append(action.map { .resolvedBefore($0) } ?? .discarded)
-                guard exists, action == nil else { continue }
-                try resolve(id, "discard", note: note, by: `operator`, now: now)
+                guard exists else { continue }
+                let outcome = action.map { OperationOutcome(id, .resolvedBefore, detail: $0) }
+                try outcomeLog?.appendOnce(outcome ?? OperationOutcome(id, .discarded))
+                guard action == nil else { continue }
+                try resolve(id, .discard, note: note, by: `operator`, operation: operation, now: now)
                 discarded.append(id)
             }
             guard missing.isEmpty else {
@@ -37,8 +41,8 @@ extension SQLiteWriter {
                     why: "there is no message \(numbers)\(missing.count > 20 ? " and \(missing.count - 20) more" : "")",
                     hint: "nothing was discarded")
             }
-            guard !discarded.isEmpty else { return }
-            try log.append("discard", by: `operator`, note: note, now: now) { json in
+            guard operation == nil, !discarded.isEmpty else { return }
+            try log.append(.discard, by: `operator`, note: note, now: now) { json in
                 json.array("ids") { json in for id in discarded { json.raw("\(id)") } }
             }
         }
@@ -68,7 +72,10 @@ extension SQLiteWriter {
             count = try changes.step() ? changes.integer(0) : 0
             changes.reset()
             guard count > 0 else { return }
-            try log.append("discard", by: `operator`, note: note, now: now) { json in
+            let resolved = try database.prepare(QuarantineFaultSchema.discardingAll)
+            resolved.bind(1, reason)
+            try resolved.run(doing: "count what was discarded")
+            try log.append(.discard, by: `operator`, note: note, now: now) { json in
                 json.member("reason", reason)
                 json.member("discarded", count)
             }

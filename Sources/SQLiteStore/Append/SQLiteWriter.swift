@@ -220,7 +220,7 @@ package final class SQLiteWriter: EventWriter {
                     isolatingRows
                     ? try decideIsolated(index, of: batch) : try write(index, of: batch, &cursor)
                 result.count(outcome)
-                // The row of the quarantine was the last one.
+                // The row that was written last has its number.
                 if outcome == .quarantined { result.quarantineIDs.append(database.lastInsertedRow) }
                 minutes.count(outcome, of: batch.deliveries[index])
                 try countDelivery(index, of: batch, outcome)

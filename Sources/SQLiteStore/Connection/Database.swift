@@ -65,7 +65,9 @@ final class Database {
         }
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, busyTimeoutMilliseconds)
+        if gathersLog { LogBuffer.forgetAtRollback(of: handle) }
         let database = Database(handle: handle, path: path, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+        try database.addFunctions()
         // Before the first statement, which reads the log.
         if ForeignLog.isBeside(database) { throw ForeignLog.error(path) }
         return database

@@ -6,7 +6,10 @@ internal import Glibc
 /// SQLite writes each page to the log in two calls, its header of 24 bytes and the page, so that a batch is a thousand calls, each of which ends
 /// in the middle of one of the system's pages. What follows the last write is kept in ``capacity`` bytes until they are full, or until
 /// SQLite reads there, asks for the size, or syncs. It syncs before it tells anybody of a commit, where `synchronous` is FULL; with less than that this VFS
-/// must not be used. What could not be written stays and is tried again, so that no sync succeeds without it. All other files are those of the system's VFS.
+/// must not be used. What could not be written stays and is tried again, so that no sync succeeds without it.
+///
+/// What a transaction left here when it was rolled back is forgotten at once: its place in the log is where the next commit goes, and that may be
+/// another connection's. All other files are those of the system's VFS.
 enum LogBuffer {
     /// SQLite's VFS for Unix writes no more than 128 KiB at once.
     private static let capacity = 126_000
@@ -80,6 +83,19 @@ enum LogBuffer {
         return SQLITE_OK
     }
 
+    /// Forgets, whenever `handle` rolls back, what was not written yet. For each connection that was opened with ``vfs``.
+    static func forgetAtRollback(of handle: OpaquePointer) {
+        sqlite3_rollback_hook(
+            handle,
+            { handle in
+                var file: UnsafeMutablePointer<sqlite3_file>?
+                let found = sqlite3_file_control(
+                    handle.map { OpaquePointer($0) }, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file)
+                guard found == SQLITE_OK, let file, file.pointee.pMethods == LogBuffer.methods else { return }
+                LogBuffer.head(file).pointee.count = 0
+            }, UnsafeMutableRawPointer(handle))
+    }
+
     private static func head(_ file: UnsafeMutablePointer<sqlite3_file>?) -> UnsafeMutablePointer<Head> {
         UnsafeMutableRawPointer(file.unsafelyUnwrapped).assumingMemoryBound(to: Head.self)
     }
@@ -98,11 +114,11 @@ enum LogBuffer {
         // Of the first version: the log is neither mapped nor shared memory.
         methods.iVersion = 1
         methods.xClose = { file in
+            // What no sync asked for belongs to no commit.
             let head = LogBuffer.head(file)
-            let written = head.pointee.flush()
             let code = head.pointee.methods.xClose(head.pointee.system)
             head.pointee.bytes.deallocate()
-            return written == SQLITE_OK ? code : written
+            return code
         }
         methods.xRead = { file, target, count, place in
             let head = LogBuffer.head(file)

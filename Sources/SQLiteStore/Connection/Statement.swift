@@ -111,9 +111,11 @@ final class Statement {
     var columnCount: Int32 { sqlite3_column_count(handle) }
     func isNull(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE_NULL }
     func isText(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE3_TEXT }
+    func isInteger(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE_INTEGER }
     func integer(_ place: Int32) -> Int64 { sqlite3_column_int64(handle, place) }
     func optionalInteger(_ place: Int32) -> Int64? { isNull(place) ? nil : integer(place) }
     func double(_ place: Int32) -> Double { sqlite3_column_double(handle, place) }
+    func optionalDouble(_ place: Int32) -> Double? { isNull(place) ? nil : double(place) }
 
     func text(_ place: Int32) -> String {
         String(decoding: bytes(place), as: UTF8.self)

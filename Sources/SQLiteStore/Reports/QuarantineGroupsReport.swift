@@ -7,20 +7,22 @@ extension SQLiteReader {
     /// Groups all messages that the filter lets through, the newest first.
     @available(*, noasync)
     package func quarantineGroups(_ filter: QuarantineFilter) throws(StoreError) -> QuarantineGroups {
+        var conditions = ListConditions(filter)
+        let (bound, count) = (conditions.parameter(.integer(0)), conditions.parameter(.integer(Self.page)))
         let rows = try database.prepare(
             """
             SELECT quarantine.id, received_at, queue, reason, pointer, detail,
-                   CASE WHEN instr(properties, '"app_id"') > 0 AND json_valid(properties) THEN json_extract(properties, '$.app_id') END
-            \(Database.quarantined(filter)) AND quarantine.id < ?1 ORDER BY quarantine.id DESC LIMIT ?5
+                   \(QuarantineFaultSchema.appID)
+            FROM \(filter.source) WHERE \(conditions.sql) AND quarantine.id < \(bound) ORDER BY quarantine.id DESC LIMIT \(count)
             """)
-        Database.bind(filter, to: rows)
-        rows.bind(5, Self.page)
+        conditions.bind(to: rows)
+        let place = Int32(conditions.values.count - 1)
         var groups = QuarantineGroups()
         var last = Int64.max
         var isEnd = false
         // Some at a time, so that the write-ahead log can be emptied in between.
         while !isEnd {
-            rows.bind(1, last)
+            rows.bind(place, last)
             isEnd = true
             while try rows.step() {
                 isEnd = false
@@ -38,8 +40,10 @@ extension SQLiteReader {
     /// The names of the queues whose messages the filter lets through.
     @available(*, noasync)
     package func quarantineQueues(_ filter: QuarantineFilter) throws(StoreError) -> [String] {
-        let rows = try database.prepare("SELECT DISTINCT queue \(Database.quarantined(filter)) ORDER BY queue LIMIT 16")
-        Database.bind(filter, to: rows)
+        let conditions = ListConditions(filter)
+        let rows = try database.prepare(
+            "SELECT DISTINCT queue FROM \(filter.countedSource) WHERE \(conditions.sql) ORDER BY queue LIMIT 16")
+        conditions.bind(to: rows)
         var queues: [String] = []
         while try rows.step() { queues.append(rows.text(0)) }
         return queues

@@ -13,8 +13,13 @@ extension SQLiteReader {
     /// How many messages the filter lets through, whatever its limit.
     @available(*, noasync)
     package func quarantineCount(_ filter: QuarantineFilter) throws(StoreError) -> Int64 {
-        let rows = try database.prepare("SELECT count(*) \(Database.quarantined(filter))")
-        Database.bind(filter, to: rows)
+        let byFault = ListConditions(faults: filter)
+        let conditions = byFault ?? ListConditions(filter)
+        let (count, source) =
+            byFault == nil
+            ? ("count(*)", filter.countedSource) : ("coalesce(sum(\(filter.counted)), 0)", "_quarantine_faults")
+        let rows = try database.prepare("SELECT \(count) FROM \(source) WHERE \(conditions.sql)")
+        conditions.bind(to: rows)
         return try rows.step() ? rows.integer(0) : 0
     }
 
@@ -23,9 +28,8 @@ extension SQLiteReader {
     package func quarantineCounts() throws(StoreError) -> [(reason: String, count: Int64)] {
         let rows = try database.prepare(
             """
-            SELECT reason, count(*) FROM quarantine
-            WHERE NOT EXISTS (SELECT 1 FROM quarantine_resolutions WHERE quarantine_id = quarantine.id)
-            GROUP BY reason ORDER BY count(*) DESC, reason
+            SELECT reason, sum(total - replayed - discarded) AS open FROM _quarantine_faults
+            GROUP BY reason HAVING open > 0 ORDER BY open DESC, reason
             """)
         var counts: [(reason: String, count: Int64)] = []
         while try rows.step() { counts.append((rows.text(0), rows.integer(1))) }
@@ -38,40 +42,25 @@ extension Database {
     private static var quarantinePage: Int { 32 }
     private static var quarantinePageBytes: Int { 8 << 20 }
 
-    /// The rows that a filter lets through, as the end of a statement; to be bound with ``bind(_:to:)``.
-    static func quarantined(_ filter: QuarantineFilter) -> String {
-        var conditions = ["1"]
-        if filter.ids != nil { conditions.append("quarantine.id IN (SELECT value FROM json_each(?2))") }
-        if filter.reason != nil { conditions.append("reason = ?3") }
-        if filter.queue != nil { conditions.append("queue = ?4") }
-        if !filter.includesResolved { conditions.append("action IS NULL") }
-        return """
-            FROM quarantine LEFT JOIN quarantine_resolutions ON quarantine_id = quarantine.id
-            WHERE \(conditions.joined(separator: " AND "))
-            """
-    }
-
-    static func bind(_ filter: QuarantineFilter, to statement: Statement) {
-        if let ids = filter.ids { statement.bind(2, "\(ids)") }
-        if let reason = filter.reason { statement.bind(3, reason) }
-        if let queue = filter.queue { statement.bind(4, queue) }
-    }
-
     func forEachQuarantined(_ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void) throws {
+        guard !filter.isByFault else { return try forEachByFault(filter, body) }
+        var conditions = ListConditions(filter)
+        let (bound, count) = (conditions.parameter(.integer(0)), conditions.parameter(.integer(0)))
         let rows = try prepare(
             """
             SELECT quarantine.id, received_at, queue, event_id, reason, pointer, detail, errors, body, properties, action, resolved_at, note,
                    coalesce(error_count, json_array_length(errors)), actor
-            \(Self.quarantined(filter)) AND quarantine.id \(filter.isNewestFirst ? "<" : ">") ?1
-            ORDER BY quarantine.id \(filter.isNewestFirst ? "DESC" : "") LIMIT ?5
+            FROM \(filter.source) WHERE \(conditions.sql) AND quarantine.id \(filter.isNewestFirst ? "<" : ">") \(bound)
+            ORDER BY quarantine.id \(filter.isNewestFirst ? "DESC" : "") LIMIT \(count)
             """)
-        Self.bind(filter, to: rows)
+        conditions.bind(to: rows)
+        let places = (bound: Int32(conditions.values.count - 1), count: Int32(conditions.values.count))
         // Some at a time: `body` may take for ever (a pager), and an open statement keeps the write-ahead log from being emptied.
         var left = filter.limit
         var last: Int64 = filter.isNewestFirst ? .max : 0
         while left > 0 {
-            rows.bind(1, last)
-            rows.bind(5, Int64(min(left, Self.quarantinePage)))
+            rows.bind(places.bound, last)
+            rows.bind(places.count, Int64(min(left, Self.quarantinePage)))
             var page: [QuarantineEntry] = []
             var bytes = 0
             while bytes < Self.quarantinePageBytes, try rows.step() {
@@ -84,6 +73,36 @@ extension Database {
             left -= page.count
             for entry in page { try body(entry) }
         }
+    }
+
+    /// The index says which they are, but not in their order: all numbers are found first.
+    private func forEachByFault(_ filter: QuarantineFilter, _ body: (QuarantineEntry) throws -> Void) throws {
+        let ids = try quarantineIDs(filter, after: 0, count: filter.isNewestFirst ? .max : filter.limit)
+        var left = (filter.isNewestFirst ? ids.reversed() : ids).prefix(filter.limit)[...]
+        while !left.isEmpty {
+            var page = filter
+            page.ids = Array(left.prefix(Self.idPage))
+            page.limit = .max
+            try forEachQuarantined(page, body)
+            left = left.dropFirst(Self.idPage)
+        }
+    }
+
+    private static var idPage: Int { 512 }
+
+    func quarantineIDs(_ filter: QuarantineFilter, after id: Int64, count: Int) throws(StoreError) -> [Int64] {
+        var conditions = ListConditions(filter)
+        let bound = "quarantine.id > \(conditions.parameter(.integer(id)))"
+        let limit = conditions.parameter(.integer(Int64(max(count, 0))))
+        let rows = try prepare(
+            """
+            SELECT quarantine.id FROM \(filter.isByFault ? filter.countedSource : filter.source)
+            WHERE \(conditions.sql) AND \(bound) ORDER BY quarantine.id LIMIT \(limit)
+            """)
+        conditions.bind(to: rows)
+        var ids: [Int64] = []
+        while try rows.step() { ids.append(rows.integer(0)) }
+        return ids
     }
 }
 

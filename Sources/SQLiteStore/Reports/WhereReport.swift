@@ -11,11 +11,14 @@ extension SQLiteReader {
 
     private func findStored(_ eventID: String, _ occurredAt: Timestamp?) throws(StoreError) -> [WhereReport.Stored] {
         let selects = EventTable.allCases.map { table in
-            "SELECT \(table.rawValue) AS place, seq, occurred_at, received_at FROM \(table.name) WHERE event_id = ?1"
+            """
+            SELECT \(table.rawValue) AS place, seq, occurred_at, received_at, \(Self.subject(table)) AS subject, \(Self.word(table)) AS word
+            FROM \(table.name) WHERE event_id = ?1
+            """
         }
         let rows = try database.prepare(
             """
-            SELECT place, seq, occurred_at, received_at FROM (\(selects.joined(separator: " UNION ALL ")))
+            SELECT place, seq, occurred_at, received_at, subject, word FROM (\(selects.joined(separator: " UNION ALL ")))
             WHERE ?2 IS NULL OR occurred_at = ?2 ORDER BY occurred_at, seq
             """)
         rows.bind(1, eventID)
@@ -23,20 +26,34 @@ extension SQLiteReader {
         var stored: [WhereReport.Stored] = []
         while try rows.step() {
             let (seq, occurredAt) = (rows.integer(1), rows.integer(2))
-            let duplicates = try database.prepare(
-                "SELECT count, last_received_at FROM _duplicate_events WHERE occurred_at = ? AND event_id = ?")
-            duplicates.bind(1, occurredAt)
-            duplicates.bindID(2, eventID)
-            let cameAgain = try duplicates.step()
+            let duplicates = try duplicates(eventID: eventID, occurredAt: occurredAt)
             stored.append(
                 WhereReport.Stored(
                     table: EventTable(rawValue: rows.integer(0))?.name ?? "", seq: seq, occurredAt: occurredAt,
-                    receivedAt: rows.integer(3),
-                    duplicates: cameAgain ? duplicates.integer(0) : 0,
-                    lastDuplicateAt: cameAgain ? duplicates.integer(1) : nil,
-                    warnings: try findWarnings(seq, eventID, occurredAt)))
+                    receivedAt: rows.integer(3), subject: Self.subject(rows), word: rows.text(5),
+                    duplicates: duplicates.count, lastDuplicateAt: duplicates.last,
+                    warnings: try warnings(seq: seq, eventID: eventID, occurredAt: occurredAt)))
         }
         return stored
+    }
+
+    private static func subject(_ table: EventTable) -> String {
+        table == .profiler ? "session_id" : "risk_signal_id"
+    }
+
+    private static func word(_ table: EventTable) -> String {
+        switch table {
+        case .profiler: "completion_status"
+        case .recommendation: "action_taken"
+        case .outcome: "outcome_status"
+        case .view: "event_type"
+        }
+    }
+
+    /// A view may be of no signal.
+    private static func subject(_ row: Statement) -> WhereReport.Subject? {
+        if row.integer(0) == EventTable.profiler.rawValue { return .session(row.text(4)) }
+        return row.optionalInteger(4).map { .signal($0) }
     }
 
     private func findQuarantined(_ eventID: String) throws(StoreError) -> [WhereReport.Quarantined] {
@@ -58,45 +75,20 @@ extension SQLiteReader {
 // MARK: Warnings
 
 extension SQLiteReader {
-    /// Warnings are written with their events, so they stand in the order of `seq`, which is searched by halving. Rows of before schema 6
-    /// have none; they are older than all others, and are looked through where the event is as old.
-    private func findWarnings(_ seq: Int64, _ eventID: String, _ occurredAt: Timestamp) throws(StoreError)
-        -> [WhereReport.Warning]
-    {
-        let probe = try database.prepare(
-            "SELECT id, coalesce(seq, -1) FROM event_warnings WHERE id >= ? ORDER BY id LIMIT 1")
-        /// The first id from which on all rows have at least this `seq`.
-        func firstID(from seq: Int64) throws(StoreError) -> Int64 {
-            var (low, high) = (
-                Int64(0), try database.integer("SELECT coalesce(max(id), 0) + 1 FROM event_warnings") ?? 1
-            )
-            while low < high {
-                let middle = low + (high - low) / 2
-                probe.bind(1, middle)
-                let isThere = try probe.step()
-                let (id, found) = isThere ? (probe.integer(0), probe.integer(1)) : (high, Int64.max)
-                probe.reset()
-                if found >= seq { high = middle } else { low = id + 1 }
-            }
-            return low
-        }
+    /// Rows of before schema 6 do not name their event by its number, and there is one for each warning.
+    func warnings(seq: Int64, eventID: String, occurredAt: Timestamp) throws(StoreError) -> [WhereReport.Warning] {
         let ofSeq = try database.prepare(
-            "SELECT code, pointer, detail, count FROM event_warnings WHERE id >= ?1 AND id < ?2 AND seq = ?3 ORDER BY id"
-        )
-        ofSeq.bind(1, try firstID(from: seq))
-        ofSeq.bind(2, try firstID(from: seq + 1))
-        ofSeq.bind(3, seq)
+            "SELECT code, pointer, detail, count FROM event_warnings WHERE seq = ? ORDER BY id")
+        ofSeq.bind(1, seq)
         let found = try warnings(ofSeq)
-        let firstWithSeq = try firstID(from: 0)
-        guard found.isEmpty, firstWithSeq > 1 else { return found }
+        guard found.isEmpty else { return found }
         let old = try database.prepare(
             """
             SELECT code, pointer, detail, count(*) FROM event_warnings
-            WHERE id < ?1 AND occurred_at = ?2 AND event_id = ?3 AND seq IS NULL GROUP BY code ORDER BY min(id)
+            WHERE seq IS NULL AND occurred_at = ?1 AND event_id = ?2 GROUP BY code ORDER BY min(id)
             """)
-        old.bind(1, firstWithSeq)
-        old.bind(2, occurredAt)
-        old.bind(3, eventID)
+        old.bind(1, occurredAt)
+        old.bind(2, eventID)
         return try warnings(old)
     }
 
@@ -146,18 +138,19 @@ extension SQLiteReader {
             count += read
             if read < page { isEnd = true }
         }
-        let row = try database.prepare("\(Self.quarantined) WHERE quarantine.id = ?")
         var found: [WhereReport.Quarantined] = []
         for (id, match) in matches {
-            row.bind(1, id)
-            if try row.step() {
-                var entry = WhereReport.Quarantined(row)
+            for var entry in try quarantined([id]) {
                 entry.found = match
                 found.append(entry)
             }
-            row.reset()
         }
         return (found, WhereReport.Searched(messages: count, total: total))
+    }
+
+    func quarantined(_ ids: [Int64]) throws(StoreError) -> [WhereReport.Quarantined] {
+        let row = try database.prepare("\(Self.quarantined) WHERE quarantine.id = ?")
+        return try database.rows(ids, row) { row throws(StoreError) in WhereReport.Quarantined(row) }
     }
 }
 

@@ -19,6 +19,7 @@ struct Migration {
         Migration(version: 9, sql: CaseSchema.sql),
         Migration(version: 10, sql: SessionSchema.sql),
         Migration(version: 11, sql: LookupSchema.sql + DimensionSchema.sql),
+        Migration(version: 12, sql: PageSchema.sql),
     ]
 
     static var newest: Int32 { all.last?.version ?? 0 }

@@ -110,8 +110,6 @@ final class SessionFactSource {
 }
 
 extension Statement {
-    func optionalDouble(_ place: Int32) -> Double? { isNull(place) ? nil : double(place) }
-
     /// An alignment: model, answers, share and top track from column `first` on, values from column `values` on, which go into `batch`.
     func alignment(
         from first: Int32, values: Int32, _ stored: Int64?, tracks: Int, into batch: DeliveryBatch

@@ -36,6 +36,9 @@ package protocol EventStore: Sendable {
     var publications: any PublicationLedger { get }
 
     /// Opens nothing.
+    var operations: any OperationLedger { get }
+
+    /// Opens nothing.
     var upkeep: any StoreUpkeep { get }
 
     /// How much room its parts take, for `/metrics`; cheap.

@@ -27,10 +27,12 @@ package protocol EventWriter: AnyObject {
 
     /// Stores what is good by now of quarantined messages that were decided anew, and records the resolutions, in one transaction.
     ///
-    /// `quarantineIDs` belong to the deliveries of `batch`, in order; so do the outcomes. What was resolved, and by whom, is kept as an operation.
+    /// `quarantineIDs` belong to the deliveries of `batch`, in order; so do the outcomes. What was resolved, and by whom, is kept as an operation:
+    /// as one of its own, or, of an operation that was begun, as the outcome of each message that has none in it yet.
     @available(*, noasync)
     func replay(
-        _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, by operator: Operator, now: Timestamp
+        _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, by operator: Operator, operation: Int64?,
+        now: Timestamp
     ) throws(StoreError) -> [ReplayOutcome]
 
     /// A dry run: `body` replays as it likes, in one transaction that is rolled back at the end.
@@ -38,10 +40,10 @@ package protocol EventWriter: AnyObject {
     func dryRun(_ body: () throws -> Void) throws
 
     /// Records that quarantined messages will not be replayed: all of them, or where one does not exist none. Those that were resolved before
-    /// stay as they are. What was discarded, and by whom, is kept as an operation.
+    /// stay as they are. What was discarded, and by whom, is kept as an operation, as by a replay.
     @available(*, noasync)
-    func discard(_ ids: [Int64], note: String, by operator: Operator, now: Timestamp) throws(StoreError)
-        -> [DiscardOutcome]
+    func discard(_ ids: [Int64], note: String, by operator: Operator, operation: Int64?, now: Timestamp)
+        throws(StoreError) -> [DiscardOutcome]
 
     /// The same for all that are unresolved and have this reason; how many.
     @available(*, noasync)
@@ -50,4 +52,20 @@ package protocol EventWriter: AnyObject {
     /// Called last, where a process ends in order: whoever copies the files of a stopped daemon has all of it.
     @available(*, noasync)
     func finish()
+}
+
+extension EventWriter {
+    @available(*, noasync)
+    package func replay(
+        _ batch: DeliveryBatch, quarantineIDs: [Int64], note: String?, by operator: Operator, now: Timestamp
+    ) throws(StoreError) -> [ReplayOutcome] {
+        try replay(batch, quarantineIDs: quarantineIDs, note: note, by: `operator`, operation: nil, now: now)
+    }
+
+    @available(*, noasync)
+    package func discard(_ ids: [Int64], note: String, by operator: Operator, now: Timestamp) throws(StoreError)
+        -> [DiscardOutcome]
+    {
+        try discard(ids, note: note, by: `operator`, operation: nil, now: now)
+    }
 }

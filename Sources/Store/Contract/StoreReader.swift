@@ -1,7 +1,9 @@
 package import Events
 
 /// Reads what was stored and what was refused, beside running writers and without holding them up. Belongs to the thread that opened it.
-package protocol StoreReader: AnyObject {
+package protocol StoreReader: EventLists, SessionLists, SignalReports, AlignmentReports, QualityReports,
+    QuarantineReports, OperationReports, LiveReports
+{
     /// What an operator has to see coming; cheap, whatever the size of the store.
     @available(*, noasync)
     func figures() throws(StoreError) -> StoreFigures

@@ -51,26 +51,74 @@ extension StoreDictionary {
                 "stored_seq", .integer, "Number (`seq`) of the event that a replay stored.", null: "nothing was stored"),
             StoreColumn(
                 "actor", .text,
-                "Name of the operating system's user who did it; with sudo, of who called it.",
+                "Name of who did it: see `operations`.",
                 null: "before version 0.2.0"),
+            StoreColumn(
+                "operation_id", .integer, "Number (`id`) of the operation that lasted and did it.",
+                null: "it was done at once"),
         ])
 
     static let operations = StoreTable(
         "operations", .appendOnly,
-        "One row for each transaction in which somebody replayed or discarded quarantined messages.",
+        """
+        One row for each time that somebody did something that is kept for good: with quarantined messages, or on a page with what not everybody \
+        may see.
+        """,
         [
             StoreColumn("id", .integer, "Number of the row."),
             StoreColumn("at", .integer, "When it was done.", unit: .time),
-            StoreColumn("actor", .text, "Name of the operating system's user who did it; with sudo, of who called it."),
-            StoreColumn("via", .text, "From where it was done: `command_line`."),
-            StoreColumn("action", .text, "What was done: `replay` or `discard`."),
+            StoreColumn(
+                "actor", .text,
+                """
+                Name of who did it: on the command line the operating system's user, with sudo the one who called it; on a page who is logged in.
+                """),
+            StoreColumn(
+                "via", .text,
+                "From where it was done: `command_line`, or a page: `staff` (the staff file), `proxy` (a reverse proxy)."
+            ),
+            StoreColumn(
+                "action", .text,
+                "What was done: `replay`, `discard`, `dry_run`, `reveal`, `export`, `login`, `login_failed`, `logout`."),
             StoreColumn("note", .text, "Why, in the words of the operator.", null: "no note"),
             StoreColumn(
                 "detail", .text,
                 """
-                JSON object: `ids` of the messages, or `reason` and how many were `discarded`; of a replay how many were \
-                `stored` and `duplicates`.
+                JSON object: what was chosen on a page, or `ids` of the messages, or `reason` and how many were `discarded`; of a replay how \
+                many were `stored` and `duplicates`.
                 """),
+            StoreColumn("peer", .text, "Address he came from.", null: "it was done on the command line"),
+            StoreColumn(
+                "expected", .integer,
+                "How many messages it is about, where it lasts: until it has a row in `operation_ends`.",
+                null: "it was done at once"),
+        ])
+
+    static let operationOutcomes = StoreTable(
+        "operation_outcomes", .appendOnly,
+        "One row for each quarantined message that an operation which lasts has dealt with.",
+        [
+            StoreColumn("operation_id", .integer, "Number (`id`) of the operation."),
+            StoreColumn("quarantine_id", .integer, "Number (`id`) of the quarantined message."),
+            StoreColumn(
+                "outcome", .text,
+                """
+                What became of it, or would become of it in a `dry_run`: `stored`, `duplicate`, `discarded`, `refused`, `resolved_before` or \
+                `unknown_queue`.
+                """),
+            StoreColumn(
+                "detail", .text, "Code of the first reason it was refused for; what had been done with it before.",
+                null: "there is nothing to say"),
+        ])
+
+    static let operationEnds = StoreTable(
+        "operation_ends", .appendOnly,
+        "One row for each operation that lasted and has ended.",
+        [
+            StoreColumn("operation_id", .integer, "Number (`id`) of the operation."),
+            StoreColumn("ended_at", .integer, "When it ended.", unit: .time),
+            StoreColumn("state", .text, "How it ended: `done`, `stopped` or `failed`."),
+            StoreColumn("actor", .text, "Name of who stopped it.", null: "nobody stopped it"),
+            StoreColumn("note", .text, "Why it failed, or was stopped.", null: "there is nothing to say"),
         ])
 
     static let ingestMinutes = StoreTable(

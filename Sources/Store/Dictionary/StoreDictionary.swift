@@ -8,7 +8,8 @@ package enum StoreDictionary {
         profilerAlignments, eventDimensions, decisionRecommendationEvents, decisionOutcomeSnapshots, adminViewTelemetry,
         recommendationCases, eventWarnings,
         quarantine,
-        quarantineResolutions, operations, ingestMinutes, duplicateEvents, storeColumns,
+        quarantineResolutions, operations, operationOutcomes, operationEnds, ingestMinutes, duplicateEvents,
+        storeColumns,
     ]
 
     /// All of them, each with times followed by its view.

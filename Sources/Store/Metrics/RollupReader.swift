@@ -14,6 +14,9 @@ package final class RollupReader {
     private var dimensionNumbers: [ByteKey: Int] = [:]
     /// The log of this snapshot; read when it is first needed.
     private var log: FactBuffers?
+    /// What was added up in this snapshot: metrics share families, and days of a series.
+    private var known: [SumsKey: CellSums] = [:]
+    private static let mostKnown = 1 << 8
     /// Of this snapshot, or of the last.
     package private(set) var state = RollupState(epoch: 0, format: 0, storeID: "")
 
@@ -22,7 +25,10 @@ package final class RollupReader {
     /// Runs `body` on one state of the store. Keep it short; see ``RollupSource/snapshot(_:)``.
     @available(*, noasync)
     package func snapshot<Result>(_ body: (RollupReader) throws(StoreError) -> Result) throws(StoreError) -> Result {
-        defer { log = nil }
+        defer {
+            log = nil
+            known.removeAll(keepingCapacity: true)
+        }
         return try source.snapshot { state throws(StoreError) in
             try takeUp(state)
             return try body(self)
@@ -33,6 +39,14 @@ package final class RollupReader {
     /// themselves where they are few.
     package func sums(_ family: RollupFamily, from: Timestamp, to: Timestamp) throws(StoreError) -> CellSums {
         guard from < to else { return CellSums([]) }
+        let key = SumsKey(family: family, from: from, to: to)
+        if let found = known[key] { return found }
+        let found = try added(family, from: from, to: to)
+        if known.count < Self.mostKnown { known[key] = found }
+        return found
+    }
+
+    private func added(_ family: RollupFamily, from: Timestamp, to: Timestamp) throws(StoreError) -> CellSums {
         let sums = CellAccumulator(capacity: 1 << 8)
         let cells = FactCells(families: RollupFamilies([family]), sums: sums)
         let cover = WindowCover(from: from, to: to)
@@ -41,6 +55,12 @@ package final class RollupReader {
         try forEachPending(family.stream) { cells.add($0, of: family.stream, within: from..<to) }
         let found = CellSums(sums.drain())
         return family.holdsNumbers ? try withFew(found, of: family, cover, from..<to) : found
+    }
+
+    private struct SumsKey: Hashable {
+        var family: RollupFamily
+        var from: Timestamp
+        var to: Timestamp
     }
 
     private func addNodes(_ family: RollupFamily, _ level: Int, _ slots: Range<Int64>, to sums: CellAccumulator)

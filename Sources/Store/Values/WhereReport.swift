@@ -7,15 +7,21 @@ package struct WhereReport: Sendable {
         package var seq: Int64
         package var occurredAt: Timestamp
         package var receivedAt: Timestamp
+        /// Whose story it is a part of.
+        package var subject: Subject?
+        /// Its action, status or type.
+        package var word: String
         /// How often it came again after it was stored.
         package var duplicates: Int64
         package var lastDuplicateAt: Timestamp?
         package var warnings: [Warning]
 
         package init(
-            table: String, seq: Int64, occurredAt: Timestamp, receivedAt: Timestamp, duplicates: Int64,
-            lastDuplicateAt: Timestamp? = nil, warnings: [Warning] = []
+            table: String, seq: Int64, occurredAt: Timestamp, receivedAt: Timestamp, subject: Subject? = nil,
+            word: String = "", duplicates: Int64, lastDuplicateAt: Timestamp? = nil, warnings: [Warning] = []
         ) {
+            self.subject = subject
+            self.word = word
             self.table = table
             self.seq = seq
             self.occurredAt = occurredAt
@@ -24,6 +30,11 @@ package struct WhereReport: Sendable {
             self.lastDuplicateAt = lastDuplicateAt
             self.warnings = warnings
         }
+    }
+
+    package enum Subject: Sendable, Equatable {
+        case signal(Int64)
+        case session(String)
     }
 
     /// What is odd about a stored event.

@@ -20,6 +20,7 @@ struct StoreComparison {
         try compareNames()
         try compareCells()
         try compareFacts()
+        try compareRefusals()
     }
 
     private mutating func report(_ sentence: @autoclosure () -> String) {
@@ -129,6 +130,38 @@ struct StoreComparison {
             let stream = RollupStream(rawValue: UInt8(truncatingIfNeeded: slot >> 28))
             let start = RFC3339.text(RollupSlot.start(of: slot & 0xFFF_FFFF))
             report("the facts of \(stream.map { "\($0)" } ?? "an unknown stream") from \(start) differ")
+        }
+    }
+
+    private mutating func compareRefusals() throws(StoreError) {
+        let key = QuarantineFaultSchema.keyColumns
+        let tables = [
+            (
+                "counts of quarantined messages", QuarantineFaultSchema.counted,
+                """
+                SELECT \(key), total, replayed, discarded, first_received_at, last_received_at, newest_id
+                FROM main._quarantine_faults
+                """
+            ),
+            (
+                "faults of quarantined messages", "SELECT id, \(key) FROM (\(QuarantineFaultSchema.said))",
+                """
+                SELECT quarantine_id, \(key) FROM main._quarantine_members JOIN main._quarantine_faults ON id = fault
+                """
+            ),
+            (
+                "hours of quarantined messages", QuarantineFaultSchema.hours,
+                "SELECT hour, fault, count FROM main._quarantine_hours"
+            ),
+        ]
+        for (what, made, kept) in tables {
+            let wrong =
+                try database.integer(
+                    """
+                    SELECT (SELECT count(*) FROM (SELECT * FROM (\(kept)) EXCEPT SELECT * FROM (\(made))))
+                         + (SELECT count(*) FROM (SELECT * FROM (\(made)) EXCEPT SELECT * FROM (\(kept))))
+                    """) ?? 0
+            if wrong > 0 { report("the \(what) differ in \(wrong) rows") }
         }
     }
 

@@ -258,6 +258,7 @@ package struct StoreRebuild: ~Copyable {
                 INSERT INTO main.\(table) SELECT * FROM rebuilt.\(table);
                 """, doing: doing)
         }
+        try database.run(QuarantineFaultSchema.refilling, doing: doing)
         try database.run("DELETE FROM main._session_log; DELETE FROM main._session_heads", doing: doing)
         let insert = try database.prepare(
             "INSERT INTO main._session_heads (session, last_seq, occurred_at) VALUES (?, ?, ?)")
