@@ -42,6 +42,7 @@ final class PublicationRound {
     /// What was under way may have arrived or not; it is published again.
     func connectionBroke(_ error: AMQPError) {
         desk.connectionBroke(isAccident: error.isForced)
+        gauge.forget()
         note()
     }
 

@@ -53,6 +53,7 @@ final class RequestHandler {
 
     func endConnection(_ error: AMQPError?) {
         desk.connectionEnded(isAccident: error?.isForced)
+        gauge.forget()
         note()
     }
 

@@ -56,7 +56,8 @@ import TimeZones
         return try MetricRequest(
             [metric.name], span: .times(from: end - length, to: end),
             interval: Bool.random(using: &random) ? .month : nil, zone: zone,
-            comparesPrevious: Bool.random(using: &random), dimensions: dimensions, filter: FactFilter(conditions))
+            comparison: Bool.random(using: &random) ? MetricComparison.allCases.randomElement(using: &random) : nil,
+            dimensions: dimensions, filter: FactFilter(conditions))
     }
 
     private func compare(

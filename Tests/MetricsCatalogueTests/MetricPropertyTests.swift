@@ -93,7 +93,7 @@ import TimeZones
                     ?? "UTC")
             let length = Timestamp.random(in: 3_600_000_000...86_400_000_000 * (days[interval] ?? 1), using: &random)
             let request = try MetricRequest(
-                nil, span: .times(from: end - length, to: end), interval: interval, zone: zone, comparesPrevious: true)
+                nil, span: .times(from: end - length, to: end), interval: interval, zone: zone, comparison: .previous)
             for answer in try reader.answers(to: request, now: RandomEvents.now, backlogs: nil) {
                 let parts = try #require(answer.series).parts
                 #expect(parts.first?.window.from == answer.window.from && parts.last?.window.to == answer.window.to)
@@ -105,8 +105,9 @@ import TimeZones
                 let previous = try #require(answer.previous)
                 #expect(previous.window.to == answer.window.from && previous.window.from == answer.window.from - length)
                 try compare(database, answer, previous.result, over: previous.window)
+                let counts = parts.map(\.result.counts)
                 for (path, value) in answer.result.counts {
-                    let found = parts.compactMap { $0.result.counts[path] }
+                    let found = counts.compactMap { $0[path] }
                     let sum = found.reduce(0, +)
                     // What a name that is data is compared with stands beside it alone: not in parts where nobody chose it.
                     let isWhole = !path.hasSuffix("/total") || found.count == parts.count

@@ -94,7 +94,10 @@ extension MetricCatalogue {
                     "events": .object(
                         ViewType.allCases.map { .init($0.rawValue, .integer(events.value(0, Int($0.code)))) }),
                     "active_admins": .integer(Int64(admins.cells.count)),
-                    "top_admins": .array(try top(admins, query)),
+                    "top_admins": .array(
+                        try mostActive(10, of: admins, query.reader).map {
+                            .object(["admin_user_id": .integer($0.id), "events": .integer($0.events)])
+                        }),
                 ])
             }),
     ]
@@ -119,15 +122,5 @@ extension MetricCatalogue {
             dimension, wholes: first + OutcomeItem.wholeHours.rawValue,
             fractions: first + OutcomeItem.fractionHours.rawValue)
         return hours / Double(timed)
-    }
-
-    private static func top(_ admins: CellSums, _ query: MetricQuery) throws(StoreError) -> [MetricValue] {
-        guard let least = admins.cells.map(\.value).sorted(by: >).prefix(10).last else { return [] }
-        var top: [(id: Int64, events: Int64)] = []
-        for cell in admins.cells where cell.value >= least {
-            if let id = try query.reader.admin(cell.dimension) { top.append((id, cell.value)) }
-        }
-        top.sort { ($1.events, $0.id) < ($0.events, $1.id) }
-        return top.prefix(10).map { .object(["admin_user_id": .integer($0.id), "events": .integer($0.events)]) }
     }
 }

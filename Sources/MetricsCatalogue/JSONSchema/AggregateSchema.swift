@@ -118,7 +118,9 @@ package enum AggregateSchema {
                 "time_zone", described("By whose clocks the series is cut: a name of IANA.", ["type": "string"])),
             JSONTree.Member("series", ["type": "array", "items": part(of: metric, reference, isMarked: true)]),
             JSONTree.Member(
-                "previous", described("The window before, as long.", part(of: metric, reference, isMarked: false))),
+                "previous",
+                described("The window that it is compared with, as long.", part(of: metric, reference, isMarked: false))
+            ),
         ]
         let optional: Set = [
             "revision", "unchanged", "group_by", "filter", "interval", "time_zone", "series", "previous",
@@ -179,7 +181,7 @@ package enum AggregateSchema {
             "interval": ["enum": .strings(MetricInterval.allCases.map(\.rawValue))],
             "time_zone": described(
                 "A name of the IANA database such as Europe/Berlin; UTC otherwise.", ["type": "string"]),
-            "compare": ["enum": ["previous"]],
+            "compare": ["enum": ["previous", "52w"]],
             "group_by": groupBy(FactDimension.fixed, isOpen: true),
             "filter": filter(FactDimension.fixed, isOpen: true, isAnswer: false),
         ],

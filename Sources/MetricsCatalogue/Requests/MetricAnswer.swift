@@ -10,6 +10,8 @@ package struct MetricAnswer: Sendable {
         package let window: MetricWindow
         /// Whether the hour, day, week or month that it belongs to goes on.
         package let isPartial: Bool
+        /// Whether the window begins after what it belongs to began.
+        package var isCut = false
         package let result: MetricValue
     }
 
@@ -101,6 +103,11 @@ package struct MetricSeries: Sendable {
     /// The name of the time zone.
     package let zone: String
     package let parts: [MetricAnswer.Part]
+
+    /// Without a first part that began before the window: the days of 30 days, and not 31 of them.
+    package var withoutCut: MetricSeries {
+        MetricSeries(interval: interval, zone: zone, parts: Array(parts.drop { $0.isCut }))
+    }
 }
 
 /// Which store a result is from, and what it knew.

@@ -68,8 +68,9 @@ package enum MetricCSV {
 
     /// A spreadsheet takes a text for a formula by how it begins; names come from whoever may publish. With `'` in front it is shown as it is.
     private static func harmless(_ cell: String) -> String {
-        guard let first = cell.utf8.first, [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first), Double(cell) == nil
-        else { return cell }
+        // Full-width signs, too.
+        let signs: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
+        guard let first = cell.unicodeScalars.first, signs.contains(first), Double(cell) == nil else { return cell }
         return "'" + cell
     }
 

@@ -32,6 +32,9 @@ package enum MetricInterval: String, Sendable, CaseIterable {
         return parts
     }
 
+    /// Whether an hour, day, week or month begins at `time`.
+    func begins(at time: Timestamp, in zone: TimeZone) -> Bool { next(after: time - 1, in: zone) == time }
+
     /// Where the hour, day, week or month that `time` is in ends.
     private func next(after time: Timestamp, in zone: TimeZone) -> Timestamp {
         let second = time.dividedDown(by: 1_000_000)

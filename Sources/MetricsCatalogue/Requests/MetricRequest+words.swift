@@ -19,10 +19,12 @@ extension MetricRequest {
         }
     }
 
-    static func compares(_ word: String?) throws(MetricRequestError) -> Bool {
-        guard let word else { return false }
-        guard word == "previous" else { throw MetricRequestError(unknown: word, of: "compare", among: ["previous"]) }
-        return true
+    package static func comparison(_ word: String?) throws(MetricRequestError) -> MetricComparison? {
+        try word.map { word throws(MetricRequestError) in
+            if let comparison = MetricComparison(rawValue: word) { return comparison }
+            throw MetricRequestError(
+                unknown: word, of: "compare", among: MetricComparison.allCases.map(\.rawValue))
+        }
     }
 }
 

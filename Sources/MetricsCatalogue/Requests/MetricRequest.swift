@@ -19,15 +19,15 @@ package struct MetricRequest: Sendable {
     package let interval: MetricInterval?
     /// By whose clocks the window is cut.
     package let zone: TimeZone
-    /// Whether the window before is there, too.
-    package let comparesPrevious: Bool
+    /// Which other window is there, too.
+    package let comparison: MetricComparison?
     /// One or two to split by, or none.
     package let dimensions: [FactDimension]
     package let filter: FactFilter
 
     package init(
         _ names: [String]?, isList: Bool = true, span: MetricSpan, interval: MetricInterval? = nil,
-        zone: TimeZone = .utc, comparesPrevious: Bool = false, dimensions: [FactDimension] = [],
+        zone: TimeZone = .utc, comparison: MetricComparison? = nil, dimensions: [FactDimension] = [],
         filter: FactFilter = FactFilter(), declared: [String] = []
     ) throws(MetricRequestError) {
         var metrics: [MetricDefinition] = []
@@ -42,7 +42,7 @@ package struct MetricRequest: Sendable {
         self.span = span
         self.interval = interval
         self.zone = zone
-        self.comparesPrevious = comparesPrevious
+        self.comparison = comparison
         self.dimensions = dimensions
         self.filter = filter
         try checkSize()
@@ -94,7 +94,7 @@ package struct MetricRequest: Sendable {
         return try MetricRequest(
             names, isList: fields["metric"] == nil, span: span,
             interval: interval(text(fields["interval"], named: "interval", .invalidWindow)), zone: zone,
-            comparesPrevious: compares(text(fields["compare"], named: "compare", .invalidWindow)),
+            comparison: comparison(text(fields["compare"], named: "compare", .invalidWindow)),
             dimensions: dimensions(fields["group_by"], declared: declared),
             filter: filter(fields["filter"], declared: declared), declared: declared)
     }
