@@ -1,0 +1,8 @@
+import Staff
+import Testing
+
+@Suite struct StaffRoleTests {
+    @Test func rolesHaveTheNamesOfTheContract() {
+        #expect(StaffRole.allCases.map(\.rawValue) == ["analyst", "operator", "auditor"])
+    }
+}
