@@ -49,10 +49,13 @@ let package = Package(
             ]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Debian has it on every machine; its header is part of libc6-dev's dependencies.
+        .systemLibrary(name: "CCrypt"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CThreads"),
 
         .target(name: "JSON", swiftSettings: conventions),
+        .target(name: "HTML", swiftSettings: conventions),
         .target(
             name: "Files", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: conventions),
@@ -84,7 +87,7 @@ let package = Package(
             name: "MetricsCatalogue", dependencies: ["Events", "JSON", "Rollups", "Spelling", "Store", "TimeZones"],
             swiftSettings: conventions),
         .target(
-            name: "DaemonSettings", dependencies: ["CYAML", "Files", "Spelling"],
+            name: "DaemonSettings", dependencies: ["CYAML", "Files", "Spelling", "TimeZones"],
             swiftSettings: conventions),
         .target(
             name: "Logs",
@@ -115,16 +118,24 @@ let package = Package(
             ],
             swiftSettings: conventions),
         .target(
+            name: "Staff", dependencies: ["CCrypt", "CCrypto", "Files", "Threads"], swiftSettings: conventions),
+        .target(
             name: "Dashboard",
             dependencies: [
-                "Events", "JSON", "Status", "Store",
+                "CCrypto", "Events", "Files", "HTML", "JSON", "MetricsCatalogue", "Rollups", "Spelling", "Staff",
+                "Status",
+                "Store", "Threads", "TimeZones",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            resources: [
+                .embedInCode("Assets/app.js"), .embedInCode("Assets/icon.svg"), .embedInCode("Assets/style.css"),
             ],
             swiftSettings: conventions),
         .executableTarget(
@@ -135,7 +146,7 @@ let package = Package(
                 "Ingest",
                 "JSON", "Logs",
                 "Replies",
-                "MetricsCatalogue", "Status", "Terminal", "Threads", "TimeZones",
+                "MetricsCatalogue", "Staff", "Status", "Terminal", "Threads", "TimeZones",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -145,7 +156,9 @@ let package = Package(
         .executableTarget(
             name: "alidade-bench",
             dependencies: [
-                "AMQP", "CSQLite", "Events", "SQLiteStore", "Store", "MetricsCatalogue", "Threads",
+                "AMQP", "CSQLite", "Dashboard", "Events", "SQLiteStore", "Status", "Store", "MetricsCatalogue",
+                "Threads",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: conventions),
@@ -161,7 +174,8 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "Events", "Status", "Store", .product(name: "Logging", package: "swift-log"),
+                "Dashboard", "Events", "HTML", "JSON", "MetricsCatalogue", "Staff", "Status", "Store", "TimeZones",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: conventions),
         .testTarget(
@@ -174,6 +188,8 @@ let package = Package(
             dependencies: ["Alignment", "Events", "Rollups", "SQLiteStore", "Store", "MetricsCatalogue", "TimeZones"],
             exclude: ["Fixtures"],
             swiftSettings: conventions),
+        .testTarget(name: "HTMLTests", dependencies: ["HTML"], swiftSettings: conventions),
+        .testTarget(name: "StaffTests", dependencies: ["Files", "Staff"], swiftSettings: conventions),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: conventions),
         .testTarget(
             name: "StatusTests", dependencies: ["Events", "SQLiteStore", "Status", "Store", "Threads"],

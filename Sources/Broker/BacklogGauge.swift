@@ -44,5 +44,8 @@ package final class BacklogGauge {
     }
 
     /// Until the next answer nothing is known.
-    package func forget() { status.noteBacklogs([:]) }
+    package func forget() {
+        last = nil
+        status.noteBacklogs([:])
+    }
 }

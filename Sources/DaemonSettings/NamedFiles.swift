@@ -12,6 +12,8 @@ package struct NamedFiles: Sendable {
         note(tls.keyFile, "broker.tls.key_file")
         note(try? settings.broker.password(), "broker.password_file")
         note(try? settings.http.token(), "http.token_file")
+        note(settings.dashboard.staffFile, "dashboard.staff_file")
+        note(try? settings.dashboard.proxy.secret(), "dashboard.proxy.secret_file")
     }
 
     /// The settings whose files were there before and have another content now.

@@ -27,6 +27,14 @@ extension Settings.Broker {
     }
 }
 
+extension Settings.Proxy {
+    /// What the reverse proxy has to show, from `dashboard.proxy.secret_file`; nil where none is configured.
+    package func secret() throws(SettingsErrors) -> Secret? {
+        guard let secretFile else { return nil }
+        return try Secret.read(secretFile, key: "dashboard.proxy.secret_file")
+    }
+}
+
 extension Settings.HTTP {
     /// Where to listen; nil for nowhere.
     package var address: (host: String, port: Int)? {

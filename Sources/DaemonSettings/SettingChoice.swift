@@ -20,6 +20,11 @@ extension Settings.Ingest {
     package enum NaiveTimes: String, SettingChoice { case refuse, utc }
 }
 
+extension Settings.Dashboard {
+    /// Who may see a personal value that is masked.
+    package enum Reveal: String, SettingChoice { case operators, nobody }
+}
+
 extension Settings.Privacy {
     package enum Address: String, SettingChoice { case keep, truncate, drop }
 }

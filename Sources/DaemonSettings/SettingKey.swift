@@ -16,6 +16,10 @@ package struct SettingKey: Sendable {
         case number(ClosedRange<Double>)
         /// At most so many names of members, or none.
         case names(atMost: Int)
+        /// At most so many texts, or none.
+        case texts(of: String, atMost: Int)
+        /// The name of a zone of the IANA database.
+        case timeZone
         /// Names and what they stand for; `NAME=VALUE, …` in a variable.
         case mapping(of: String)
     }
@@ -30,7 +34,7 @@ package struct SettingKey: Sendable {
 
     var takesList: Bool {
         switch kind {
-        case .brokerURLs, .integers, .names: true
+        case .brokerURLs, .integers, .names, .texts: true
         default: false
         }
     }
@@ -40,6 +44,8 @@ package struct SettingKey: Sendable {
 
     /// `ALIDADE_BROKER_URL`.
     package var environmentName: String { "ALIDADE_" + path.map { $0 == "." ? "_" : String($0).uppercased() }.joined() }
+
+    private static let grants = Kind.texts(of: "groups, user:NAME and @DOMAIN", atMost: 64)
 
     package static let all: [SettingKey] = [
         SettingKey(
@@ -95,7 +101,39 @@ package struct SettingKey: Sendable {
         SettingKey(
             path: "http.listen", kind: .listener, fallback: "127.0.0.1:8089"),
         SettingKey(
+            path: "http.socket", kind: .optionalText, fallback: "null"),
+        SettingKey(
             path: "http.token_file", kind: .optionalText, fallback: "null"),
+        SettingKey(
+            path: "dashboard.url", kind: .optionalText, fallback: "null"),
+        SettingKey(
+            path: "dashboard.staff_file", kind: .optionalText, fallback: "null"),
+        SettingKey(
+            path: "dashboard.session_hours", kind: .integer(1...168), fallback: "12"),
+        SettingKey(
+            path: "dashboard.idle_minutes", kind: .integer(5...10_080), fallback: "120"),
+        SettingKey(path: "dashboard.time_zone", kind: .timeZone, fallback: "UTC"),
+        SettingKey(
+            path: "dashboard.refresh_seconds", kind: .integer(0...60), fallback: "2"),
+        SettingKey(
+            path: "dashboard.reveal", kind: .choice(Settings.Dashboard.Reveal.words), fallback: "operators"),
+        SettingKey(
+            path: "dashboard.proxy.peers",
+            kind: .texts(of: "addresses, networks and the word socket", atMost: 64), fallback: "[]"),
+        SettingKey(
+            path: "dashboard.proxy.user_header", kind: .optionalText, fallback: "null"),
+        SettingKey(
+            path: "dashboard.proxy.groups_header", kind: .optionalText, fallback: "null"),
+        SettingKey(
+            path: "dashboard.proxy.analysts", kind: grants, fallback: "[]"),
+        SettingKey(
+            path: "dashboard.proxy.operators", kind: grants, fallback: "[]"),
+        SettingKey(
+            path: "dashboard.proxy.auditors", kind: grants, fallback: "[]"),
+        SettingKey(
+            path: "dashboard.proxy.secret_file", kind: .optionalText, fallback: "null"),
+        SettingKey(
+            path: "dashboard.proxy.logout_url", kind: .optionalText, fallback: "null"),
         SettingKey(
             path: "privacy.ip_address", kind: .choice(Settings.Privacy.Address.words), fallback: "keep"),
         SettingKey(

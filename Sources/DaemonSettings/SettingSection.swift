@@ -7,12 +7,13 @@ enum SettingSection: String, CaseIterable {
     case alignment
     case aggregates
     case http
+    case dashboard
     case privacy
     case log
 
     var effect: SettingEffect {
         switch self {
-        case .log: .atOnce
+        case .log, .dashboard: .atOnce
         case .ingest, .alignment, .privacy: .nextBatch
         case .broker: .nextConnect
         case .aggregates: .nextRound
@@ -30,6 +31,7 @@ enum SettingSection: String, CaseIterable {
         case .alignment: new.alignment = old.alignment
         case .aggregates: new.aggregates = old.aggregates
         case .http: new.http = old.http
+        case .dashboard: new.dashboard = old.dashboard
         case .privacy: new.privacy = old.privacy
         case .log: new.log = old.log
         }

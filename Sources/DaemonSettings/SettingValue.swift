@@ -1,4 +1,5 @@
 internal import Spelling
+internal import TimeZones
 
 /// A setting as given, and where: before it is understood.
 struct SettingValue: Sendable {
@@ -38,19 +39,30 @@ extension SettingKey {
         if value.isList, !takesList { return "a list stands where \(expectation) was expected" }
         if value.isNull {
             switch kind {
-            case .optionalText, .optionalNumber, .listener, .names: return nil
+            case .optionalText, .optionalNumber, .listener, .names, .texts: return nil
             default: return "nothing stands where \(expectation) was expected"
             }
         }
-        if case .names(let limit) = kind {
+        if let limit = elementLimit {
             if value.texts.isEmpty { return nil }
-            if value.texts.count > limit { return "it has \(value.texts.count) names; \(expectation) was expected" }
+            if value.texts.count > limit.count {
+                return "it has \(value.texts.count) \(limit.what); \(expectation) was expected"
+            }
         }
         if value.texts.isEmpty { return "an empty list stands where \(expectation) was expected" }
         if let twice = value.texts.indices.first(where: { value.texts[..<$0].contains(value.texts[$0]) }) {
             return "\(PasswordMask.quoted(value.texts[twice])) stands in the list twice"
         }
         return value.texts.lazy.compactMap { complaint(aboutText: $0, isQuoted: value.isQuoted) }.first
+    }
+
+    /// Of lists that may be empty.
+    private var elementLimit: (count: Int, what: String)? {
+        switch kind {
+        case .names(let limit): (limit, "names")
+        case .texts(_, let limit): (limit, "elements")
+        default: nil
+        }
     }
 
     private func complaint(aboutMapping value: SettingValue) -> String? {
@@ -87,6 +99,15 @@ extension SettingKey {
         case .brokerURLs: return Self.flaw(inBrokerURL: text)
         case .names:
             return Self.isName(text) ? nil : "\(PasswordMask.quoted(text)) is no name; \(expectation) was expected"
+        case .texts:
+            guard text.isEmpty || text.utf8.contains(0) || text.utf8.count > 256 else { return nil }
+            return "an element is empty or longer than 256 bytes; \(expectation) was expected"
+        case .timeZone:
+            do throws(TimeZoneProblem) { _ = try TimeZoneDatabase.zone(named: text) } catch {
+                let near = Self.suggestion(text, among: TimeZoneDatabase.names() + ["UTC"])
+                return "\(PasswordMask.quoted(text)) \(error.reason)\(near)"
+            }
+            return nil
         case .mapping: return nil
         }
     }
@@ -118,6 +139,8 @@ extension SettingKey {
         case .choice(let choices): "one of " + choices.joined(separator: ", ")
         case .names(let limit):
             "a list of at most \(limit) names of members, each of at most 64 letters, digits, _ and -,"
+        case .texts(let what, let limit): "a list of at most \(limit) \(what)"
+        case .timeZone: "the name of a time zone such as Europe/Berlin"
         case .brokerURLs: "an amqp:// or amqps:// URL, or a list of them"
         }
     }

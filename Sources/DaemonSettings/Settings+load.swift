@@ -60,7 +60,23 @@ extension Settings {
         aggregates = Aggregates(
             intervalSeconds: try read.integer("aggregates.interval_seconds"),
             windows: try read.integers("aggregates.windows"))
-        http = HTTP(listen: try read.optional("http.listen") ?? "", tokenFile: try secret("http.token_file"))
+        http = HTTP(
+            listen: try read.optional("http.listen") ?? "", socket: try read.optional("http.socket"),
+            tokenFile: try secret("http.token_file"))
+        dashboard = Dashboard(
+            url: try read.optional("dashboard.url"), staffFile: try secret("dashboard.staff_file"),
+            sessionHours: try read.integer("dashboard.session_hours"),
+            idleMinutes: try read.integer("dashboard.idle_minutes"), timeZone: try read.text("dashboard.time_zone"),
+            refreshSeconds: try read.integer("dashboard.refresh_seconds"), reveal: try read.choice("dashboard.reveal"),
+            proxy: Proxy(
+                peers: try read.names("dashboard.proxy.peers"),
+                userHeader: try read.optional("dashboard.proxy.user_header"),
+                groupsHeader: try read.optional("dashboard.proxy.groups_header"),
+                analysts: try read.names("dashboard.proxy.analysts"),
+                operators: try read.names("dashboard.proxy.operators"),
+                auditors: try read.names("dashboard.proxy.auditors"),
+                secretFile: try secret("dashboard.proxy.secret_file"),
+                logoutURL: try read.optional("dashboard.proxy.logout_url")))
         privacy = Privacy(ipAddress: try read.choice("privacy.ip_address"))
         log = Log(level: try read.choice("log.level"), format: try read.choice("log.format"))
         self.file = file

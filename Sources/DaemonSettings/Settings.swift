@@ -57,7 +57,31 @@ package struct Settings: Sendable {
     package struct HTTP: Sendable {
         /// `ADDRESS:PORT`; empty to listen nowhere.
         package var listen: String
+        /// The path of a UNIX socket to listen on as well.
+        package var socket: String?
         package var tokenFile: String?
+    }
+
+    package struct Dashboard: Sendable {
+        package var url: String?
+        package var staffFile: String?
+        package var sessionHours: Int
+        package var idleMinutes: Int
+        package var timeZone: String
+        package var refreshSeconds: Int
+        package var reveal: Reveal
+        package var proxy: Proxy
+    }
+
+    package struct Proxy: Sendable {
+        package var peers: [String]
+        package var userHeader: String?
+        package var groupsHeader: String?
+        package var analysts: [String]
+        package var operators: [String]
+        package var auditors: [String]
+        package var secretFile: String?
+        package var logoutURL: String?
     }
 
     package struct Privacy: Sendable {
@@ -76,6 +100,7 @@ package struct Settings: Sendable {
     package var alignment: Alignment
     package var aggregates: Aggregates
     package var http: HTTP
+    package var dashboard: Dashboard
     package var privacy: Privacy
     package var log: Log
 

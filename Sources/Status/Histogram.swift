@@ -18,6 +18,13 @@ package struct Histogram: Sendable, Equatable {
         sum += value
     }
 
+    /// The least bound that so large a share of the observations is at most; nil where there are none, or where it is beyond all bounds.
+    package func bound(of share: Double) -> Double? {
+        guard count > 0 else { return nil }
+        let wanted = share * Double(count)
+        return zip(bounds, cumulativeCounts).first { Double($1) >= wanted }?.0
+    }
+
     package var count: Int { counts.reduce(0, +) }
 
     /// For each bound, how many observations were at most that large.

@@ -14,6 +14,8 @@ package struct IngestSnapshot: Sendable {
     package var isStoreOpen = false
     /// Why the source is closed, in a few words; nil while it is open, and before the first attempt.
     package var sourceTrouble: String?
+    /// The last changes of all this; the newest last.
+    package var changes: [StateChange] = []
     /// How often the source was opened again.
     package var reconnects = 0
     /// Since the ingest was last known to work; see ``IngestStatus/lastBeat``.

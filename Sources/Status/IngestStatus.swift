@@ -18,6 +18,7 @@ package final class IngestStatus: Sendable {
     private let counted = Mutex(IngestTally())
     private let pauses = Mutex(PauseBook())
     private let sourceTrouble = Mutex<String?>(nil)
+    private let log = Mutex(StateLog())
     private let reconnectCount = Atomic<Int>(0)
     private let isConnected = Atomic<Bool>(false)
     private let hasConsumed = Atomic<Bool>(false)
@@ -57,7 +58,7 @@ package final class IngestStatus: Sendable {
     package func connected(certificateExpiresAt: Int64? = nil) {
         certificateExpiry.store(certificateExpiresAt ?? 0, ordering: .relaxed)
         if hasConsumed.exchange(true, ordering: .relaxed) { reconnectCount.add(1, ordering: .relaxed) }
-        isConnected.store(true, ordering: .relaxed)
+        if !isConnected.exchange(true, ordering: .relaxed) { note("consuming") }
         resumed(after: .broker)
         resumed(after: .standby)
         sourceTrouble.withLock { $0 = nil }
@@ -73,20 +74,28 @@ package final class IngestStatus: Sendable {
 
     /// The source is closed; whatever was not acknowledged comes again.
     package func disconnected() {
-        isConnected.store(false, ordering: .relaxed)
+        if isConnected.exchange(false, ordering: .relaxed) { note("no longer consuming") }
         resumed(after: .standby)
         noteUnacknowledged(0, oldest: nil)
     }
 
     /// The source was lost, or not reached, for this reason.
-    package func noteTrouble(_ summary: String) { sourceTrouble.withLock { $0 = summary } }
+    package func noteTrouble(_ summary: String) {
+        let isNews = sourceTrouble.withLock { trouble in
+            defer { trouble = summary }
+            return trouble != summary
+        }
+        if isNews { note("the broker: \(summary)") }
+    }
 
     package func noteUnacknowledged(_ count: Int, oldest: Timestamp?) {
         unacknowledgedCount.store(count, ordering: .relaxed)
         oldestUnacknowledged.store(oldest ?? 0, ordering: .relaxed)
     }
 
-    package func storeOpened() { isStoreOpen.store(true, ordering: .relaxed) }
+    package func storeOpened() {
+        if !isStoreOpen.exchange(true, ordering: .relaxed) { note("the store is open") }
+    }
 
     // MARK: Commit thread
 
@@ -108,9 +117,16 @@ package final class IngestStatus: Sendable {
 
     /// Returns whether it was not yet.
     @discardableResult package func paused(for cause: PauseCause) -> Bool {
-        pauses.withLock { $0.begin(cause, at: monotonicClock()) }
+        let isNews = pauses.withLock { $0.begin(cause, at: monotonicClock()) }
+        if isNews { note("paused: \(cause.word)") }
+        return isNews
     }
-    package func resumed(after cause: PauseCause) { pauses.withLock { $0.end(cause, at: monotonicClock()) } }
+    package func resumed(after cause: PauseCause) {
+        guard let seconds = pauses.withLock({ $0.end(cause, at: monotonicClock()) }) else { return }
+        note("no longer paused: \(cause.word), after \(Int(seconds.rounded())) s")
+    }
+
+    private func note(_ words: String) { log.withLock { $0.note(words) } }
 
     /// Nothing can be committed at the moment.
     package var isWaitingForStore: Bool { pauses.withLock(\.isOfStore) }
@@ -129,6 +145,7 @@ package final class IngestStatus: Sendable {
         snapshot.hasConsumed = hasConsumed.load(ordering: .relaxed)
         snapshot.isStoreOpen = isStoreOpen.load(ordering: .relaxed)
         snapshot.sourceTrouble = sourceTrouble.withLock { $0 }
+        snapshot.changes = log.withLock(\.changes)
         snapshot.reconnects = reconnectCount.load(ordering: .relaxed)
         snapshot.secondsSinceBeat = seconds(since: lastBeat)
         snapshot.secondsSinceProgress = seconds(since: progressAt.load(ordering: .relaxed))

@@ -11,8 +11,12 @@ struct PauseBook {
         return true
     }
 
-    mutating func end(_ cause: PauseCause, at now: UInt64) {
-        if let start = began.removeValue(forKey: cause) { ended[cause, default: 0] += now - min(start, now) }
+    /// Returns how long it was, in seconds; nil where there was none.
+    @discardableResult mutating func end(_ cause: PauseCause, at now: UInt64) -> Double? {
+        guard let start = began.removeValue(forKey: cause) else { return nil }
+        let length = now - min(start, now)
+        ended[cause, default: 0] += length
+        return Double(length) / 1e9
     }
 
     /// Whether the store is the cause of one that holds now.

@@ -7,7 +7,7 @@ import ArgumentParser
         commandName: "alidade-bench", abstract: "Measure alidade.",
         subcommands: [
             DrainBench.self, DecodeBench.self, LatencyBench.self, RepliesBench.self, GrowthBench.self, AppendBench.self,
-            LookupBench.self,
+            LookupBench.self, PagesBench.self,
             MetricsBench.self,
             AgentsBench.self, MakeMessages.self,
         ])

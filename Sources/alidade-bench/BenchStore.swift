@@ -51,6 +51,38 @@ struct BenchStore {
         }
     }
 
+    /// Has `count` messages refused, for a few faults.
+    mutating func refuse(_ count: Int) throws {
+        let batch = DeliveryBatch()
+        var rest = count
+        while rest > 0 {
+            batch.removeAll()
+            for index in 0..<min(rest, 2000) {
+                let message = generator.next()
+                let body = batch.bytes.append(Self.spoiled(message.body, index))
+                let now = Int64(time(nil)) * 1_000_000 - Int64(rest - index) * 3_000_000
+                batch.deliveries.append(
+                    Delivery(tag: 1, queue: message.isProfiler ? .profiler : .intelligence, receivedAt: now, body: body)
+                )
+                decoder.decide(index, in: batch, now: now)
+            }
+            rest -= batch.count
+            let result = try writer.append(batch)
+            guard result.quarantined == batch.count else {
+                throw Program.Failed(description: "\(result.quarantined) of \(batch.count) messages were refused")
+            }
+        }
+    }
+
+    private static func spoiled(_ body: String, _ number: Int) -> String {
+        switch number % 4 {
+        case 0: String(body.dropLast())
+        case 1: "[\(body)]"
+        default:
+            body.replacing("user_id", with: "user").replacing("outcome_status", with: "status")
+        }
+    }
+
     private mutating func align(_ index: Int, _ batch: DeliveryBatch) {
         let first = batch.alignmentValues.count
         for _ in Self.tracks { batch.alignmentValues.append(Double.random(in: 0...100, using: &random)) }

@@ -25,7 +25,7 @@ internal import Terminal
         subcommands: [
             RunCommand.self, IngestCommand.self, SendCommand.self, ValidateCommand.self, ScoreCommand.self,
             MetricsCommand.self, WhereCommand.self, QuarantineCommand.self, StoreCommand.self, TopologyCommand.self,
-            ConfigCommand.self,
+            ConfigCommand.self, StaffCommand.self,
             DoctorCommand.self, HealthCommand.self, SchemaCommand.self, VersionCommand.self, ManualCommand.self,
         ])
 

@@ -9,7 +9,13 @@ struct ChangeTests {
         for key in SettingKey.all { keys[key.effect, default: []].append(key.path) }
         #expect(
             keys == [
-                .atOnce: ["log.level", "log.format"],
+                .atOnce: [
+                    "dashboard.url", "dashboard.staff_file", "dashboard.session_hours", "dashboard.idle_minutes",
+                    "dashboard.time_zone", "dashboard.refresh_seconds", "dashboard.reveal", "dashboard.proxy.peers",
+                    "dashboard.proxy.user_header", "dashboard.proxy.groups_header", "dashboard.proxy.analysts",
+                    "dashboard.proxy.operators", "dashboard.proxy.auditors", "dashboard.proxy.secret_file",
+                    "dashboard.proxy.logout_url", "log.level", "log.format",
+                ],
                 .nextBatch: [
                     "ingest.max_batch", "ingest.max_message_bytes", "ingest.delivery_limit", "ingest.strict",
                     "ingest.naive_times", "ingest.dimensions", "alignment.model", "alignment.normalisation",
@@ -25,7 +31,7 @@ struct ChangeTests {
                 .nextRound: ["aggregates.interval_seconds", "aggregates.windows"],
                 .restart: [
                     "topology.mode", "topology.queue_type", "topology.exclusive", "store.url", "http.listen",
-                    "http.token_file",
+                    "http.socket", "http.token_file",
                 ],
             ])
     }
@@ -65,7 +71,8 @@ struct ChangeTests {
             log: {level: debug}
             topology: {mode: check, queue_type: classic, exclusive: true}
             store: {url: "sqlite:///elsewhere.db"}
-            http: {listen: "127.0.0.1:1", token_file: /a/b}
+            http: {listen: "127.0.0.1:1", socket: /a/socket, token_file: /a/b}
+            dashboard: {session_hours: 3, proxy: {peers: [socket]}}
             broker: {url: "amqp://b/", heartbeat_seconds: 7}
             ingest: {prefetch: 3, max_batch: 2}
             """)
@@ -74,6 +81,7 @@ struct ChangeTests {
         #expect(inForce.changes(to: new).map(\.path) == SettingKey.all.filter { $0.effect == .restart }.map(\.path))
         #expect(inForce.store.url == old.store.url && inForce.http.listen == old.http.listen)
         #expect(inForce.topology.mode == .declare && inForce.http.tokenFile == nil)
+        #expect(inForce.dashboard.sessionHours == 3 && inForce.dashboard.proxy.peers == ["socket"])
         #expect(inForce.broker.heartbeatSeconds == 7 && inForce.ingest.maximumBatch == 2)
     }
 

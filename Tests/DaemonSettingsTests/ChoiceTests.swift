@@ -9,6 +9,7 @@ struct ChoiceTests {
         "ingest.naive_times": { $0.ingest.naiveTimes },
         "alignment.normalisation": { $0.alignment.normalisation },
         "alignment.reported_scale": { $0.alignment.reportedScale },
+        "dashboard.reveal": { $0.dashboard.reveal },
         "privacy.ip_address": { $0.privacy.ipAddress },
         "log.level": { $0.log.level },
         "log.format": { $0.log.format },

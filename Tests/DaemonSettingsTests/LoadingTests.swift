@@ -60,6 +60,33 @@ struct LoadingTests {
         #expect(try load("").shown.first { $0.key.path == "ingest.dimensions" }?.value == "[]")
     }
 
+    @Test func `a list of texts is read from the file and from a variable, or is empty`() throws {
+        func grants(_ yaml: String, _ variable: String? = nil) throws -> [String] {
+            let environment = variable.map { ["ALIDADE_DASHBOARD_PROXY_OPERATORS": $0] } ?? [:]
+            return try load(yaml, environment: environment).dashboard.proxy.operators
+        }
+        let yaml = "dashboard: {proxy: {operators: [Domain Users, user:alice, '@example.org']}}"
+        #expect(try grants(yaml) == ["Domain Users", "user:alice", "@example.org"])
+        #expect(try grants("dashboard: {proxy: {operators: ops}}") == ["ops"])
+        #expect(try grants(yaml, "ops, user:bob") == ["ops", "user:bob"])
+        #expect(try grants(yaml, "") == [])
+        for nothing in ["[]", "~", "null"] {
+            #expect(try grants("dashboard: {proxy: {operators: \(nothing)}}") == [])
+        }
+        #expect(
+            try load(yaml).shown.first { $0.key.path == "dashboard.proxy.operators" }?.value
+                == "[Domain Users, user:alice, @example.org]")
+    }
+
+    @Test func `a bare name of a secret is a credential, a path is itself`() throws {
+        let environment = ["CREDENTIALS_DIRECTORY": "/run/credentials/alidade.service"]
+        let settings = try load(
+            "dashboard: {staff_file: staff, proxy: {secret_file: /etc/secret}}", environment: environment)
+        #expect(settings.dashboard.staffFile == "/run/credentials/alidade.service/staff")
+        #expect(settings.dashboard.proxy.secretFile == "/etc/secret")
+        #expect(settings.credentials == ["dashboard.staff_file"])
+    }
+
     @Test func `a mapping is read from the file and from a variable`() throws {
         let yaml = "alignment: {track_ids: {network-defense: defender, 'red team': offensive}}"
         let settings = try load(yaml)

@@ -4,6 +4,34 @@ import Testing
 struct MistakeTests {
     @Test(arguments: [
         ("ingest:\n  prefetc: 5", "FILE:2: there is no key ingest.prefetc; did you mean ingest.prefetch?"),
+        (
+            "dashboard: {time_zone: Europe/Berlim}",
+            "FILE:1: dashboard.time_zone: \"Europe/Berlim\" is not in /usr/share/zoneinfo; did you mean Europe/Berlin?"
+        ),
+        (
+            "dashboard: {time_zone: ../etc/passwd}",
+            "FILE:1: dashboard.time_zone: \"../etc/passwd\" is not the name of a time zone such as Europe/Berlin"
+        ),
+        (
+            "dashboard: {time_zone: null}",
+            "FILE:1: dashboard.time_zone: nothing stands where the name of a time zone such as Europe/Berlin was expected"
+        ),
+        (
+            "dashboard: {session_hours: 169}",
+            "FILE:1: dashboard.session_hours: 169 is not a whole number from 1 to 168"
+        ),
+        (
+            "dashboard: {proxy: {operators: [ops, '']}}",
+            "FILE:1: dashboard.proxy.operators: an element is empty or longer than 256 bytes; a list of at most 64 groups, user:NAME and @DOMAIN was expected"
+        ),
+        (
+            "dashboard: {proxy: {operators: [ops, ops]}}",
+            "FILE:1: dashboard.proxy.operators: \"ops\" stands in the list twice"
+        ),
+        (
+            "dashboard: {staf_file: x}",
+            "FILE:1: there is no key dashboard.staf_file; did you mean dashboard.staff_file?"
+        ),
         ("prefetch: 5", "FILE:1: there is no key prefetch; did you mean ingest.prefetch?"),
         ("\n\nbrokr:\n  url: amqp://h\n  tls: {ca_file: x}", "FILE:3: there is no section brokr; did you mean broker?"),
         ("broker: amqp://u:p@h", "FILE:1: broker: a value stands where a section with keys was expected"),

@@ -30,6 +30,7 @@ struct ConfigCommand: ParsableCommand {
             guard common.json else {
                 Output.print("ok: \(settings.file ?? "no file, defaults and environment")")
                 for used in prepared.models { Output.print("alignment.\(used.setting): \(used.title)") }
+                for warning in settings.dashboardWarnings { Output.print("warning: \(warning)") }
                 return
             }
             var json = JSONText()
@@ -37,6 +38,7 @@ struct ConfigCommand: ParsableCommand {
                 json.member("ok", true)
                 json.member("file", settings.file)
                 for used in prepared.models { json.object("alignment.\(used.setting)") { used.write(to: &$0) } }
+                json.array("warnings") { json in for warning in settings.dashboardWarnings { json.string(warning) } }
             }
             Output.print(json: json.text)
         }
@@ -81,7 +83,7 @@ extension SettingKey {
     fileprivate func json(of shown: String) -> String {
         let elements = shown.hasPrefix("[") ? shown.dropFirst().dropLast() : shown[...]
         switch kind {
-        case .text, .choice: return Self.quoted(shown[...])
+        case .text, .choice, .timeZone: return Self.quoted(shown[...])
         case .optionalText, .listener: return shown == "null" ? shown : Self.quoted(shown[...])
         case .flag: return shown
         case .integer, .number, .optionalNumber: return Self.number(shown[...])
@@ -92,7 +94,7 @@ extension SettingKey {
                 return "\(Self.quoted(parts.first ?? "")):\(Self.quoted(parts.count > 1 ? parts[1] : ""))"
             }
             return "{" + entries.joined(separator: ",") + "}"
-        case .brokerURLs, .names:
+        case .brokerURLs, .names, .texts:
             return "[" + elements.split(separator: ",").map(Self.quoted).joined(separator: ",") + "]"
         }
     }

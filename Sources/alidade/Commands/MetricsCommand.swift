@@ -33,6 +33,7 @@ struct MetricsCommand: ParsableCommand {
     @Option(help: "Also the result of each hour, day, week or month.") var interval: String?
     @Option(help: "By whose clocks days begin: a name such as Europe/Berlin. UTC otherwise.") var timeZone: String?
     @Flag(help: "Also the result of the window before, which is as long.") var compare = false
+    @Option(help: "The same with another window: previous, or 52w for 52 weeks before.") var compareWith: String?
     @Option(help: ArgumentHelp("Split by one or two dimensions, such as browser,os.", valueName: "dimension"))
     var groupBy: [String] = []
     @Option(
@@ -76,7 +77,8 @@ struct MetricsCommand: ParsableCommand {
             return try MetricRequest(
                 names.isEmpty ? nil : names, isList: names.count != 1,
                 span: MetricSpan(days: isDefault ? 7 : days, from: from, to: to, in: zone),
-                interval: MetricRequest.interval(interval), zone: zone, comparesPrevious: compare,
+                interval: MetricRequest.interval(interval), zone: zone,
+                comparison: MetricRequest.comparison(compareWith) ?? (compare ? .previous : nil),
                 dimensions: MetricRequest.dimensions(named: groupBy, declared: declared),
                 filter: MetricRequest.filter(filter, declared: declared), declared: declared)
         } catch { throw ValidationError(error.message) }

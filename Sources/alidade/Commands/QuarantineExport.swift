@@ -29,7 +29,7 @@ struct QuarantineExport: ParsableCommand {
     func run() throws {
         let settings = try common.settings()
         let reader = try settings.eventStore().reader()
-        let filter = QuarantineFilter(reason: reason, queue: kind?.queue.name, includesResolved: all)
+        let filter = QuarantineFilter(reason: reason, queue: kind?.queue.name, state: all ? .all : .open)
         // Others may come meanwhile.
         let queues = bodies ? try reader.quarantineQueues(filter) : []
         try reader.forEachQuarantined(filter) { entry in

@@ -35,7 +35,8 @@ struct QuarantineList: ParsableCommand {
     func run() throws {
         let reader = try common.settings().eventStore().reader()
         let filter = QuarantineFilter(
-            reason: reason, queue: queue, includesResolved: all, isNewestFirst: true, limit: limit == 0 ? .max : limit)
+            reason: reason, queue: queue, state: all ? .all : .open, isNewestFirst: true,
+            limit: limit == 0 ? .max : limit)
         if group { return show(try reader.quarantineGroups(filter), limit: filter.limit) }
         let shown = common.json ? try printArray(reader, filter) : try printLines(reader, filter)
         let matching = try reader.quarantineCount(filter)

@@ -19,7 +19,7 @@ struct QuarantineShow: ParsableCommand {
         let settings = try common.settings()
         let reader = try settings.eventStore().reader()
         var found: QuarantineEntry?
-        try reader.forEachQuarantined(QuarantineFilter(ids: [id], includesResolved: true)) { found = $0 }
+        try reader.forEachQuarantined(QuarantineFilter(ids: [id], state: .all)) { found = $0 }
         guard let entry = found else { throw ExitStatus.failed.error("there is no quarantined message \(id)") }
         Output.print(common.json ? OutputText(json: entry.json(withBody: true)) : entry.page)
     }

@@ -1,4 +1,5 @@
 internal import Broker
+internal import Dashboard
 internal import Glibc
 internal import Ingest
 internal import Logging
@@ -28,7 +29,8 @@ struct Daemon {
     /// `read` reads the settings again for a reload.
     init(settings: Settings, logger: Logger, read: @escaping @Sendable () throws -> Settings) throws {
         let prepared = try PreparedSettings(settings)
-        let reloader = Reloader(prepared, logger: logger, read: read)
+        let door = Door(try prepared.doorRules(), logger: logger)
+        let reloader = Reloader(prepared, door: door, logger: logger, read: read)
         self.reloader = reloader
         topology = prepared.broker.topology
         topologyStatus = TopologyStatus(logger: logger)
@@ -41,20 +43,26 @@ struct Daemon {
         metrics = MetricsServices(
             prepared.store, reloader, topology: topology, topologyStatus: topologyStatus, status: replies,
             logger: logger)
+        let work = try StaffOperations(prepared.store, logger: logger) { reloader.ingest }
         var hooks = IngestHooks()
         // Not only when the broker has been reached: a service that waits for it can be reloaded, and need not be started again.
-        hooks.onStarted = { [manager] in manager.ready() }
+        hooks.onStarted = { [manager] in
+            manager.ready()
+            work.resume()
+        }
         hooks.onConsuming = { [metrics] in metrics.begin() }
         pipeline = IngestPipeline(
             store: prepared.store, options: prepared.ingest, hooks: hooks, receipts: receipts,
             rejections: rejections, stateFolders: ProcessEnvironment.variables["STATE_DIRECTORY"], logger: logger)
         watch = OperationWatch(reloader, ingest: pipeline.status, store: prepared.store)
         http = try HTTPService(
-            settings, ingest: pipeline.status, topology: topologyStatus, replies: replies, watch: watch, logger: logger)
+            settings, door: door, ingest: pipeline.status, topology: topologyStatus, replies: replies, watch: watch,
+            work: work, logger: logger)
         self.logger = logger
         var facts: Logger.Metadata = ["version": "\(Version.current)", "store": "\(settings.store.url)"]
         for used in prepared.models { facts[used.setting] = "\(used.title)" }
         logger.notice("starting", metadata: facts)
+        for warning in settings.dashboardWarnings { logger.warning("\(warning)") }
     }
 
     /// Runs until a signal asks to stop, or the store or the topology make going on impossible. Each element of `reloads` asks for a reload.

@@ -1,6 +1,7 @@
 internal import AMQP
 internal import Alignment
 internal import DaemonSettings
+internal import Dashboard
 internal import Ingest
 internal import Replies
 internal import Store
@@ -11,6 +12,7 @@ struct PreparedSettings: Sendable {
     let settings: Settings
     let broker: BrokerConfiguration
     let ingest: IngestOptions
+    let dashboard: DashboardSettings
     let store: any EventStore
     let files: NamedFiles
 
@@ -20,21 +22,24 @@ struct PreparedSettings: Sendable {
         broker = try BrokerConfiguration(settings)
         store = try settings.eventStore()
         ingest = try settings.ingestOptions()
+        dashboard = try settings.dashboardSettings()
         _ = try settings.http.token()
         files = NamedFiles(of: settings)
     }
 
     private init(
-        _ settings: Settings, _ broker: BrokerConfiguration, _ ingest: IngestOptions, _ store: any EventStore,
-        _ files: NamedFiles
+        _ settings: Settings, _ broker: BrokerConfiguration, _ ingest: IngestOptions, _ dashboard: DashboardSettings,
+        _ store: any EventStore, _ files: NamedFiles
     ) {
-        (self.settings, self.broker, self.ingest, self.store, self.files) = (settings, broker, ingest, store, files)
+        (self.settings, self.broker, self.ingest) = (settings, broker, ingest)
+        (self.dashboard, self.store, self.files) = (dashboard, store, files)
     }
 
     /// `new`, but for what needs a restart: what counts after a reload.
     func takingOver(_ new: PreparedSettings) -> PreparedSettings {
         PreparedSettings(
-            settings.takingOver(new.settings), new.broker, new.ingest, store, new.files.keepingUnread(of: files))
+            settings.takingOver(new.settings), new.broker, new.ingest, new.dashboard, store,
+            new.files.keepingUnread(of: files))
     }
 
     /// Throws where a certificate or a key cannot be used. A daemon starts without them and waits for them, as for its broker; to take up
@@ -49,6 +54,11 @@ struct PreparedSettings: Sendable {
     var models: [ModelInUse] {
         [("model", ingest.alignment.primary), ("shadow", ingest.alignment.shadow)]
             .compactMap { setting, scorer in scorer.map { ModelInUse(setting: setting, model: $0.model) } }
+    }
+
+    /// Who may see the pages.
+    func doorRules() throws -> DoorRules {
+        DoorRules(dashboard, token: try settings.http.token(), declared: ingest.dimensions)
     }
 
     var schedule: PublicationSchedule {

@@ -1,4 +1,5 @@
 internal import DaemonSettings
+internal import Dashboard
 internal import Events
 internal import Ingest
 internal import Logging
@@ -30,15 +31,17 @@ final class Reloader: Sendable {
     private let state: Mutex<State>
     private let currentSchedule: Mutex<PublicationSchedule>
     private let currentDimensions: Mutex<[String]>
+    private let door: Door
     private let read: @Sendable () throws -> Settings
     private let logger: Logger
 
     /// `read` reads everything anew that the settings come from: the file, the environment, the command line.
-    init(_ prepared: PreparedSettings, logger: Logger, read: @escaping @Sendable () throws -> Settings) {
+    init(_ prepared: PreparedSettings, door: Door, logger: Logger, read: @escaping @Sendable () throws -> Settings) {
         broker = CurrentBroker(prepared.broker)
         currentSchedule = Mutex(prepared.schedule)
         currentDimensions = Mutex(prepared.ingest.dimensions)
         state = Mutex(State(inForce: prepared))
+        self.door = door
         self.read = read
         self.logger = logger
     }
@@ -46,6 +49,9 @@ final class Reloader: Sendable {
     var outcome: Outcome { state.withLock { $0.outcome } }
 
     var schedule: PublicationSchedule { currentSchedule.withLock { $0 } }
+
+    /// By what messages are decided.
+    var ingest: IngestOptions { state.withLock { $0.inForce.ingest } }
 
     /// Those that the settings declare.
     var dimensions: [String] { currentDimensions.withLock { $0 } }
@@ -57,6 +63,7 @@ final class Reloader: Sendable {
             let number = "\(state.count)"
             do {
                 let (new, report) = try prepare(state.inForce)
+                let rules = try new.doorRules()
                 // Said before the log falls silent, or after it has begun to speak.
                 let isSaidFirst =
                     new.settings.log.level != state.inForce.settings.log.level && !isTalkative(new.settings)
@@ -64,6 +71,7 @@ final class Reloader: Sendable {
                 broker.change(to: new.broker)
                 currentSchedule.withLock { $0 = new.schedule }
                 currentDimensions.withLock { $0 = new.ingest.dimensions }
+                door.use(rules)
                 // Last, because it ends the wait for a broker, which is then reached in the new way.
                 ingest.change(to: new.ingest)
                 LogOutput.reload(new.settings.log)

@@ -8,8 +8,8 @@ struct DaemonUser: Sendable {
     private static let usual = "alidade"
 
     let name: String
-    private let user: uid_t
-    private let group: gid_t
+    let user: uid_t
+    let group: gid_t
 
     /// Nil where this process could not become somebody else, where nobody is named and there is no usual one, or where it is root himself.
     ///
@@ -68,6 +68,8 @@ extension Settings {
         add("broker.tls.certificate_file", broker.tls.certificateFile)
         add("broker.tls.key_file", broker.tls.keyFile)
         add("http.token_file", http.tokenFile)
+        add("dashboard.staff_file", dashboard.staffFile)
+        add("dashboard.proxy.secret_file", dashboard.proxy.secretFile)
         for (key, name) in [("alignment.model", alignment.model), ("alignment.shadow", alignment.shadow ?? "")]
         where ModelFolder.isPath(name) { add(key, name) }
         return files

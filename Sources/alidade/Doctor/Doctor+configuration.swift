@@ -10,6 +10,7 @@ extension Doctor {
             let settings = try common.settings()
             _ = try BrokerConfiguration(settings)
             _ = try settings.eventStore()
+            _ = try settings.dashboardSettings()
             let source = settings.file ?? "no file; defaults and environment"
             add(
                 .ok(check, user.map { "\(source); what it names is judged as \($0.name), the daemon's user" } ?? source)

@@ -41,6 +41,8 @@ extension Doctor {
         }
         add(settings.broker.passwordFile, "the broker's password in")
         add(settings.http.tokenFile, "the HTTP token in")
+        add(settings.dashboard.staffFile, "the hashes of passwords in")
+        add(settings.dashboard.proxy.secretFile, "the secret of the reverse proxy in")
         add(settings.broker.tls.keyFile, "the key of the client certificate in")
         // The default, guest:guest, is no secret; what an operator wrote may be one.
         let hasPassword = settings.broker.url.contains { url in

@@ -5,6 +5,21 @@ extension Doctor {
     private static let listenCheck = "http"
     private static let otherAddress = "set http.listen to an address and port of this machine that are free"
 
+    /// Whether the daemon could make its socket, in a folder that somebody else has to make.
+    mutating func checkSocket(_ settings: Settings) {
+        guard let path = settings.http.socket, let slash = path.lastIndex(of: "/") else { return }
+        let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+        guard access(folder, W_OK | X_OK) == 0 else {
+            let why = String(cString: strerror(errno))
+            return add(
+                .problem(
+                    Self.listenCheck, "\(path) cannot be made: \(folder): \(why)",
+                    remedy:
+                        "make the folder, owned by the daemon's user and of the reverse proxy's group, with mode 2750"))
+        }
+        add(.ok(Self.listenCheck, "\(path) can be made"))
+    }
+
     /// Whether the daemon could listen, or does.
     mutating func checkListen(_ settings: Settings) {
         let listen = settings.http.listen

@@ -39,12 +39,14 @@ struct Doctor {
         checkClock()
         if let settings {
             checkFiles(settings)
+            checkStaff(settings)
             asTheDaemon("store") {
                 $0.checkStore(settings)
                 $0.checkListen(settings)
+                $0.checkSocket(settings)
             }
         } else {
-            for check in ["file permissions", "store", "http"] { addUnconfigured(check) }
+            for check in ["file permissions", "staff", "store", "http"] { addUnconfigured(check) }
         }
         printer.finish()
         if settings == nil { return .configuration }

@@ -19,6 +19,9 @@ struct HTTPRequest {
     var path: String
     /// "user:password"
     var credentials: Secret?
+    var fields: [(name: String, value: String)] = []
+    /// An address of this machine to ask from; nil for what the kernel takes.
+    var source: String?
 
     /// Where to ask who listens on `host`, which may stand for every address of the machine.
     static func reachable(_ host: String) -> String { host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host }
@@ -31,6 +34,7 @@ struct HTTPRequest {
         let place = host.contains(":") ? "[\(host)]" : host
         var head = "GET \(path) HTTP/1.0\r\nHost: \(place):\(port)\r\nConnection: close\r\n"
         if let credentials { head += "Authorization: Basic \(Self.base64(Array(credentials.value.utf8)))\r\n" }
+        for field in fields { head += "\(field.name): \(field.value)\r\n" }
         let request = Array((head + "\r\n").utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw Failure(reason: String(cString: strerror(errno)))
@@ -62,6 +66,10 @@ struct HTTPRequest {
         let kind = info.ai_socktype | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let descriptor = socket(info.ai_family, kind, info.ai_protocol)
         guard descriptor >= 0 else { throw Failure(reason: String(cString: strerror(errno))) }
+        if let source, let error = Self.bind(descriptor, to: source) {
+            close(descriptor)
+            throw Failure(reason: String(cString: strerror(error)))
+        }
         var error = Glibc.connect(descriptor, info.ai_addr, info.ai_addrlen) == 0 ? 0 : errno
         if error == EINPROGRESS {
             error = ETIMEDOUT
@@ -75,6 +83,19 @@ struct HTTPRequest {
             throw Failure(reason: String(cString: strerror(error)))
         }
         return descriptor
+    }
+
+    /// The errno where an IPv4 address cannot be taken as the source.
+    private static func bind(_ descriptor: Int32, to source: String) -> Int32? {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        guard inet_pton(AF_INET, source, &address.sin_addr) == 1 else { return EINVAL }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return result == 0 ? nil : errno
     }
 
     private static func wait(_ descriptor: Int32, _ events: Int16, until deadline: ContinuousClock.Instant) -> Bool {

@@ -1,0 +1,48 @@
+internal import Events
+internal import JSON
+
+/// Personal values as everybody may see them.
+enum Masked {
+    /// The members of a message that are personal, wherever they stand.
+    static let members = [
+        "user_id", "ip_address", "device_fingerprint", "user_agent", "value_statement", "user_email", "email",
+    ]
+
+    private static let hidden = "•••"
+
+    /// The first four characters.
+    static func user(_ id: String) -> String { id.count <= 4 ? hidden : "\(id.prefix(4))\(hidden)" }
+
+    /// A JSON document with the values of ``members`` masked, whatever else is in them. Everything else stays as it came, byte for byte.
+    static func payload(_ text: String) -> String? {
+        guard let values = PayloadValues(text, isWhole: members.contains) else { return nil }
+        var bytes: [UInt8] = []
+        var place = 0
+        for value in values.values where isPersonal(value) {
+            bytes += values.bytes[place..<value.range.lowerBound]
+            var json = JSONText()
+            json.string(shown(value, values))
+            bytes += Array(json.text.utf8)
+            place = value.range.upperBound
+        }
+        return String(decoding: bytes + values.bytes[place...], as: UTF8.self)
+    }
+
+    static func isPersonal(_ value: PayloadValues.Value) -> Bool { value.path.last.map(members.contains) ?? false }
+
+    /// What is shown in place of a personal value.
+    static func shown(_ value: PayloadValues.Value, _ values: PayloadValues) -> String {
+        guard let text = values.string(value) else { return hidden }
+        switch value.path.last {
+        case "user_id": return user(text)
+        case "user_agent": return family(text)
+        default: return hidden
+        }
+    }
+
+    /// Of a browser, its family and that of its system.
+    private static func family(_ header: String) -> String {
+        let agent = UserAgent(Array(header.utf8))
+        return agent.system == UserAgent.other ? agent.browser : "\(agent.browser) on \(agent.system)"
+    }
+}
