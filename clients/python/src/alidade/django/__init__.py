@@ -1,0 +1,1 @@
+"""`INSTALLED_APPS += ["alidade.django"]` and `ALIDADE = {…}` in the settings."""
