@@ -12,7 +12,9 @@ import types
 import pytest
 
 from harness.broker import Broker, SecureBroker
+from harness.browser import Browser
 from harness.daemon import Daemon
+from harness.dashboard import Dashboard, generated_store
 from harness.installed import Installed, build, newer
 from harness.ledger import Ledger
 from harness.machine import Machine, machine_root
@@ -75,7 +77,9 @@ def secure_broker(tmp_path_factory):
 @pytest.fixture
 def host(broker):
     """A virtual host that only this test uses."""
-    return broker.new_host()
+    host = broker.new_host()
+    yield host
+    broker.remove_host(host)
 
 
 @pytest.fixture
@@ -144,3 +148,51 @@ def running(service, host):
     """Installed with the tests' broker, active."""
     service.configure(host.url)
     return service.install()
+
+
+@pytest.fixture(scope="session")
+def generated(binary, tmp_path_factory):
+    """A store with some weeks of plausible events; whoever writes works on a copy."""
+    return generated_store(binary, tmp_path_factory.mktemp("generated"))
+
+
+@pytest.fixture(scope="module")
+def make_dashboard(binary, broker, tmp_path_factory):
+    """Makes daemons with pages that live as long as the module."""
+    made = []
+
+    def make(settings=None, **more):
+        host = broker.new_host()
+        made.append(Dashboard(binary, tmp_path_factory.mktemp("pages"), host.url, settings, **more))
+        made[-1].host = host
+        return made[-1]
+
+    yield make
+    for dashboard in made:
+        dashboard.close()
+        broker.remove_host(dashboard.host)
+
+
+@pytest.fixture(scope="module")
+def site(make_dashboard, generated):
+    """The pages of a daemon with weeks of events."""
+    return make_dashboard(template=generated).start()
+
+
+@pytest.fixture(scope="module")
+def make_browser(tmp_path_factory):
+    """Makes windows that live as long as the module; what they leave, pictures too, is below the base folder."""
+    made = []
+
+    def make(site, *arguments):
+        made.append(Browser(tmp_path_factory.mktemp("browser"), site, *arguments))
+        return made[-1]
+
+    yield make
+    for browser in made:
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(make_browser, site):
+    return make_browser(site)

@@ -37,7 +37,7 @@ def test_a_mistake_in_the_configuration_is_named_in_one_line_with_exit_78(binary
 
 
 CHOICES = [
-    "topology.mode", "topology.queue_type", "ingest.naive_times", "alignment.normalisation", "privacy.ip_address", "log.level", "log.format"]
+    "topology.mode", "topology.queue_type", "ingest.naive_times", "alignment.normalisation", "dashboard.reveal", "privacy.ip_address", "log.level", "log.format"]
 
 
 @pytest.mark.parametrize("key", CHOICES)
@@ -104,9 +104,7 @@ def test_a_broker_is_reached_by_tls(make_daemon, broker, host, login):
     tls = broker.directory / "tls"
     settings = {"url": broker.tls_url + host.name, "tls": {"ca_file": str(tls / "ca.pem")}}
     if login == "a client certificate":
-        if "alidade" not in broker.ctl("list_users"):
-            broker.ctl("add_user", "alidade", "not used")
-        broker.ctl("set_permissions", "--vhost", host.name, "alidade", ".*", ".*", ".*")
+        host.permit("alidade", "not used")
         settings["url"] = settings["url"].replace("guest:guest@", "")
         settings["tls"] |= {"certificate_file": str(tls / "alidade.pem"), "key_file": str(tls / "alidade.key")}
     daemon = make_daemon({"broker": settings}).start()

@@ -1,4 +1,5 @@
 """The demonstration of the README: it shows what became of each message, and leaves nothing behind."""
+import http.client
 import json
 import os
 import pathlib
@@ -24,7 +25,7 @@ def files_of_the_checkout():
 class Demo:
     """`deploy/demo` for somebody whose environment names a broker and a store of his own."""
 
-    def __init__(self, folder, binary, host):
+    def __init__(self, folder, binary, host, *options):
         self.temporary, self.home = folder / "tmp", folder / "home"
         self.temporary.mkdir()
         self.home.mkdir()
@@ -33,7 +34,7 @@ class Demo:
         self.mark = Mark()
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [PROJECT / "deploy/demo"], stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, start_new_session=True,
+                [PROJECT / "deploy/demo", *options], stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, start_new_session=True,
                 env=clean_environment({
                     "ALIDADE_BINARY": os.path.relpath(binary, folder), "ALIDADE_BROKER_URL": host.url,
                     "ALIDADE_STORE_URL": f"sqlite://{self.theirs}", "TMPDIR": str(self.temporary), "HOME": str(self.home),
@@ -48,11 +49,11 @@ class Demo:
 
 
 @pytest.fixture
-def demo(binary, host, broker, tmp_path):
+def demo(binary, host, broker, tmp_path, request):
     """One that runs; at the end of the test it has ended, and nothing is left of it."""
     log = broker.directory / "log/broker.log"
     before, logged = files_of_the_checkout(), log.stat().st_size
-    demo = Demo(tmp_path, pathlib.Path(binary).resolve(), host)
+    demo = Demo(tmp_path, pathlib.Path(binary).resolve(), host, *getattr(request, "param", ()))
     try:
         yield demo
         assert demo.process.poll() is not None
@@ -85,6 +86,7 @@ def test_the_demonstration_shows_what_became_of_each_message_and_leaves_nothing_
     assert f'alidade_messages_received_total{{queue="profiler-telemetry"}} {SAMPLES["profiler"]}\n' in said
     assert re.search(rf"^ok +store .*{received} received = {stored} stored \+ {duplicates} duplicates \+ {quarantined} quarantined", said, re.M)
     assert not re.search(r"^problem ", said, re.M)
+    assert re.search(r"^http://127\.0\.0\.1:\d+/login/link/\w{64}$", said, re.M) and re.search(r"^GET /telemetry/  HTTP/1\.1 303 ", said, re.M)
     assert "exit status 0" in said
 
 
@@ -93,6 +95,48 @@ def test_a_demonstration_that_is_interrupted_leaves_nothing_behind_either(demo, 
     wait_until("its daemon consumed", lambda: "notice consuming" in demo.said() or demo.process.poll() is not None, 60)
     os.killpg(demo.process.pid, number)  # as ^C in a terminal does
     assert demo.process.wait(60) == status, demo.said()
+
+
+class Visitor:
+    """A browser that keeps its cookie."""
+
+    def __init__(self, host):
+        self.host, self.cookie = host, {}
+
+    def ask(self, method, path, fields=()):
+        connection = http.client.HTTPConnection(self.host, timeout=30)
+        try:
+            connection.request(method, path, headers={**self.cookie, **dict(fields)})
+            answer = connection.getresponse()
+            if cookie := answer.getheader("Set-Cookie"):
+                self.cookie = {"Cookie": cookie.partition(";")[0]}
+            return answer.status, answer.getheader("Location"), answer.read().decode()
+        finally:
+            connection.close()
+
+
+@pytest.mark.parametrize("demo", [["--keep"]], indirect=True)
+def test_a_demonstration_that_is_kept_shows_its_pages_until_it_is_stopped(demo):
+    wait_until("it said how to stop it", lambda: "^C stops" in demo.said() or demo.process.poll() is not None, 240)
+    said = demo.said()
+    host, link = re.search(r"^ +http://(127\.0\.0\.1:\d+)(/login/link/\w+)$", said, re.M).groups()
+    assert said.endswith(f"kill {demo.process.pid}\n")
+    visitor = Visitor(host)
+    assert visitor.ask("GET", "/telemetry/")[0] == 303
+    assert ">Sign in as demo</button>" in visitor.ask("GET", link)[2]
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    assert visitor.ask("POST", link, form)[:2] == (303, "/telemetry/")
+    status, _, page = visitor.ask("GET", "/telemetry/")
+    assert status == 200
+    until = re.search(r'<time datetime="([^"]+)"[^>]*data-live="as_of"', page).group(1)
+    page = visitor.ask("GET", f"/telemetry/?until={until}")[2]
+    for days in (7, 30):
+        answer = json.loads(visitor.ask("GET", f"/telemetry/metrics/recommendation_acceptance_rate.json?days={days}&until={until}")[2])
+        cases = answer["result"]["cases"]
+        assert cases["viewed"] > 20 and f"{cases['accepted']:,} of {cases['viewed']:,}" in page
+    assert "used already" in Visitor(host).ask("GET", link)[2]
+    os.killpg(demo.process.pid, signal.SIGINT)  # as ^C in a terminal does
+    assert demo.process.wait(60) == 0, demo.said()
 
 
 def test_a_program_that_is_not_there_is_named(tmp_path):

@@ -87,7 +87,8 @@ def test_the_image_by_the_steps_of_its_dockerfile(binary, host, ledger):
         environment = [f"ALIDADE_BROKER_URL={host.url}", f"ALIDADE_HTTP_LISTEN=0.0.0.0:{listen}"]
         health = image.command(*image.argv("HEALTHCHECK"), environment=environment)
         assert subprocess.run(health, capture_output=True, timeout=240).returncode == 1
-        with open(tree.path.parent / "log", "wb") as log:
+        output = tree.path.parent / "log"
+        with open(output, "wb") as log:
             container = subprocess.Popen(
                 image.command(*image.argv("ENTRYPOINT"), *image.argv("CMD"), environment=environment), stdout=log, stderr=log)
         try:
@@ -103,3 +104,4 @@ def test_the_image_by_the_steps_of_its_dockerfile(binary, host, ledger):
         finally:
             container.send_signal(signal.SIGKILL)
             container.wait(30)
+            print(output.read_text(errors="replace"))  # pytest shows it if the test failed

@@ -21,7 +21,7 @@ SECRET = "a-very-secret-word"
 BROKER_CHECKS = ["name resolution", "connection", "tls", "login", "virtual host", "permissions", "topology", "queue limits",
                  "policies"]
 CHECKS = ["configuration", "model", *BROKER_CHECKS, "librabbitmq", "sqlite", "openssl", "disk space", "disk speed", "clock",
-          "file permissions", "store", "http"]
+          "file permissions", "staff", "store", "http"]
 
 
 def examined(daemon, exit_code, *options, **more):
@@ -64,10 +64,7 @@ def declare(host, queue, **arguments):
 
 def user(host, name, configure=".*", write=".*", read=".*"):
     """A URL of a user with these permissions on the virtual host, and no others."""
-    if name not in host.broker.ctl("list_users"):
-        host.broker.ctl("add_user", name, SECRET)
-    host.broker.ctl("set_permissions", "--vhost", host.name, name, configure, write, read)
-    return host.url.replace("guest:guest@", f"{name}:{SECRET}@")
+    return host.permit(name, SECRET, configure, write, read)
 
 
 # What is well
@@ -337,8 +334,7 @@ def test_policies_are_seen_with_the_management_api(make_daemon, secure_broker):
     wait_until("the API knew of the policy", lambda: daemon.run("doctor").returncode == 2)
     problem = the(examined(daemon, 2), "policies", "problem")
     assert "profiler-telemetry" in problem["finding"] and "message-ttl 1000" in problem["finding"]
-    secure_broker.ctl("add_user", "plain", SECRET)
-    secure_broker.ctl("set_permissions", "--vhost", host.name, "plain", ".*", ".*", ".*")
+    host.permit("plain", SECRET)
     plain = make_daemon({"broker": {"url": url.replace("guest:guest", f"plain:{SECRET}")}}, name="plain")
     assert "tag" in the(examined(plain, 0), "policies", "warning")["finding"]
 

@@ -148,10 +148,7 @@ def test_queues_of_metrics_with_other_properties_stop_nothing_and_are_troubles(m
 
 def user(host, configure=".*", write=".*", read=".*"):
     """A user of this virtual host alone, and the URL to log in with."""
-    if host.name not in host.broker.ctl("list_users"):
-        host.broker.ctl("add_user", host.name, "secret")
-    host.broker.ctl("set_permissions", "--vhost", host.name, host.name, configure, write, read)
-    return host.url.replace("guest:guest@", f"{host.name}:secret@")
+    return host.permit(host.name, "secret", configure, write, read)
 
 
 def test_what_the_user_may_not_do_for_metrics_stops_nothing(make_daemon, host, maker):

@@ -234,6 +234,10 @@ def test_a_change_of_an_append_only_table_is_refused_whichever_client_asks(make_
     store.await_received(received + 1)
     identifier = store.value("SELECT min(id) FROM quarantine")
     assert daemon.run("quarantine", "discard", "--id", identifier, "--note", "a test").returncode == 0
+    with store.open("rw") as client:
+        # What an operation of the pages leaves.
+        client.execute("INSERT INTO operation_outcomes (operation_id, quarantine_id, outcome) VALUES (1, ?, 'discarded')", (identifier,))
+        client.execute("INSERT INTO operation_ends (operation_id, ended_at, state) VALUES (1, 1, 'done')")
     tables = store.append_only()
     assert len(tables) >= 10
     before = {table: store.rows(f"SELECT * FROM {table}") for table in tables}

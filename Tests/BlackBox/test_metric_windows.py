@@ -121,6 +121,11 @@ def test_the_window_before_is_as_long_and_ends_where_this_one_begins(ask):
     assert "days" not in document["window"]
 
 
+def test_the_window_52_weeks_before_begins_on_the_same_day_of_the_week(ask):
+    document = ask("recommendation_acceptance_rate", "--from", "2025-10-25T00:00:00Z", "--to", "2025-10-26T00:00:00Z", "--compare-with", "52w")
+    assert document["previous"]["from"].startswith("2024-10-26T00:00:00") and document["previous"]["to"].startswith("2024-10-27T00:00:00")
+
+
 def test_the_part_that_goes_on_is_partial(ask):
     series = ask("override_rate", "--days", "3", "--interval", "day")["series"]
     assert [part["partial"] for part in series] == [False] * (len(series) - 1) + [True]

@@ -219,9 +219,8 @@ def test_requests_that_cannot_be_answered_cost_nobody_else_s_answers(daemon, pro
 
 def test_a_user_who_may_not_publish_costs_receipts_only(make_daemon, producer, host, broker):
     user = f"reader-{host.name}"
-    broker.ctl("add_user", user, "secret")
-    host.ctl("set_permissions", user, ".*", "^telemetry.*|^profiler.*|^intelligence.*", ".*")
-    daemon = make_daemon({"ingest": {"prefetch": 8}, "broker": {"url": host.url.replace("guest:guest", f"{user}:secret")}})
+    url = host.permit(user, "secret", write="^telemetry.*|^profiler.*|^intelligence.*")
+    daemon = make_daemon({"ingest": {"prefetch": 8}, "broker": {"url": url}})
     daemon.start()
     queue = producer.queue()
     for _ in range(20):
@@ -232,7 +231,7 @@ def test_a_user_who_may_not_publish_costs_receipts_only(make_daemon, producer, h
     assert host.ready("intelligence-events") == 0 and dropped(daemon, "receipts") >= 18
     wait_until("the log gives the reason", lambda: "ACCESS_REFUSED" in daemon.log() and "dropped receipts" in daemon.log())
     wait_until("health gives the reason", lambda: "ACCESS_REFUSED" in str(readiness(daemon)["troubles"]), 60, every=0.5)
-    host.ctl("set_permissions", user, ".*", ".*", ".*")
+    host.permit(user, "secret")
     producer.publish(reply_to=queue, correlation_id="at last")
     wait_until("the receipt came", lambda: producer.read(queue)[0].correlation_id == "at last", 60)
 

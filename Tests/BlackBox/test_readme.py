@@ -1,9 +1,11 @@
 """What the README and the documentation promise: programs run as they stand, commands, options, files, tables and pages are there."""
+import functools
 import json
+import os
 import pathlib
 import re
 import subprocess
-import sys
+import tempfile
 import urllib.parse
 
 from harness import words
@@ -13,7 +15,7 @@ PROJECT = pathlib.Path(__file__).resolve().parents[2]
 README = PROJECT / "README.md"
 DOCUMENTATION = PROJECT / "Sources/alidade/Documentation.docc"
 # Commands that do nothing without a subcommand.
-GROUPS = ("quarantine", "topology", "config", "store")
+GROUPS = ("quarantine", "topology", "config", "store", "staff")
 BROKER = "amqp://guest:guest@127.0.0.1:5672/"
 
 
@@ -21,13 +23,26 @@ def section(title):
     return README.read_text().split(f"## {title}\n")[1].split("\n## ")[0]
 
 
+@functools.cache
+def client_python():
+    """That of the Python client's tests."""
+    made = subprocess.run(
+        [PROJECT / "Tests/BlackBox/producers/make", "python-client", PROJECT / "clients/python/tests/requirements.txt"], stdout=subprocess.PIPE, text=True,
+        check=True)
+    return made.stdout.strip()
+
+
 def first_message(url, **words):
     """What the README's program prints, with other words in it where they are given."""
+    words = {'"intelligence")': '"intelligence", timeout=60)', **words}
     program = re.search(r"```python\n(.*?)```", README.read_text(), re.S).group(1)
     for old, new in ((BROKER, url), *words.items()):
         assert old in program
         program = program.replace(old, new)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    with tempfile.TemporaryDirectory() as spool:
+        done = subprocess.run(
+            [client_python(), "-c", program], capture_output=True, text=True, timeout=120,
+            env={**os.environ, "PYTHONPATH": str(PROJECT / "clients/python/src"), "ALIDADE_SPOOL_DIR": spool})
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -148,7 +163,7 @@ def test_the_commands_of_the_documentation_have_the_options_that_it_shows(binary
     """Every `alidade …` in the pages and the README that has options: each option is one of that command's."""
     seen = 0
     for page in [README, *DOCUMENTATION.rglob("*.md")]:
-        for words in re.findall(r"(?:^|[`$ ]) *alidade ((?:[a-z]+ )+)([^`\n#|;&]*)", page.read_text(), re.M):
+        for words in re.findall(r"(?:^|[`$ ])(?<!python -m ) *alidade ((?:[a-z]+ )+)([^`\n#|;&]*)", page.read_text(), re.M):
             command = words[0].split()
             options = re.findall(r"(?<!\S)(--[a-z][a-z-]*)", words[1])
             depth = 2 if command[0] in GROUPS else 1

@@ -189,8 +189,7 @@ def test_the_interval_and_the_windows_of_aggregates_change(make_daemon, host):
 def account(host, broker):
     """A user of the broker that only this test has."""
     name = f"user-{host.name}"
-    broker.ctl("add_user", name, "first")
-    broker.ctl("set_permissions", "--vhost", host.name, name, ".*", ".*", ".*")
+    host.permit(name, "first")
     yield name
     broker.ctl("delete_user", name)
 

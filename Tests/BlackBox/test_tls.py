@@ -17,9 +17,7 @@ EVENT = json.dumps({"occurred_at": "2026-01-02T03:04:05Z", "action_taken": "ACCE
 def host(secure_broker):
     """A virtual host of the secure broker, open to the user of the client certificate too."""
     host = secure_broker.new_host()
-    if "alidade" not in secure_broker.ctl("list_users"):
-        secure_broker.ctl("add_user", "alidade", "not used")
-    secure_broker.ctl("set_permissions", "--vhost", host.name, "alidade", ".*", ".*", ".*")
+    host.permit("alidade", "not used")
     return host
 
 

@@ -88,11 +88,7 @@ def test_the_connections_have_the_names_of_the_page(daemon, host):
 
 def user(host, *permissions):
     """A URL of a user with these three patterns on the virtual host, and no others."""
-    name = f"least-{host.name}"
-    if name not in host.broker.ctl("list_users"):
-        host.broker.ctl("add_user", name, "secret")
-    host.broker.ctl("set_permissions", "--vhost", host.name, name, *permissions)
-    return host.url.replace("guest:guest@", f"{name}:secret@")
+    return host.permit(f"least-{host.name}", "secret", *permissions)
 
 
 def patterns(mode):

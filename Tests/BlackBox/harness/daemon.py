@@ -1,6 +1,7 @@
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -30,9 +31,14 @@ def merged(base, changes):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port on which nobody listens, from below the range that the system takes for outgoing connections: none of them can take it meanwhile."""
+    while True:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", random.randrange(10_000, 21_000)))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
 
 
 def clean_environment(*changes):

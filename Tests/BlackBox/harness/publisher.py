@@ -1,3 +1,4 @@
+import collections
 import threading
 import time
 
@@ -10,7 +11,7 @@ class Publisher:
     """Publishes persistent messages with many confirms outstanding, on a thread of its own.
 
     What was not confirmed when a connection broke is published again on the next one: the broker may then hold it twice, which is
-    exactly what a producer does that wants nothing lost.
+    exactly what a producer does that wants nothing lost. So is what came back because no queue was bound yet, although the broker confirms it.
     """
 
     WINDOW = 500
@@ -22,6 +23,7 @@ class Publisher:
         self._published = published
         self._waiting = []
         self._outstanding = {}
+        self._returned = collections.Counter()  # bodies that came back; the confirm of each follows
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._connection = None
@@ -70,6 +72,8 @@ class Publisher:
 
     def _channel_opened(self, channel):
         self._channel, self._tag, self._heard = channel, 0, time.monotonic()
+        self._returned.clear()
+        channel.add_on_return_callback(lambda _channel, _method, _properties, body: self._returned.update([body]))
         channel.confirm_delivery(self._settled, callback=lambda _: self._pump())
 
     def _settled(self, frame):
@@ -80,7 +84,12 @@ class Publisher:
             if isinstance(method, pika.spec.Basic.Nack):
                 self._waiting.extend(settled)
                 return
-        for message in settled:
+            kept = []
+            for message in settled:
+                came_back = self._returned[message.body] > 0
+                self._returned[message.body] -= came_back
+                (self._waiting if came_back else kept).append(message)
+        for message in kept:
             self._confirmed(message)
 
     def _gave_up(self):
