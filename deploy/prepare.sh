@@ -3,8 +3,9 @@
 
 build_packages=(librabbitmq-dev libsqlite3-dev libyaml-dev libssl-dev zlib1g-dev pkg-config)
 run_packages=(rabbitmq-server amqp-tools sqlite3 procps openssl)
-test_packages=(python3-pika python3-venv python3-pytest python3-pytest-timeout python3-jsonschema strace e2fsprogs iproute2 mount prometheus)
-package_packages=(dpkg-dev chrpath binutils lintian python3)
+test_packages=(python3-pika python3-venv python3-pytest python3-pytest-timeout python3-jsonschema strace e2fsprogs iproute2 mount prometheus nginx
+  chromium chromium-driver python3-selenium fonts-dejavu-core unzip)
+package_packages=(dpkg-dev chrpath binutils lintian python3 python3-setuptools python3-wheel)
 machine_packages=(systemd systemd-container mmdebstrap arch-test)
 
 # How the program is built that is tested, packaged and shipped: it needs no Swift on the machine it runs on.
@@ -31,8 +32,8 @@ missing_packages() {
   done
 }
 
-# Installs what is missing. A RabbitMQ or Prometheus that comes with it is not started: the tests run a broker of their own, and of
-# prometheus only promtool.
+# Installs what is missing. A RabbitMQ, Prometheus or nginx that comes with it is not started: the tests run a broker and a proxy of their own, and
+# of prometheus only promtool.
 require_packages() {
   command -v dpkg-query >/dev/null || { note "not a Debian or Ubuntu machine: make sure that there is $*"; return; }
   local missing as_root=() policy=/usr/sbin/policy-rc.d
@@ -44,7 +45,7 @@ require_packages() {
   fi
   note "installing $missing"
   local placed=no
-  if [[ $missing =~ rabbitmq-server|prometheus && ! -e $policy ]]; then
+  if [[ $missing =~ rabbitmq-server|prometheus|nginx && ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
     "${as_root[@]}" chmod +x "$policy"
     placed=yes
