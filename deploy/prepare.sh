@@ -5,7 +5,7 @@ build_packages=(librabbitmq-dev libsqlite3-dev libyaml-dev libssl-dev zlib1g-dev
 run_packages=(rabbitmq-server amqp-tools sqlite3 procps openssl)
 test_packages=(python3-pika python3-venv python3-pytest python3-pytest-timeout python3-jsonschema strace e2fsprogs iproute2 mount prometheus nginx
   chromium chromium-driver python3-selenium fonts-dejavu-core unzip)
-package_packages=(dpkg-dev chrpath binutils lintian python3 python3-setuptools python3-wheel)
+package_packages=(dpkg-dev chrpath binutils lintian python3)
 machine_packages=(systemd systemd-container mmdebstrap arch-test)
 
 # How the program is built that is tested, packaged and shipped: it needs no Swift on the machine it runs on.

@@ -1,5 +1,6 @@
 """The wheel and the source distribution, as deploy/package builds them."""
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -8,39 +9,54 @@ import zipfile
 import pytest
 
 from alidade import __version__
-from conftest import PACKAGE, environment
+from conftest import PACKAGE
 
 PYTHON = "/usr/bin/python3"
 
 
-def build(folder, output):
+def build(source, output):
     output.mkdir()
-    done = subprocess.run([PYTHON, PACKAGE / "build", folder, output], capture_output=True, text=True,
-                          env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
-    assert done.returncode == 0, done.stderr
+    subprocess.run([PYTHON, source / "backend.py", output], check=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
     return output / f"alidade-{__version__}-py3-none-any.whl", output / f"alidade-{__version__}.tar.gz"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("built")
-    copy = folder / "source"
-    copy.mkdir()
-    for name in ("LICENSE", "README.md", "pyproject.toml"):
-        shutil.copy(PACKAGE / name, copy)
-    shutil.copytree(PACKAGE / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    return build(copy, folder / "out")
+    return build(PACKAGE, tmp_path_factory.mktemp("built") / "out")
 
 
-def test_the_wheel_is_installed_without_a_network_and_runs(built, tmp_path):
-    wheel, _ = built
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", tmp_path / "site", wheel], check=True)
-    more = environment()
-    more["PYTHONPATH"] = str(tmp_path / "site")
-    shown = subprocess.run([sys.executable, "-c", "import alidade; print(alidade.__version__, alidade.__file__)"], capture_output=True, text=True, check=True,
-                           env=more).stdout.split()
-    assert shown == [__version__, str(tmp_path / "site/alidade/__init__.py")]
-    assert (tmp_path / "site/alidade/py.typed").exists()
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """The Python of an environment with pip and nothing else: no setuptools, no wheel."""
+    folder = tmp_path_factory.mktemp("bare")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    python = folder / "bin/python"
+    subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "setuptools", "wheel"], check=True)
+    return python
+
+
+@pytest.mark.parametrize("file", [0, 1], ids=["wheel", "source"])
+def test_each_is_installed_without_a_network_and_runs(built, bare, file):
+    install = [bare, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-cache-dir", "--force-reinstall", built[file]]
+    subprocess.run(install, check=True)
+    home = bare.parents[1]
+    shown = subprocess.run([bare, "-c", "import alidade; print(alidade.__version__, alidade.__file__)"], capture_output=True, text=True, check=True,
+                           cwd=home, env={**os.environ, "PYTHONPATH": ""}).stdout.split()
+    assert shown[0] == __version__
+    assert (home / "lib") in pathlib.Path(shown[1]).parents
+    assert (pathlib.Path(shown[1]).parent / "py.typed").exists()
+    asked = subprocess.run([bare, "-m", "pip", "show", "--verbose", "alidade"], capture_output=True, text=True, check=True).stdout
+    assert f"Version: {__version__}" in asked and "License: MIT" in asked and "alidade = alidade.pytest_plugin" in asked
+    assert "Requires: pika" in asked
+
+
+def test_an_editable_installation_is_the_checkout(bare, tmp_path):
+    copy = tmp_path / "python"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "tests"))
+    subprocess.run([bare, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--force-reinstall", "--editable", copy], check=True)
+    shown = subprocess.run([bare, "-c", "import alidade; print(alidade.__file__)"], capture_output=True, text=True, check=True, cwd=tmp_path,
+                           env={**os.environ, "PYTHONPATH": ""}).stdout.strip()
+    assert shown == str(copy / "src/alidade/__init__.py")
 
 
 def test_it_is_one_wheel_for_all_and_depends_on_pika_only(built):
