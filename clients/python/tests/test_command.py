@@ -106,6 +106,10 @@ def test_a_call_costs_microseconds_beside_a_sender_that_is_idle_or_sends(bound, 
     assert found["cpu p99"] <= bound_of("idle p99")
 
 
+def test_a_call_does_not_wait_for_a_backlog_that_is_sent(bound, spool):
+    assert measured("beside", bound.url, spool, 20_000)["p99"] <= bound_of("while 10,000 are sent p99")
+
+
 def test_importing_it_costs_less_than_importing_asyncio_alone():
     assert bench.import_milliseconds() < bench.import_milliseconds("asyncio")
 

@@ -1,6 +1,6 @@
 """What is on its way: published with confirms in a window, and noted as sent when the broker has it.
 
-It works in slices of at most 64 messages or a millisecond and then lets others run: it shares an interpreter with the application.
+It works in slices of at most 32 messages or a millisecond and then lets others run: it shares an interpreter with the application.
 """
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 WINDOW = 1000
 WINDOW_BYTES = 4 * 1024 * 1024
 WRITE_BYTES = 65_536
-SLICE = 64
+SLICE = 32
 SLICE_SECONDS = 0.001
 # While callers call, while they do and a backlog has to go as well, and while nobody calls. A call that meets a slice waits for it, and
 # so few shall do that they are not seen at the 99th percentile.
-PAUSE_SECONDS, BUSY_SECONDS, BACKLOG_SECONDS = 0.004, 0.003, 0.0015
+PAUSE_SECONDS, BUSY_SECONDS, BACKLOG_SECONDS = 0.004, 0.002, 0.0015
 PARKED = 1000
 NACK_SECONDS, RETURN_SECONDS = 1.0, 5.0
 
