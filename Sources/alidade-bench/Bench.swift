@@ -7,9 +7,8 @@ import ArgumentParser
         commandName: "alidade-bench", abstract: "Measure alidade.",
         subcommands: [
             DrainBench.self, DecodeBench.self, LatencyBench.self, RepliesBench.self, GrowthBench.self, AppendBench.self,
-            LookupBench.self, PagesBench.self,
-            MetricsBench.self,
-            AgentsBench.self, MakeMessages.self,
+            LookupBench.self, PagesBench.self, ViewersBench.self, MetricsBench.self, AgentsBench.self,
+            MakeMessages.self,
         ])
 }
 

@@ -27,7 +27,7 @@ struct DrainBench: ParsableCommand {
             baselineCPU.append(acknowledged.cpuSeconds / Double(count) * 1e6)
 
             try broker.fill(count, seed: UInt64(round) * 2 + 1)
-            let drained = try drainByDaemon()
+            let drained = try DaemonDrain(options: options, count: count).run()
             daemon.append(Double(count) / drained.seconds)
             daemonCPU.append(drained.cpuSeconds / Double(count) * 1e6)
             peak.append(drained.peakMebibytes)
@@ -47,16 +47,25 @@ struct DrainBench: ParsableCommand {
             | \(fixed(ratios.median, 2)) |
             """)
     }
+}
 
-    private func drainByDaemon() throws -> Drained {
+/// A daemon that drains what is in the queues into a store of its own.
+struct DaemonDrain {
+    let options: BenchOptions
+    let count: Int
+    /// Beside the address of the broker.
+    var environment: [String: String] = [:]
+
+    /// - Parameter begun: Called once when the first messages are stored.
+    func run(_ begun: () throws -> Void = {}) throws -> Drained {
         let folder = try ScratchFolder(in: options.folder)
         let started = monotonicSeconds()
         let program = try Program(
             options.binary, ["run", "--store", folder.storeURL],
-            environment: [
+            environment: environment.merging([
                 "ALIDADE_BROKER_URL": options.url, "ALIDADE_TOPOLOGY_QUEUE_TYPE": options.queueType,
                 "ALIDADE_LOG_LEVEL": "warning",
-            ])
+            ]) { $1 })
         // Its start is not the drain: the clock runs from the first stored batch, of which the rate is corrected.
         var first: (seconds: Double, received: Int64)?
         var reader: SQLiteReader?
@@ -68,7 +77,10 @@ struct DrainBench: ParsableCommand {
             }
             if reader == nil { reader = try? SQLiteReader.open(StoreLocation(path: folder.path + "/alidade.db")) }
             guard let balance = try? reader?.balance() else { continue }
-            if first == nil, balance.received > 0 { first = (monotonicSeconds(), balance.received) }
+            if first == nil, balance.received > 0 {
+                first = (monotonicSeconds(), balance.received)
+                try begun()
+            }
             guard balance.received >= count, let first else { continue }
             let share = Double(Int64(count) - first.received) / Double(count)
             let seconds = (monotonicSeconds() - first.seconds) / max(share, 0.01)
