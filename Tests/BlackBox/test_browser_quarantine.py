@@ -156,3 +156,30 @@ def test_a_value_is_revealed_once_with_a_reason_that_is_kept(window, work):
     assert work.store.value("SELECT count(*) FROM operations WHERE action = 'reveal'") == count + 1
     window.open(path)
     assert "something private" not in window.driver.page_source
+
+
+def test_a_quarantined_message_shows_personal_values_for_a_reason_only(window, work):
+    document = work.maker.profiler_document(
+        session_id="refused-person", user_id="person-8462", completion_status="unheard of",
+        device_browser={"ip_address": "198.51.100.78", "user_agent": "Mozilla/5.0"})
+    body = json.dumps(document).encode()
+    for bytes_ in (body, body[:-5]):
+        work.host.publish("profiler", bytes_)
+    found = "SELECT id FROM quarantine WHERE instr(body, 'person-8462') ORDER BY length(body) DESC"
+    wait_until("both were refused", lambda: len(work.store.rows(found)) == 2)
+    whole, cut = (row[0] for row in work.store.rows(found))
+    secrets = ("person-8462", "198.51.100.78")
+    for number in (whole, cut):
+        text = work.member("olga").get(f"/telemetry/quarantine/{number}/").text
+        assert not [secret for secret in secrets if secret in text]
+    window.become("olga").open(f"/telemetry/quarantine/{whole}/")
+    assert [found.text for found in window.all("pre mark")] == ['"unheard of"'] and "pers•••" in window.text("pre")
+    for number in (whole, cut):
+        window.open(f"/telemetry/quarantine/{number}/")
+        window.find("form[action$='/reveal'] input:not([type=hidden])").send_keys("the producer asked, ticket 13")
+        window.find("form[action$='/reveal'] button").click()
+        wait_until("the values were shown", lambda: all(secret in window.driver.page_source for secret in secrets))
+    kept = work.store.rows("SELECT detail, note FROM operations WHERE action = 'reveal' AND note LIKE '%ticket 13' ORDER BY id")
+    assert [json.loads(detail) for detail, _ in kept] == [{"quarantine_id": whole}, {"quarantine_id": cut}]
+    window.open(f"/telemetry/quarantine/{whole}/")
+    assert "person-8462" not in window.driver.page_source

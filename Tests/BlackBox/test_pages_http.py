@@ -173,7 +173,8 @@ ROLES = {
     ("GET", "/telemetry/quarantine/selection/"): "operator", ("GET", "/telemetry/quarantine/:name/"): "operator",
     ("GET", "/telemetry/quarantine/:name/body"): "operator",
     ("POST", "/telemetry/quarantine/selection/"): "operator", ("POST", "/telemetry/operations/:name/stop"): "operator",
-    ("POST", "/telemetry/sessions/:name/reveal"): "operator", ("POST", "/telemetry/operations/sessions/end"): "auditor",
+    ("POST", "/telemetry/sessions/:name/reveal"): "operator", ("POST", "/telemetry/quarantine/:name/reveal"): "operator",
+    ("POST", "/telemetry/operations/sessions/end"): "auditor",
 }
 
 

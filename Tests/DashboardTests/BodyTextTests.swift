@@ -150,58 +150,6 @@ import Testing
     }
 }
 
-@Suite struct MaskedTests {
-    @Test func `of a learner four characters are left, of a short name nothing`() {
-        #expect(Masked.user("learner-1") == "lear•••")
-        #expect(Masked.user("lear") == "•••")
-        #expect(Masked.user("") == "•••")
-    }
-
-    @Test func `personal members are masked wherever they stand, and nothing else`() {
-        #expect(
-            Masked.payload(
-                #"{"user_id":"learner-1","n":1.5,"device_browser":{"ip_address":"192.0.2.1","user_agent":{"x":"y"},"other":"o"},"list":[{"email":"a@b"},{"value_statement":["s"]},null,true,"user_id"],"user_id_":"k"}"#
-            )
-                == #"{"user_id":"lear•••","n":1.5,"device_browser":{"ip_address":"•••","user_agent":"•••","other":"o"},"list":[{"email":"•••"},{"value_statement":"•••"},null,true,"user_id"],"user_id_":"k"}"#
-        )
-    }
-
-    @Test(arguments: ["12345678", "null", "[\"learner-1\"]", "{\"user_id\":\"learner-1\"}", "true"])
-    func `a value of an odd type is masked as a whole`(value: String) {
-        #expect(Masked.payload("{\"user_id\":\(value)}") == "{\"user_id\":\"•••\"}")
-    }
-
-    @Test(arguments: [
-        #"{ "attempt_count" : 1, "n": 12345678901234567890, "d":1.50, "e":[1E3, {} ], "a":1, "a":2 }"#,
-        #"{"text":"\u00e9\/ user_id \"user_id\":1"}"#, "[]", "{}", " 7 ", #"{"a":[[],[{"b":{}}]]}"#,
-    ])
-    func `what is not masked stays byte for byte`(text: String) { #expect(Masked.payload(text) == text) }
-
-    @Test func `a personal member is masked however its name is written`() {
-        #expect(
-            Masked.payload(#"{"user\u005fid" : "learner-1", "user_id":"learner-2" , "n":1.0}"#)
-                == #"{"user\u005fid" : "lear•••", "user_id":"lear•••" , "n":1.0}"#)
-    }
-
-    @Test func `of a browser its family is left`() {
-        let header =
-            "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
-        #expect(Masked.payload("{\"user_agent\":\"\(header)\"}") == #"{"user_agent":"Chrome on Android"}"#)
-    }
-
-    @Test func `every member that the list has is masked`() {
-        for name in Masked.members {
-            #expect(Masked.payload("{\"\(name)\":\"secret-value\"}")?.contains("secret") == false)
-        }
-    }
-
-    @Test func `what is no JSON is not shown`() {
-        for text in ["", "{", "{\"user_id\":\"x\"} {}", "[1,", "{\"a\"}", "\"a", "{\"a\":1,}", "[1}"] {
-            #expect(Masked.payload(text) == nil)
-        }
-    }
-}
-
 @Suite struct RateMeterTests {
     private let second: UInt64 = 1_000_000_000
 

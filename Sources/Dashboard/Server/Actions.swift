@@ -24,6 +24,9 @@ struct Action: Sendable {
             // One session, or a list of them as a file.
             try await desk.page(request, request.form?["list"] == nil ? SessionPage.reveal : SessionsPage.reveal)
         },
+        Action(path: "/telemetry/quarantine/:name/reveal", role: .operator) { request, desk in
+            try await desk.page(request, QuarantineEntryPage.reveal)
+        },
         Action(path: "/telemetry/operations/sessions/end", role: .auditor) { request, desk in
             desk.door.sessions.end(id: request.form?["session"] ?? "")
             return .redirect(to: "/telemetry/operations/")

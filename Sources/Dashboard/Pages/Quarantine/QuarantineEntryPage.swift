@@ -9,9 +9,28 @@ enum QuarantineEntryPage {
         var parameters = desk.parameters
         parameters.ignore("until")
         try parameters.finish()
-        let (entry, resolution) = try read(desk)
+        return try make(read(desk), desk, isRevealed: false)
+    }
+
+    /// The same with personal values, which is kept before it is shown.
+    static func reveal(_ desk: PageDesk) throws -> PageAnswer {
+        let found = try read(desk)
+        let reveal = reveal(of: found.entry)
+        let reason = try reveal.reason(desk.request)
+        let answer = try make(found, desk, isRevealed: true)
+        try reveal.record(reason, desk) { $0.member("quarantine_id", found.entry.id) }
+        return answer
+    }
+
+    private static func reveal(of entry: QuarantineEntry) -> Reveal {
+        Reveal(selection: "message \(entry.id)", page: PageURL("/telemetry/quarantine/\(entry.id)/"))
+    }
+
+    private static func make(
+        _ found: (entry: QuarantineEntry, resolution: QuarantineResolution?), _ desk: PageDesk, isRevealed: Bool
+    ) throws -> PageAnswer {
+        let (entry, resolution) = found
         let errors = BodyFault.read(entry.errors)
-        let body = BodyText(entry.body, faults: errors)
         let neighbour = try desk.reader.reader().neighbour(ofRefused: entry.body, queue: entry.queue)
         return desk.layout.page("Message \(entry.id)", in: .quarantine) { html in
             html.element("div", [.class("head")]) { html in
@@ -42,26 +61,34 @@ enum QuarantineEntryPage {
                     }
                 }
             }
-            guard desk.request.mayReveal else {
-                return html.panel("The body", class: "block") {
-                    $0.empty(
-                        "It may have personal values, and dashboard.reveal in the settings says that nobody may see them here."
-                    )
-                }
-            }
-            html.panel(
-                "The body", class: "block",
-                note: "\(Words.count(Int64(entry.body.count), "byte")), as it came; what is wrong is marked"
-            ) { html in
-                body.write(to: &html)
-                html.element("p") { html in
-                    html.link(
-                        "Download exactly these bytes", PageURL("/telemetry/quarantine/\(entry.id)/body"),
-                        class: "button quiet")
-                }
-            }
+            body(entry, errors, desk, isRevealed: isRevealed, &html)
             if let neighbour { NeighbourPanel.write(entry, neighbour, desk, to: &html) }
             html.panel("Properties of the message", class: "block") { html in html.element("pre", entry.properties) }
+        }
+    }
+
+    private static func body(
+        _ entry: QuarantineEntry, _ errors: [BodyFault], _ desk: PageDesk, isRevealed: Bool, _ html: inout HTMLText
+    ) {
+        let masked = isRevealed ? nil : Masked.body(entry.body)
+        html.panel(
+            "The body", class: "block",
+            note: """
+                \(Words.count(Int64(entry.body.count), "byte")), \(masked == nil ? "as it came" : "personal values masked"); \
+                what is wrong is marked
+                """
+        ) { html in
+            BodyText(masked ?? entry.body, faults: errors).write(to: &html)
+            if masked != nil, desk.request.mayReveal {
+                reveal(of: entry).form(
+                    "/telemetry/quarantine/\(entry.id)/reveal", "message", "Show personal values", desk.request, &html)
+            }
+            guard desk.request.mayReveal else { return }
+            html.element("p") { html in
+                html.link(
+                    "Download exactly these bytes", PageURL("/telemetry/quarantine/\(entry.id)/body"),
+                    class: "button quiet")
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Events
 internal import HTML
+internal import JSON
 internal import MetricsCatalogue
 internal import Spelling
 internal import Store
@@ -22,7 +23,7 @@ enum SessionPage {
         let reveal = Reveal(selection: id, page: SessionsPage.url(of: id))
         let reason = try reveal.reason(desk.request)
         let answer = try make(id, desk, isRevealed: true)
-        try reveal.record(reason, "session_id", desk)
+        try reveal.record(reason, desk) { $0.member("session_id", id) }
         return answer
     }
 

@@ -136,7 +136,7 @@ enum SessionsPage {
         let reveal = Reveal(selection: page.text, page: page)
         let reason = try reveal.reason(desk.request)
         let choice = try SessionsChoice(desk)
-        try reveal.record(reason, "list", desk)
+        try reveal.record(reason, desk) { $0.member("list", page.text) }
         return csv(choice, isRevealed: true)
     }
 

@@ -5,7 +5,7 @@ internal import Store
 
 /// Personal values on demand: who asks for them says why, and that is kept before anything is shown.
 struct Reveal {
-    /// What is revealed: the id of a session, or the address of a list of them.
+    /// What is revealed: the id of a session, the address of a list of them, or the number of a message.
     let selection: String
     /// The page that has the form.
     let page: PageURL
@@ -59,12 +59,12 @@ struct Reveal {
         return String(reason.prefix(500))
     }
 
-    /// - Parameter name: Of the member of the row's detail that says what was revealed.
+    /// - Parameter detail: Members of the row's detail, which say what was revealed.
     @available(*, noasync)
-    func record(_ reason: String, _ name: String, _ desk: PageDesk) throws {
-        var detail = JSONText()
-        detail.object { $0.member(name, selection) }
+    func record(_ reason: String, _ desk: PageDesk, _ detail: (inout JSONText) -> Void) throws {
+        var json = JSONText()
+        json.object(detail)
         try desk.work.recordNow(
-            NewOperation(.reveal, note: reason, detail: detail.text), by: desk.request.visitor.asOperator)
+            NewOperation(.reveal, note: reason, detail: json.text), by: desk.request.visitor.asOperator)
     }
 }

@@ -28,6 +28,22 @@ enum Masked {
         return String(decoding: bytes + values.bytes[place...], as: UTF8.self)
     }
 
+    /// A body as it came, without its personal values; nil where it has none.
+    ///
+    /// What is no JSON is cut where the first of ``members`` is named: where a value ends there, nobody can say.
+    static func body(_ bytes: [UInt8]) -> [UInt8]? {
+        let start = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        if start == UInt8(ascii: "{") || start == UInt8(ascii: "["),
+            let masked = String(validating: bytes, as: UTF8.self).flatMap(payload)
+        {
+            let shown = Array(masked.utf8)
+            return shown == bytes ? nil : shown
+        }
+        let names = members.map { Array($0.utf8) }
+        let named = bytes.indices.first { place in names.contains { bytes[place...].starts(with: $0) } }
+        return named.map { bytes[..<$0] + Array("\(hidden) the rest may have personal values".utf8) }
+    }
+
     static func isPersonal(_ value: PayloadValues.Value) -> Bool { value.path.last.map(members.contains) ?? false }
 
     /// What is shown in place of a personal value.
