@@ -347,6 +347,8 @@ def test_tls_that_is_wrong_is_explained(configured, secure_broker, tmp_path):
 
     explained({**right, "ca_file": str(other.certificate)}, "is not trusted")
     explained({**right, "ca_file": str(tmp_path / "nothing.pem")}, "cannot be read")
+    (tmp_path / "no.pem").write_text("this is no certificate")
+    explained({**right, "ca_file": str(tmp_path / "no.pem")}, "the certificates cannot be used")
     secure_broker.present(names="DNS:elsewhere")
     try:
         explained(right, "is not valid for '127.0.0.1'")

@@ -16,6 +16,7 @@ def drain(options: Options, root: str | None, timeout: float) -> tuple[int, int]
     client.root = root
     client.wake()
     deadline = time.monotonic() + timeout
+    sender = client.sender
     try:
         while time.monotonic() < deadline:
             sender = client.sender

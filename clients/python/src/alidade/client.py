@@ -72,12 +72,13 @@ class Client:
         """Takes an event with its id and time; the id, or None where it was dropped. Never raises but for `strict`, or `raises`."""
         try:
             options = self.options
-            if options.strict or options.enabled:
-                body = self.values.encode(event)
-                if len(body) > MAXIMUM_BYTES:
-                    return self._refused("too_large", kind, f"the event has {len(body)} bytes, more than {MAXIMUM_BYTES}")
-                if not valid or options.strict:
-                    self._check(kind, body, options.strict, now)
+            if not options.enabled and not options.strict:
+                return str(event["event_id"])
+            body = self.values.encode(event)
+            if len(body) > MAXIMUM_BYTES:
+                return self._refused("too_large", kind, f"the event has {len(body)} bytes, more than {MAXIMUM_BYTES}")
+            if not valid or options.strict:
+                self._check(kind, body, options.strict, now)
             if not options.enabled:
                 return str(event["event_id"])
             event_id = str(event["event_id"])

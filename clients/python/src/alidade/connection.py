@@ -68,7 +68,7 @@ class Trouble(Exception):
         self.kind, self.text = kind, text
 
 
-def parameters(url: str, options: Options, name: str) -> pika.ConnectionParameters:
+def parameters(url: str, options: Options, name: str) -> pika.connection.Parameters:
     """Of one URL. Files are read again at each connect. Raises Trouble."""
     try:
         parts = urlsplit(url)
@@ -88,10 +88,11 @@ def parameters(url: str, options: Options, name: str) -> pika.ConnectionParamete
         if parts.scheme == "amqps":
             found.ssl_options = _tls(options, parts.hostname or "")
         return found
+    except ssl.SSLError as error:
+        # Before its own kind: it is an OSError.
+        raise Trouble("tls", f"the certificates cannot be used: {error}") from None
     except OSError as error:
         raise Trouble("configuration", f"{error.filename or 'a file'} cannot be read: {error.strerror or error}") from None
-    except ssl.SSLError as error:
-        raise Trouble("tls", f"the certificates cannot be used: {error}") from None
     except Exception as error:
         raise Trouble("configuration", f"the URL of the broker cannot be used: {type(error).__name__}") from None
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pika import data
 
@@ -35,7 +35,7 @@ def _short_string(value: bytes) -> bytes:
 _CONTENT_TYPE = _short_string(b"application/json")
 
 
-def _table(headers: dict[str, object]) -> bytes:
+def _table(headers: dict[str, Any]) -> bytes:
     pieces: list[bytes] = []
     data.encode_table(pieces, headers)
     return b"".join(pieces)

@@ -1,7 +1,6 @@
 """What is found in an event: errors and warnings, in the daemon's order and words."""
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -12,7 +12,7 @@ class Texts(Findings):
     """Of one event."""
 
     def blank(self, value: Any, need: str) -> bool:
-        return value is None or (need != "required" and value == "" and isinstance(value, str))
+        return value is None or (need != "required" and isinstance(value, str) and value == "")
 
     def text(self, value: Any, pointer: str, need: str, low: int, high: int | None) -> str | None:
         if self.blank(value, need):

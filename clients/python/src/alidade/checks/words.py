@@ -5,7 +5,10 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 DECIMAL_HINT = "; Django REST framework writes decimals so unless COERCE_DECIMAL_TO_STRING is False"
@@ -62,7 +65,7 @@ def kind_name(value: Any) -> str:
     return "an object" if isinstance(value, Mapping) else "an array"
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
