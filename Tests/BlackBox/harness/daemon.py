@@ -1,3 +1,4 @@
+import fcntl
 import json
 import os
 import pathlib
@@ -30,6 +31,26 @@ def merged(base, changes):
     return result
 
 
+_claimed = set()
+_claims = None
+
+
+def _claim(port):
+    """Whether a port is from now on this process's: also while nobody listens there, between two starts of a daemon. The parts of a run stand
+    beside one another, so they share a file, in which a locked byte is a claimed port; the lock ends with the process."""
+    global _claims
+    if port in _claimed:
+        return False
+    if "ALIDADE_TEST_BROKER_DIR" in os.environ:
+        _claims = _claims or open(pathlib.Path(os.environ["ALIDADE_TEST_BROKER_DIR"]).parent / "alidade-test-ports", "ab")
+        try:
+            fcntl.lockf(_claims, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+        except OSError:
+            return False
+    _claimed.add(port)
+    return True
+
+
 def free_port():
     """A port on which nobody listens, from below the range that the system takes for outgoing connections: none of them can take it meanwhile."""
     while True:
@@ -38,7 +59,9 @@ def free_port():
                 probe.bind(("", random.randrange(10_000, 21_000)))
             except OSError:
                 continue
-            return probe.getsockname()[1]
+            port = probe.getsockname()[1]
+        if _claim(port):
+            return port
 
 
 def clean_environment(*changes):

@@ -1,8 +1,8 @@
 """The promise: whoever is killed whenever, each event is in the store exactly once.
 
-Here with some thousand events; by hand with as many as one likes:
+With as many events as one likes:
 
-    ALIDADE_PROOF_EVENTS=100000 python -m pytest clients/python/tests/test_proof.py --timeout=3600
+    ALIDADE_PROOF_EVENTS=1000000 python -m pytest clients/python/tests/test_proof.py --timeout=3600
 """
 import os
 import random
@@ -19,7 +19,7 @@ from harness.broker import Broker
 from harness.store import Store
 from harness.waiting import wait_until
 
-EVENTS = int(os.environ.get("ALIDADE_PROOF_EVENTS", "4000"))
+EVENTS = int(os.environ.get("ALIDADE_PROOF_EVENTS", "100000"))
 WORKERS = 4
 KILLS = max(8, EVENTS // 2000)
 
