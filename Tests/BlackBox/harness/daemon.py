@@ -6,6 +6,7 @@ import random
 import signal
 import socket
 import subprocess
+import time
 
 from harness.waiting import PATIENCE, wait_until
 
@@ -103,6 +104,8 @@ class Daemon:
     def start(self, wrapper=(), environment=None, wait=True):
         """Starts it, under a wrapper such as strace where one is given, and waits until it consumes."""
         assert not self.running(), "the daemon runs already"
+        if self.process is not None:
+            self._await_port()
         self._log_start = self.log_path.stat().st_size if self.log_path.exists() else 0
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
@@ -112,6 +115,18 @@ class Daemon:
         if wait:
             self.wait_ready()
         return self
+
+    def _await_port(self):
+        """A tracer that was killed ends before what it traced, which keeps its port a moment longer."""
+        host, _, port = str((self.settings.get("http") or {}).get("listen")).rpartition(":")
+        until = time.monotonic() + 10
+        while host == "127.0.0.1" and time.monotonic() < until:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    return probe.bind((host, int(port)))
+                except OSError:
+                    time.sleep(0.02)
 
     def wait_ready(self, limit=30, patience=PATIENCE):
         def ready():
