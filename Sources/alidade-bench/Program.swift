@@ -57,10 +57,11 @@ final class Program {
     }
 }
 
-/// A folder for one store; gone when this is.
+/// A folder for one store, or for some files; gone when this is.
 final class ScratchFolder {
     let path: String
     var isKept = false
+    private var names = ["alidade.db", "alidade.db-wal", "alidade.db-shm"]
 
     init(in parent: String) throws {
         var template = Array("\(parent)/alidade-bench-XXXXXX".utf8CString)
@@ -88,10 +89,16 @@ final class ScratchFolder {
 
     deinit {
         guard !isKept else { return say("kept: \(path)") }
-        for name in ["alidade.db", "alidade.db-wal", "alidade.db-shm"] {
-            unlink("\(path)/\(name)")
-        }
+        for name in names { unlink("\(path)/\(name)") }
         rmdir(path)
+    }
+
+    /// A file that only we may read.
+    func write(_ name: String, _ text: String) throws {
+        names.append(name)
+        guard let file = fopen("\(path)/\(name)", "w"), fputs(text, file) >= 0, fclose(file) == 0,
+            chmod("\(path)/\(name)", 0o600) == 0
+        else { throw Program.Failed(description: "could not write \(path)/\(name)") }
     }
 }
 

@@ -94,23 +94,16 @@ struct ViewersBench: ParsableCommand {
     /// Staff, token and what was measured.
     private final class Files {
         private static let token = "a-token-for-measuring-only-0123456789"
-        let path: String
+        private let folder: ScratchFolder
+        var path: String { folder.path }
 
         init(in parent: String) throws {
-            var template = Array("\(parent)/alidade-viewers-XXXXXX".utf8CString)
-            guard mkdtemp(&template) != nil else {
-                throw Program.Failed(description: "could not make a folder in \(parent)")
-            }
-            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            folder = try ScratchFolder(in: parent)
             // Nobody signs in; but without staff there are no pages.
-            try write("staff", "nobody:analyst:!\n")
-            try write("token", Self.token + "\n")
-            try write("header", "Authorization: Bearer \(Self.token)\n")
-        }
-
-        deinit {
-            for name in ["staff", "token", "header", "waits"] { unlink("\(path)/\(name)") }
-            rmdir(path)
+            try folder.write("staff", "nobody:analyst:!\n")
+            try folder.write("token", Self.token + "\n")
+            try folder.write("waits", "")
+            try folder.write("header", "Authorization: Bearer \(Self.token)\n")
         }
 
         func environment(_ listen: String) -> [String: String] {
@@ -129,13 +122,6 @@ struct ViewersBench: ParsableCommand {
             var (found, line): ([Double], [CChar]) = ([], Array(repeating: 0, count: 64))
             while fgets(&line, Int32(line.count), file) != nil { found.append(strtod(line, nil)) }
             return found
-        }
-
-        private func write(_ name: String, _ text: String) throws {
-            guard let file = fopen("\(path)/\(name)", "w"), fputs(text, file) >= 0, fclose(file) == 0 else {
-                throw Program.Failed(description: "could not write \(path)/\(name)")
-            }
-            chmod("\(path)/\(name)", 0o600)
         }
     }
 }

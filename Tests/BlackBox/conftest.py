@@ -5,16 +5,14 @@ ALIDADE_FAULTY_BINARY   its debug build, which has the seeded bugs that the test
 ALIDADE_TEST_BROKER_DIR a folder in which deploy/broker runs a broker; without it one is started for the session
 """
 import logging
-import os
-import pathlib
 import types
 
 import pytest
 
-from harness.broker import Broker, SecureBroker
 from harness.browser import Browser
 from harness.daemon import Daemon
 from harness.dashboard import Dashboard, generated_store
+from harness.fixtures import binary, broker, host, program, secure_broker  # noqa: F401
 from harness.installed import Installed, build, newer
 from harness.ledger import Ledger
 from harness.machine import Machine, machine_root
@@ -37,49 +35,9 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "slow: a long fault test, left out by deploy/test --quick")
 
 
-def _program(variable):
-    path = os.environ.get(variable)
-    if not path or not pathlib.Path(path).is_file():
-        pytest.fail(f"{variable} must name the built program (deploy/test builds it and sets the variable)", pytrace=False)
-    return path
-
-
-@pytest.fixture(scope="session")
-def binary():
-    return _program("ALIDADE_BINARY")
-
-
 @pytest.fixture(scope="session")
 def faulty_binary():
-    return _program("ALIDADE_FAULTY_BINARY")
-
-
-@pytest.fixture(scope="session")
-def broker(tmp_path_factory):
-    folder = os.environ.get("ALIDADE_TEST_BROKER_DIR")
-    if folder:
-        yield Broker(folder)
-        return
-    own = Broker(tmp_path_factory.mktemp("broker"))
-    own.start()
-    yield own
-    own.stop()
-
-
-@pytest.fixture(scope="session")
-def secure_broker(tmp_path_factory):
-    broker = SecureBroker(tmp_path_factory.mktemp("secure"))
-    broker.start()
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def host(broker):
-    """A virtual host that only this test uses."""
-    host = broker.new_host()
-    yield host
-    broker.remove_host(host)
+    return program("ALIDADE_FAULTY_BINARY")
 
 
 @pytest.fixture

@@ -18,6 +18,14 @@ import Testing
         #expect(masked(#"{"ip\u005faddress":"10.0.0.1"}"#) == #"{"ip\u005faddress":"•••"}"#)
     }
 
+    @Test func `a document within a text is masked as well`() {
+        #expect(
+            masked(#"{"data": "{\"user_id\": \"learner-1\", \"n\": 1}", "m": 2}"#)
+                == #"{"data": "{\"user_id\": \"lear•••\", \"n\": 1}", "m": 2}"#)
+        #expect(masked(#"["[{\"email\":\"a@b\"}]", {}]"#) == #"["[{\"email\":\"•••\"}]", {}]"#)
+        #expect(masked(#"{"data": "{\"n\": 1}"}"#) == nil)
+    }
+
     @Test func `what is no JSON ends where the first personal value is named`() {
         #expect(masked(#"{"n": 1, "user_id": "learn"#) == #"{"n": 1, "••• the rest may have personal values"#)
         #expect(masked("n=1&ip_address=10.0.0.1") == "n=1&••• the rest may have personal values")

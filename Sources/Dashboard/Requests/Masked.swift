@@ -18,10 +18,11 @@ enum Masked {
         guard let values = PayloadValues(text, isWhole: members.contains) else { return nil }
         var bytes: [UInt8] = []
         var place = 0
-        for value in values.values where isPersonal(value) {
+        for value in values.values {
+            guard let instead = instead(of: value, values) else { continue }
             bytes += values.bytes[place..<value.range.lowerBound]
             var json = JSONText()
-            json.string(shown(value, values))
+            json.string(instead)
             bytes += Array(json.text.utf8)
             place = value.range.upperBound
         }
@@ -32,10 +33,7 @@ enum Masked {
     ///
     /// What is no JSON is cut where the first of ``members`` is named: where a value ends there, nobody can say.
     static func body(_ bytes: [UInt8]) -> [UInt8]? {
-        let start = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        if start == UInt8(ascii: "{") || start == UInt8(ascii: "["),
-            let masked = String(validating: bytes, as: UTF8.self).flatMap(payload)
-        {
+        if isDocument(bytes), let masked = String(validating: bytes, as: UTF8.self).flatMap(payload) {
             let shown = Array(masked.utf8)
             return shown == bytes ? nil : shown
         }
@@ -44,16 +42,29 @@ enum Masked {
         return named.map { bytes[..<$0] + Array("\(hidden) the rest may have personal values".utf8) }
     }
 
-    static func isPersonal(_ value: PayloadValues.Value) -> Bool { value.path.last.map(members.contains) ?? false }
-
-    /// What is shown in place of a personal value.
-    static func shown(_ value: PayloadValues.Value, _ values: PayloadValues) -> String {
+    /// What is shown in place of a value; nil where it is shown as it came.
+    static func instead(of value: PayloadValues.Value, _ values: PayloadValues) -> String? {
+        guard let name = value.path.last, members.contains(name) else { return document(in: value, values) }
         guard let text = values.string(value) else { return hidden }
-        switch value.path.last {
+        switch name {
         case "user_id": return user(text)
         case "user_agent": return family(text)
         default: return hidden
         }
+    }
+
+    /// A text that is a JSON document with personal values itself, as of producers that encode twice, without them.
+    private static func document(in value: PayloadValues.Value, _ values: PayloadValues) -> String? {
+        // The name of a member has quotation marks, which have a backslash in a text.
+        guard values.bytes[value.range].contains(UInt8(ascii: "\\")), let text = values.string(value),
+            isDocument(text.utf8), let masked = payload(text), masked != text
+        else { return nil }
+        return masked
+    }
+
+    private static func isDocument(_ bytes: some Sequence<UInt8>) -> Bool {
+        let start = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        return start == UInt8(ascii: "{") || start == UInt8(ascii: "[")
     }
 
     /// Of a browser, its family and that of its system.

@@ -18,8 +18,8 @@ PACKAGE = TESTS.parent
 PROJECT = PACKAGE.parents[1]
 sys.path[:0] = [str(PACKAGE / "src"), str(PROJECT / "Tests/BlackBox")]
 
-from harness.broker import Broker, SecureBroker  # noqa: E402
 from harness.daemon import Daemon  # noqa: E402
+from harness.fixtures import binary, broker, host, secure_broker  # noqa: E402, F401
 from harness.store import Store  # noqa: E402
 from harness.waiting import PATIENCE, wait_until  # noqa: E402
 
@@ -32,42 +32,6 @@ from alidade import telemetry  # noqa: E402
 def pytest_configure(config):
     logging.getLogger("pika").setLevel(logging.CRITICAL)  # connections that break are what many tests are about
     config.addinivalue_line("markers", "slow: a long fault test, left out by deploy/test --quick")
-
-
-@pytest.fixture(scope="session")
-def binary():
-    path = os.environ.get("ALIDADE_BINARY")
-    if not path or not pathlib.Path(path).is_file():
-        pytest.fail("ALIDADE_BINARY must name the built program (deploy/test builds it and sets the variable)", pytrace=False)
-    return path
-
-
-@pytest.fixture(scope="session")
-def broker(tmp_path_factory):
-    folder = os.environ.get("ALIDADE_TEST_BROKER_DIR")
-    if folder:
-        yield Broker(folder)
-        return
-    own = Broker(tmp_path_factory.mktemp("broker"))
-    own.start()
-    yield own
-    own.stop()
-
-
-@pytest.fixture(scope="session")
-def secure_broker(tmp_path_factory):
-    broker = SecureBroker(tmp_path_factory.mktemp("secure"))
-    broker.start()
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def host(broker):
-    """A virtual host that only this test uses."""
-    host = broker.new_host()
-    yield host
-    broker.remove_host(host)
 
 
 @pytest.fixture

@@ -25,8 +25,7 @@ struct SessionChanges {
             let name = value.path.map { "/\($0)" }.joined()
             guard !Self.ignored.contains(name) else { continue }
             let text = values.text(value)
-            let isHidden = !isRevealed && Masked.isPersonal(value)
-            let shown = isHidden ? Masked.shown(value, values) : text
+            let shown = isRevealed ? text : Masked.instead(of: value, values) ?? text
             let old = state[name]
             state[name] = (text, shown)
             guard old?.value != text else { continue }
